@@ -15,7 +15,7 @@ from tui.model.errors import BadAnswer, ClusterError, Expired, OutcomeUnknown
 
 PAGE_SIZE: Final = 500
 _LARGE: Final = 128 * 1024
-"""Decoding this many bytes takes 10 ms or more."""
+"""Minimum bytes of a body that is decoded on a thread: its decoding takes 10 ms or more."""
 _Result = TypeVar("_Result")
 
 

@@ -43,7 +43,7 @@ class SocksConnector(ProxyConnector):
         """
         refused = ProxyConnectionError("no address")
         for address in await self._names.resolve(self._proxy.host, self._proxy.port):
-            # The library would resolve a name in the loop's executor, which delays quitting. Set an address.
+            # Set an address. The library would resolve a name in the loop's executor, which delays quitting.
             self._proxy_host = address["host"]
             try:
                 return await super()._connect_via_proxy(host, port, ssl, timeout)

@@ -1,1 +1,1 @@
-"""Drafts of Secrets: edits that are not written yet, typed or made from pastes, files or copies."""
+"""Drafts of Secrets: unwritten edits that the user types, or that come from pastes, files or copies."""

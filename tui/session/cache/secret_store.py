@@ -94,7 +94,7 @@ _NONE: Final[KeyTimes] = MappingProxyType({})
 
 
 class CertificateTimes:
-    """Validity of each value that expires, such as a certificate, in the last read version of a Secret."""
+    """Validity of values that expire, such as certificates, in the last read version of each Secret."""
 
     def __init__(self) -> None:
         self._times: dict[SecretRef, tuple[str, str, KeyTimes]] = {}
@@ -116,8 +116,9 @@ class CertificateTimes:
         return tuple(validity for times in self.of(row).values() for validity in times)
 
     def of(self, row: Secret | SecretSummary) -> KeyTimes:
-        """Return a dict: keys are keys of the Secret, values are validities with renewal times.
+        """Return a dict: keys are keys of the Secret, values are validities.
 
+        A validity has a renewal time only if the cert-manager Certificate states the same period.
         The dict is empty if the version of `row` is not the one read last.
         """
         uid, version, times = self._times.get(row.ref, ("", "", _NONE))

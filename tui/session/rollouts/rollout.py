@@ -171,13 +171,13 @@ class Rollout(Struct, eq=False):
         return f"{title}: {counts}.{left_out}"
 
     def word(self) -> str:
-        """Summarize the result, such as "1 new, 1 failed, 2 left out"."""
+        """Summarize the result, such as "1 failed, 1 new, 2 left out"."""
         parts = [f"{count} {word}" for count, _, word in _counts(self.steps)]
         return ", ".join([*parts, *([f"{len(self.left)} left out"] if self.left else ())])
 
 
 def owner_name(title: str, namespace: str, secrets: Iterable[SecretRef]) -> str:
-    """Name a workload, with its namespace if the Secrets are of several namespaces."""
+    """Return a workload's name; add its namespace if the Secrets are of several namespaces."""
     return f"{title} in {namespace}" if len({ref.namespace for ref in secrets}) > 1 else title
 
 

@@ -31,16 +31,16 @@ resends. With up to 20 resends at uneven intervals, no edit failed; each needed 
 """
 
 _LOST: Final = (OutcomeUnknown, TimedOut, ServerTrouble, BadAnswer)
-"""Errors after which the server may have processed the write."""
+"""Errors that leave open whether the server processed the write."""
 
 
 async def send(
     cluster: Cluster, clock: Clock, sent: Sent, show: Callable[[Sent], None]
 ) -> tuple[Sent, End | None]:
-    """Send a write. Returns its latest version, and its result (None if the answer was lost).
+    """Send a write. Returns the latest `Sent`, and the result (None if the answer was lost).
 
-    After a lost answer nothing is sent again. If each attempt ends in a conflict, the latest
-    version may not have been sent.
+    After a lost answer nothing is sent again. If the last attempt ends in a conflict, the returned `Sent`
+    may be newer than the one sent in that attempt.
     """
     for tries_left in range(RESENDS, -1, -1):
         sent = replace(sent, at=clock.now(), started=clock.monotonic())

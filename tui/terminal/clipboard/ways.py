@@ -31,7 +31,10 @@ Write = Callable[[str], None]
 
 class ClipboardWay(Protocol):
     where: str
-    """Part of the message about a copy, after the size, such as "copied to this desktop's clipboard."."""
+    """Text that follows the size of the copied value in the message about a copy.
+
+    Example: "copied to this desktop's clipboard."
+    """
     then: str
     """Message that the copy will be cleared at time {at}, without a full stop."""
     gone: str
@@ -185,7 +188,7 @@ def _unfit(tmux: Tmux) -> str | None:
 
 
 def _is_remote(env: Mapping[str, str]) -> bool:
-    """True in an SSH session or a container, where the clipboard is not that of the user's desktop."""
+    """True in an SSH session or a container, where xclip does not copy to the user's own machine."""
     is_container = env.get("container") or any(mark.exists() for mark in _CONTAINERS)
     return bool(env.get("SSH_TTY") or env.get("SSH_CONNECTION") or is_container)
 

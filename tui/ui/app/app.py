@@ -260,7 +260,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self.add_mode(self.DEFAULT_MODE, self._browser)
         # `switch_mode`, used for later contexts, would read the style sheets a second time.
         browser = self._browser(self._start)
-        # Textual keeps an installed screen. The removal of this screen would draw the browser twice.
+        # Install the first screen, so that Textual keeps it: its removal would draw the browser twice.
         self.install_screen(self.screen, "first")
         await self.switch_screen(browser)
         if not self.is_running:
@@ -330,7 +330,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     async def on_app_focus(self) -> None:
         screen = self.screen
         if isinstance(screen, TuiScreen):
-            # A worker, because a file server that hangs must not delay key presses.
+            # Use a worker, because reading a kubeconfig on a hung file server must not delay key presses.
             screen.run_worker(screen.look_at_kubeconfig(), group="kubeconfig", exclusive=True)
 
     async def on_unmount(self) -> None:
@@ -440,7 +440,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             return None
         self._stop_listening()
         self._session.forget_app()
-        gc.unfreeze()  # lets collect() free the failed screens, which may hold drawn values
+        gc.unfreeze()  # lets `_say_reopened` free the failed screens, which may hold values
         app = SecretTui(
             *(self._session, self._settings),
             badge=self.badge,
@@ -469,7 +469,10 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self._say(message.rstrip(), "bad", stays=True)
 
     def exit(self, *what: Any, **more: Any) -> None:
-        """End the app. `session.shutdown` then prints outcomes of writes, because no screen shows them."""
+        """End the app.
+
+        The module `tui.session.shutdown` then prints outcomes of writes, because no screen shows them.
+        """
         self._is_leaving = True
         super().exit(*what, **more)
 

@@ -81,9 +81,9 @@ class KeyReaders(Vertical):
         self._below.show(below)
 
     def _doubt(self, held: Readers, warned: Sequence[Line]) -> str:
-        """Return the reason to doubt the list of readers.
+        """Return the reason to doubt the list of readers; "" if there is none.
 
-        If the lines in `warned` already show the error of the read, leave the error out.
+        If the lines in `warned` already show `held.state.error`, leave the error out.
         """
         doubt = readers_doubt(held, self._shared.keys, self._shared.session.clock)
         error = held.state.error

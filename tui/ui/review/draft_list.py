@@ -47,7 +47,7 @@ from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 _MOST_LEFT: Final = 6
-"""Maximum number of sentences about old values in the question before the write."""
+"""Maximum number of sentences about old values that the question of `run_write_changes` shows."""
 _DONE: Final = ("written", "deleted")
 _FAILED: Final = ("not written", "not deleted", "conflict")
 _COLUMNS: Final = (
@@ -89,7 +89,10 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self._begun = 0
         """Number of drafts that the last `W` sent; 0 once these writes ended."""
         self._later = 0
-        """Length of `writes.later` (what others did after each write) when `W` was pressed last."""
+        """Length of `writes.later` when the user last confirmed a write.
+
+        `writes.later` tells what others did after each write.
+        """
         self._copy_words = dict[SecretRef, str]()
         self._is_told = self._stays = self._is_led_on = False
         """`_is_told`: the result was reported. `_stays`: the list stays open, because pods need a restart.
@@ -224,10 +227,11 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
     # Drawing
 
     def draw(self) -> None:
-        """Draw the list, or close it once all drafts are written or discarded.
+        """Draw the list, or close it.
 
-        If admission altered a value, the list stays open. If workloads need a restart, it stays open until
-        the user has opened the restart screen.
+        The list closes once all drafts are discarded, or once some are written and no other needs a write.
+        If admission altered a value, the list stays open. If workloads need a restart, the list stays open
+        until the user has opened the restart screen.
         """
         self._own = [target for target in self._own if target.review or target.outcome]
         is_written = any(map(_is_written, self._own))
@@ -431,7 +435,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self.draw()
 
     def run_go_back(self) -> None:
-        """Leave the list. Drafts that are not sent yet are kept, and will not be sent."""
+        """Leave the list, and send no more of the queued writes."""
         self._send_no_more()
         self.dismiss()
 

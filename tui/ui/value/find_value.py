@@ -1,4 +1,4 @@
-"""Ask for a text to find in values, or for a leaked token. The field is masked."""
+"""Ask for a text to find in values, or for a leaked token. The input field is masked."""
 
 from __future__ import annotations
 

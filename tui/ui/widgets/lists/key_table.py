@@ -111,7 +111,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         return self._keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        # If the cursor is on no row, the screen handles the key that opens a value.
+        # If the cursor is on no row, the screen handles the key press that would open a value.
         return action != "open" or self.cursor_key is not None
 
     def show(self, rows: Sequence[KeyLine | ValueLine]) -> None:
