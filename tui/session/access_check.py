@@ -48,7 +48,7 @@ class AccessCheck:
         self._has_all = False
 
     async def run(self, changed: Callable[[], object]) -> None:
-        """Read roles, bindings and pods, and fill `accesses`. A list that cannot be read becomes a gap."""
+        """Read roles, bindings and pods. Fill `accesses`, and fill `gaps` with kinds that cannot be read."""
         try:
             await self._run(_Lists(self._cluster, self.scope), changed)
         finally:
@@ -123,7 +123,7 @@ class _Lists:
         self._read = set[tuple[ApiKind, str | None]]()
         """Lists that were read, by kind and namespace. A namespace None means all namespaces."""
         self._narrowed = dict[ApiKind, ClusterError]()
-        """Kinds listed only in the scope's namespace, with the error of the list across all namespaces."""
+        """Kinds that could not be listed in all namespaces, each with the error of the list request."""
 
     def has(self, kind: ApiKind, namespace: str | None) -> bool:
         return (kind, namespace) in self._read

@@ -108,7 +108,7 @@ class _File(_Shape):
 
 
 class Merged(_Shape):
-    """Entries of all files by name, each with its file. If entries share a name, the first one counts."""
+    """Entries of all files by name, each entry with its file. If a name repeats, its first entry is kept."""
 
     files: tuple[Path, ...] = ()
     current_context: str = ""

@@ -38,8 +38,8 @@ def get_one(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> 
 def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
     """Answer a list request with all selected objects, or with the next chunk.
 
-    Raises ApiError: 400 for a bad query, 406 for an Accept header without a known form, 410 for an old
-    continue token.
+    Raises ApiError: 400 for a bad query, 406 if the Accept header allows no served form of the answer, 410
+    for an old continue token.
     """
     call.takes("limit", "continue", "fieldSelector", "includeObject")
     form = _form(kind, call, {_PARTIAL_LIST})
@@ -79,7 +79,7 @@ def in_version(obj: Obj, kind: Kind) -> Obj:
 def open_watch(kind: Kind, call: Call, namespace: str) -> Watch:
     """Build the watch of the request.
 
-    Raises ApiError: 400 for a bad query, 406 for an Accept header without a known form.
+    Raises ApiError: 400 for a bad query, 406 if the Accept header allows no served form of the answer.
     """
     call.takes(
         *("watch", "resourceVersion", "timeoutSeconds", "allowWatchBookmarks", "fieldSelector"),

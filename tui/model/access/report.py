@@ -70,7 +70,10 @@ def readers_words(accesses: Iterable[Access]) -> str:
 
 
 def copy_words(more: Sequence[Subject], *, is_known: bool, ask_for: Sequence[str]) -> str:
-    """Describe the subjects `more`, which can read the copy of a Secret but not the original."""
+    """Compare the readers of a Secret's copy with the readers of the original.
+
+    `more`: subjects that can read only the copy. `is_known`: False if the readers of the copy are unknown.
+    """
     if not is_known:
         asks = f": ask for the right to {listed(ask_for, 1)}" if ask_for else ""
         return f"readers of the copy are unknown{asks}"

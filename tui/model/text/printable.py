@@ -107,7 +107,7 @@ def printable(text: str) -> str:
 
 
 def written_out(text: str) -> str:
-    """Replace line breaks, and invisible and ambiguous characters, by stand-ins. Tabs stay."""
+    """Replace line breaks, invisible characters and ambiguous characters with stand-ins. Tabs stay."""
     pieces = _pieces(text)
     return "".join([piece if kind is RunKind.TAB else stand_in for kind, piece, stand_in in pieces])
 

@@ -1,1 +1,4 @@
-"""Restarts of workloads: checks before a restart, and its progress until all pods are new."""
+"""Log of writes to Secrets, and restarts of workloads.
+
+A restart is checked before it begins, and followed until all pods are new.
+"""

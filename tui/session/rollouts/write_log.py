@@ -44,7 +44,10 @@ class WriteLog:
         return self._left.get(secret, ())
 
     def lost(self, secret: SecretRef) -> tuple[AfterWrite, ...]:
-        """Return the changes and deletions by others that undid this program's latest write of a key."""
+        """Return the changes that others made to keys after this program's latest write of those keys.
+
+        Deletions of the Secret are left out, because they name no keys.
+        """
         latest = self._latest(secret).items()
         return tuple(
             dict.fromkeys(record.later for key, record in latest if record.later and key in record.lost)

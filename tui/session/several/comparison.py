@@ -26,10 +26,7 @@ from tui.session.writes.audit import Journal
 _Keys: TypeAlias = Collection[str] | None
 """Keys to compare; None for all."""
 _Places: TypeAlias = Mapping[SecretRef, SecretRef]
-"""Pairs of Secrets to compare.
-
-Keys are the other Secrets. Values are their sources, which are Secrets of this session.
-"""
+"""Pairs of Secrets to compare: {other Secret: source}. The source is a Secret of this session."""
 
 
 class OtherSide(Struct, frozen=True, eq=False):

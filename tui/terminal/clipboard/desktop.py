@@ -1,7 +1,8 @@
-"""The desktop's clipboard, through pyperclip in a child process, which runs this file as a script.
+"""Copy to the desktop's clipboard, and clear it.
 
-The helpers of pyperclip (xclip, wl-copy) write to the terminal and can hang on a dead display. This program
-can kill a child process that hangs, but not a thread.
+A child process runs this file as a script, which calls pyperclip. The helpers of pyperclip (xclip, wl-copy)
+write to the terminal and can hang on a dead display. This program can kill a child process that hangs, but
+not a thread.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ _SAFE: Final = frozenset(
 )
 """pyperclip functions that pass the text by stdin or by a library call.
 
-Klipper's function would pass the text as an argument. Qt's function would lose the text when the process
-ends.
+Klipper's function would pass the text as a command-line argument. Qt's function would lose the text when the
+process ends.
 """
 
 _TOOLS: Final = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")

@@ -93,7 +93,10 @@ class Palette(CommandPalette):
 
 
 class CommandProvider(Provider):
-    """Finds commands of the screen below the palette."""
+    """Finds commands, and actions for a typed namespace, error, pod or workload.
+
+    A command that does not work on the screen below the palette is found too. Its row then says why.
+    """
 
     @property
     def _asked(self) -> TuiScreen[Any]:

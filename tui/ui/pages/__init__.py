@@ -1,1 +1,1 @@
-"""Screens for help, messages, rights, contexts and a Secret's description; finding words in a page."""
+"""Screens for help, messages, rights, contexts and a Secret's description, and a search in their text."""

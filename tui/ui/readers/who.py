@@ -130,7 +130,7 @@ class WhoScreen(RowsScreen[Access]):
 
 
 class GrantScreen(TuiScreen[None]):
-    """Page about one access of a subject: its rights, binding and role."""
+    """Page about one access of a subject. The page also lists the other accesses of the subject."""
 
     PLACE = Where.GRANT
 

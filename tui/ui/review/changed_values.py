@@ -28,7 +28,7 @@ from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.diff_view import BYTES_AT_ONCE, COMPARING, diff_rows, leaf_rows
 
 _DECODED_AT_ONCE: Final = 512
-"""Maximum total bytes of two values that are compared leaf by leaf without a thread."""
+"""Maximum total bytes of two values whose leaves (innermost fields) are compared without a thread."""
 
 
 class _Laid(Struct, eq=False):

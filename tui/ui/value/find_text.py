@@ -1,4 +1,4 @@
-"""FindTextScreen: base class of editor screens. It shows lines above and below a text, and can search it."""
+"""FindTextScreen: base class of editor screens, with lines above and below a text that can be searched."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ _LEAST_LETTERS: Final = 5
 Shorter names often differ on purpose.
 """
 _MOST_COMPARED: Final = 300
-"""Maximum number of variables in a container. If it has more, their names are not compared."""
+"""Names of variables are not compared in a container that has more variables than this number."""
 
 
 def pod_spec_of(obj: Obj) -> Obj | None:
