@@ -169,7 +169,7 @@ FIXED: Final = frozenset(
         " is not in the list; enter again opens it anyway.",
         "enter returns; values stay masked.",
         "; ctrl+c goes back",
-        "y logs in, and does not ask again in this run.",
+        "y logs in. This is not asked again in this run.",
         "pgup pgdn ctrl+u ctrl+d",
         "esc",
         "ctrl+s",

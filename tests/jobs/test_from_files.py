@@ -96,7 +96,7 @@ def test_the_manifest_of_the_documentation(server: Server, size: tuple[int, int]
     (tmp_path / "secret.yaml").write_bytes(DOCUMENTED)
     file = str(tmp_path / "secret.yaml")
     with Person(server, "-f", file, size=size) as person:
-        person.sees("Nothing to write from secret.yaml: default/mysecret already has all of this content.")
+        person.sees("Nothing to write from secret.yaml: default/mysecret already has all of these values.")
         person.quits()
     with Person(server, "-n", "payments", "-f", file, size=size) as person:
         person.sees("Review: mysecret", "password", "username", "added", "accepted", "Creates in")

@@ -94,7 +94,7 @@ def test_a_missing_optional_key_leaves_what_was_set_before() -> None:
 
 
 def test_a_missing_key_names_the_one_that_is_like_it() -> None:
-    assert says(pod([from_secret("DB_HOST", "hots")])) == ["Secret db has no hots, but host; app needs it"]
+    assert says(pod([from_secret("DB_HOST", "hots")])) == ["Secret db has no hots, but host; app needs hots"]
     gone = from_secret("DB_HOST", "host", secret="gone")
     assert says(pod([gone])) == ["Secret gone does not exist; app needs it"]
 
@@ -123,7 +123,7 @@ def test_binary_data_of_a_config_map_is_a_file_and_no_variable() -> None:
     )
     variable, file = inputs_of(spec, keys_in(cluster))
     assert (variable.state, file.state, file.name) == ("missing", "set", "/v/logo")
-    assert says(spec, cluster) == ["ConfigMap app has no logo as text: it is in binaryData; app needs it"]
+    assert says(spec, cluster) == ["ConfigMap app has no logo as text: it is in binaryData; app needs logo"]
 
 
 def test_a_reference_to_what_is_set_later_stays_as_written() -> None:

@@ -156,7 +156,7 @@ def test_half_a_pair_in_json_is_no_text_and_a_whole_one_is() -> None:
         ),
         (HEAD + "data:\n  x: eA\n", 5, "data.x is not base64; plain text belongs in stringData"),
         (HEAD + "stringData: made-up-value\n", 4, "stringData must be an object"),
-        ("made-up-value\n", 0, "has a document that is not an object"),
+        ("made-up-value\n", 0, "has a document or an item that is not an object"),
         (HEAD + "immutable: 'true'\n", 4, "immutable must be true or false"),
         (HEAD + "strngData: {x: y}\n", 4, "a Secret has no field strngData"),
         (HEAD.replace("apiVersion: v1\n", ""), 1, "a Secret needs apiVersion v1"),

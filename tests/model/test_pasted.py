@@ -266,7 +266,7 @@ def test_a_docker_config() -> None:
     assert told(config) == "A docker config with 2 registries: set .dockerconfigjson?"
     assert values(config) == {".dockerconfigjson": config.encode()}
     empty = told('{"auths": {"one.test": {}}, "credsStore": "desktop"}')
-    assert empty.endswith("! The config has no passwords. A credential store holds them.")
+    assert empty.endswith("! The config has no passwords. Docker keeps them in a credential store.")
     assert told('{"auths": 1}') == told('{"auths": {}}') == told('{"made": "up"}') == told('["auths"]') == ""
 
 

@@ -34,7 +34,7 @@ async def test_without_a_change_or_other_namespaces_it_says_so() -> None:
         await person.presses("I", "First change a value in the draft")
         await person.edit("password", "n3w-made-up")
         assert "also in" not in person.status
-        await person.presses("I", "Other namespaces are not listed: press 0 in the list first.")
+        await person.presses("I", "Other namespaces are not listed: press 0 in the list of Secrets first.")
 
 
 async def test_one_that_changed_before_the_review_is_a_conflict_of_its_own() -> None:

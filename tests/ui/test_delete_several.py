@@ -177,7 +177,9 @@ async def test_where_none_may_be_deleted_no_words_are_asked_for() -> None:
         await person.presses("D", "Delete 2 Secrets", "nothing to delete")
         assert "type delete" not in person.text and "create them again" not in person.text
         await person.fills("delete 0")
-        await person.presses("enter", "Nothing to delete: each Secret is gone, or you lack a right for it.")
+        await person.presses(
+            "enter", "Nothing to delete: each Secret is gone, or you lack a right to delete it."
+        )
         assert person.asked("DELETE") == []
 
 

@@ -170,7 +170,7 @@ async def test_what_is_not_found_and_what_cannot_be_read_is_said() -> None:
         await person.press("ctrl+u")
         await person.paste("S3CR/T-MADE-UP")
         await person.presses("enter", "1 of 3", "found in values, 1 not read")
-        await person.presses("I", "1 Secret not read: it may hold the old value too.")
+        await person.presses("I", "Not read: 1 Secret, which may hold the old value.")
 
 
 async def test_a_search_can_be_stopped_and_changes_nothing() -> None:

@@ -57,7 +57,7 @@ async def test_every_place_is_listed_with_how_and_who_reads_it(size: tuple[int, 
         await person.reads(
             "#sizes",
             "enter reads ConfigMaps, and the values of 4 Secrets, 1 of them Helm's records.",
-            "The cluster's audit log shows these reads. Only places are kept, never values.",
+            "The cluster's audit log shows these reads. Only names are kept, never values.",
         )
         await person.paste(f"{TOKEN}\n")
         await person.presses("enter", "Leaked token in default", "4 places")
@@ -176,7 +176,7 @@ async def test_the_token_is_dropped_with_the_screen_and_under_the_cover() -> Non
         await person.presses("enter", "DATABASE_URL")
         assert not values_held(TOKEN)
         await person.presses("escape", "Leaked token in default")
-        await person.presses("I", "The token was dropped when the screen was covered. Type :leak again.")
+        await person.presses("I", "The token is not kept while the screen is covered. Type :leak again.")
         await person.presses("escape", "Secrets  1")
 
 

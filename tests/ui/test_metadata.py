@@ -75,7 +75,7 @@ async def test_the_described_secret_is_copied_and_no_marked_one() -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("team", "Type NAME=VALUE, or NAME- to remove it."),
+        ("team", "Type NAME=VALUE, or NAME- to remove NAME."),
         ("team-", "There is no label team."),
         ("-team=x", "A label's name has at most 63 letters, digits, dots, - and _;"),
         ("team=not so", "A label's value has at most 63 letters, digits, dots, - and _;"),

@@ -90,7 +90,7 @@ async def test_what_is_to_write_a_missing_secret_is_named_before_a_draft_and_lea
 async def test_the_list_and_the_readers_are_left_at_what_was_found() -> None:
     worker = "pod/ledger-worker-6f4b7d9c55-bbx2v -n payments"
     async with sitting_at(size=(80, 24), why=parse(worker)) as person:
-        await person.sees("Secret db-credentials has no PASSWORD, but password; worker needs it.")
+        await person.sees("Secret db-credentials has no PASSWORD, but password; worker needs PASSWORD.")
         await person.presses("enter", "PASSWORD is not in payments/db-credentials, but password is.")
         await person.presses("p", "Readers of db-credentials")
         line = person.app.screen.query_one("#pod-table").cursor_row_value  # type: ignore[attr-defined]

@@ -103,7 +103,7 @@ def _objects(obj: Any, kind: str = "", version: str = "") -> Iterator[Mapped]:
     An item of a SecretList gets the kind Secret if the item has none.
     """
     if not isinstance(obj, Mapped):
-        raise ManifestProblem("has a document that is not an object")
+        raise ManifestProblem("has a document or an item that is not an object")
     obj.setdefault("kind", kind)
     obj.setdefault("apiVersion", version)
     kind = _text(obj, "kind")

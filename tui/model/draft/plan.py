@@ -102,7 +102,7 @@ def plan_input(wanted: SecretInput, current: Secret | None) -> Plan:
         why = f"{ref} has the type {current.type}, which cannot change to {wanted.type}."
         return replace(plan, word="another type", why=why)
     if not plan.differing and not plan.missing:
-        return replace(plan, word=SAME_ALREADY, why=f"{ref} already has all of this content.")
+        return replace(plan, word=SAME_ALREADY, why=f"{ref} already has all of these values.")
     if (problem := draft_problem(current, (*plan.differing, *plan.missing))) is not None:
         return replace(plan, word="being deleted" if current.is_terminating else "immutable", why=problem)
     return replace(plan, draft=Draft.of(current).set_all(current, fields))

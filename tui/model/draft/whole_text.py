@@ -24,7 +24,7 @@ _HEAD: Final = (
     "All keys of this Secret. Saving makes a draft and sends nothing.",
     "Text is in stringData, other bytes are in data as base64.",
     "Change, add or drop keys, labels, annotations and immutable.",
-    "Left out, because the server sets them: uid, versions, owners, finalizers.",
+    "Left out, because they are not edited here: uid, versions, owners, finalizers.",
 )
 
 

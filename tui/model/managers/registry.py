@@ -65,7 +65,7 @@ class Manager(Struct, frozen=True):
     """Effects of an edit, as sentences without the last full stop: `takes` with more details."""
 
 
-_COPIED: Final = ("when the Secret it copies changes", "until its source changes", "Change the source Secret")
+_COPIED: Final = ("when the source Secret changes", "until its source changes", "Change the source Secret")
 _OPENSHIFT: Final = ("by OpenShift", "", "Recreate it through the resource that requested it")
 
 EXTERNAL_SECRETS: Final = Manager(
@@ -282,8 +282,8 @@ MANAGERS: Final = (
         owners=("PostgresCluster/",),
         needs="postgres-operator.crunchydata.com/role=pguser",
         takes="sets an edited password if the same edit empties verifier",
-        stays="PGO sets an edited password in PostgreSQL if the same edit empties verifier; if an edit "
-        "empties password, PGO makes a new one. uri and jdbc-uri follow",
+        stays="PGO sets an edited password in PostgreSQL if the same edit empties verifier; if an "
+        "edit empties password, PGO makes a new one. uri and jdbc-uri follow",
     ),
     Manager(
         "ECK",

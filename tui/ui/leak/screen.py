@@ -44,7 +44,7 @@ _COLUMNS: Final = (
     Column("next", "NEXT", 11, most=16),
 )
 _MOST_NAMED: Final = 4
-_DROPPED: Final = "The token was dropped when the screen was covered. Type :leak again."
+_DROPPED: Final = "The token is not kept while the screen is covered. Type :leak again."
 
 
 class LeakScreen(RowsScreen[LeakPlace]):

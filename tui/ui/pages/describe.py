@@ -126,7 +126,7 @@ class DescribeScreen(SecretPage[bool | None]):
         def problem(typed: str) -> str | None:
             name, value = _taken_apart(typed)
             if value is None and not typed.endswith("-"):
-                return "Type NAME=VALUE, or NAME- to remove it."
+                return "Type NAME=VALUE, or NAME- to remove NAME."
             if value is None and self._value(f"{front}{name}") is None:
                 return f"There is no {kind} {name}."
             return None if value is None else rule(name, value)
@@ -291,7 +291,10 @@ def _of_summary(row: SecretSummary, now: float) -> Iterator[Line]:
     yield _fact("managed by", row.manager or "not known")
     yield _fact("created", f"{age(now - row.created)} ago" if row.created is not None else "not known")
     yield _fact(
-        "keys", ", ".join(row.keys) if row.keys else f"{row.key_count}; their names are not in the list"
+        "keys",
+        ", ".join(row.keys)
+        if row.keys
+        else f"{row.key_count}; their names are known once the Secret is read",
     )
     yield from _pairs("Labels", dict(row.labels))
 

@@ -231,7 +231,7 @@ class ComparisonScreen(ChangeScreen):
             self.say(side.why_not_shown, "warning")
         elif line.after is None:
             key = self.shared.keys.of("reveal_key")
-            self.say(f"{line.key} exists only on the other side; {key} shows its value here.")
+            self.say(f"{line.key} exists only on the other side; {key} shows its value in this table.")
         else:
             self.look_closer(line, line.after, self._comparison.key)
 
@@ -355,6 +355,6 @@ def _about(comparison: Comparison) -> Iterator[Line]:
     yield (f"  Compared by {by}   {' · '.join(parts) or f'{nothing} on either side'}",)
     if comparison.changes:
         here, other = comparison.full_sides
-        yield (Styled(f"  - is from {other}", "muted"),)
-        yield (Styled(f"  + is from {here}", "muted"),)
+        yield (Styled(f"  Lines with - are from {other}", "muted"),)
+        yield (Styled(f"  Lines with + are from {here}", "muted"),)
     yield from ((Styled(f"  {note}", "muted"),) for note in comparison.notes)

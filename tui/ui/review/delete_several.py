@@ -267,7 +267,11 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
     def _is_over(self) -> str | None:
         if self._sent:
             return f"These deletions were sent. {self.shared.keys.of('leave_dialog')} leaves this screen."
-        return None if self._ready else "Nothing to delete: each Secret is gone, or you lack a right for it."
+        return (
+            None
+            if self._ready
+            else "Nothing to delete: each Secret is gone, or you lack a right to delete it."
+        )
 
     @on(Input.Submitted)
     async def take_words(self) -> None:

@@ -42,7 +42,7 @@ async def replace_found(screen: TuiScreen[Any], searched: ValueSearchResult) -> 
     verb = "holds" if len(searched.holdings) == 1 else "hold"
     warnings = [f"{where} {verb} the old value. Each changeable Secret gets a draft. Nothing is sent yet."]
     if searched.unread:
-        warnings.append(f"{counted(len(searched.unread), 'Secret')} not read: it may hold the old value too.")
+        warnings.append(f"Not read: {counted(len(searched.unread), 'Secret')}, which may hold the old value.")
     if searched.unlisted:
         warnings.append(f"{searched.unlisted} Others may match too.")
     ref, title = min(searched.holdings), f"New value: {where}"

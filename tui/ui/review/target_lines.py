@@ -152,7 +152,9 @@ def about_target(
     opens = shared.keys.of("go_in")
     if review.stage == "conflict":
         keys = ", ".join(collision.key for collision in review.collisions)
-        lines.append(marked("!", "warning", f"both sides changed {keys}; {opens} opens the conflict"))
+        lines.append(
+            marked("!", "warning", f"your draft and the cluster changed {keys}; {opens} opens the conflict")
+        )
         return TargetPage([*lines, (), *_changes(review)], needs_care=True)
     affected = Affected(shared, review)
     happens, warnings, dry_run, _ = verdict(shared, review, affected, inside, opens=opens)

@@ -426,7 +426,11 @@ class RolloutScreen(RowsScreen[_Workload]):
     def _no_record(self) -> str | None:
         session, secrets = self.shared.session, self._secrets
         acts = session.rollouts.writes.of(*secrets), session.rollouts.latest(*secrets), self._asked
-        return None if any(acts) else "Nothing to record: no write or restart since the program started."
+        return (
+            None
+            if any(acts)
+            else "Nothing to record: no write, restart or request since the program started."
+        )
 
     @unless(_no_record)
     async def run_copy_record(self) -> None:

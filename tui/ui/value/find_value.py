@@ -80,7 +80,8 @@ class FindValueScreen(TuiScreen[str | None]):
     def wider(self) -> str:
         if self.shared.session.namespace is None:
             return ""
-        return f" To search all namespaces, press {self.shared.keys.of('show_everywhere')} in the list first."
+        key = self.shared.keys.of("show_everywhere")
+        return f" To search all namespaces, press {key} in the list of Secrets first."
 
     def problem(self, text: str) -> str | None:
         return None if text else "First type or paste the text to find."
@@ -110,7 +111,7 @@ class LeakTokenScreen(FindValueScreen):
         where = f"namespace {session.namespace}" if session.namespace is not None else "all namespaces"
         secrets = self.count_words if session.secrets.state.is_complete else f"all Secrets of {where}"
         yield f"{search} reads ConfigMaps, and the values of {secrets}."
-        yield f"The cluster's audit log shows these reads. Only places are kept, never values.{self.wider}"
+        yield f"The cluster's audit log shows these reads. Only names are kept, never values.{self.wider}"
         yield "Finds the token in values, URLs and base64. Also finds a decoded base64 token. Case matters."
         yield "Searches values, notes and objects in Helm's records, but no other compressed values."
 

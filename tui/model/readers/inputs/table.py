@@ -181,15 +181,15 @@ def _title(source: InputSource) -> str:
 
 
 def _missing(item: ContainerInput, keys_of: KeysOf) -> str:
-    source, need = item.source, f"{item.container or 'the pod'} needs it"
+    source, reader = item.source, item.container or "the pod"
     keys = keys_of(source.kind, source.name)
     if keys is None:
-        return f"{_title(source)} does not exist; {need}"
+        return f"{_title(source)} does not exist; {reader} needs it"
     near = near_keys(source.key, keys.names)
     hint = f", but {joined(near[:1])}" if near else ""
     if source.key in keys.binary:
         hint = " as text: it is in binaryData"
-    return f"{_title(source)} has no {source.key}{hint}; {need}"
+    return f"{_title(source)} has no {source.key}{hint}; {reader} needs {source.key}"
 
 
 def _overriding(inputs: Sequence[ContainerInput]) -> Iterator[InputProblem]:

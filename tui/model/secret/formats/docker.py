@@ -259,7 +259,7 @@ def _paste(paste: Paste) -> Pasted | None:
     if not registry_logins:
         return None
     is_empty = not any(login.has_password for login in registry_logins)
-    notes = ("! The config has no passwords. A credential store holds them.",) if is_empty else ()
+    notes = ("! The config has no passwords. Docker keeps them in a credential store.",) if is_empty else ()
     words = f"A docker config with {counted(len(registry_logins), 'registry', 'registries')}"
     return Pasted(words, {DOCKER_KEY: Value(data)}, notes)
 

@@ -181,6 +181,8 @@ PGP: Final = ValueFormat(
     _WHAT,
     row=_row,
     page=(
-        PageRow("OpenPGP keys, armored or not", "OpenPGP private key 93AC… · 69d", "key ids, end", "the key"),
+        PageRow(
+            "OpenPGP keys, armored or not", "OpenPGP private key 93AC… · 69d", "key ids, expiry", "the key"
+        ),
     ),
 )

@@ -167,7 +167,7 @@ SETTINGS: Final = ValueFormat(
             "INI, 2 sections, 6 names",
             "names, sections",
             "each value",
-            "each value; in INI only on one line",
+            "each value; in INI only a value on one line",
         ),
     ),
 )

@@ -306,7 +306,11 @@ class CopyCommands:
         given = refs[0].namespace if len(namespaces) == 1 else ""
         wanted = NameWanted(
             f"Copy {names_of(refs)} to {names}",
-            ("Namespace in the contexts" if given else "Namespace in the contexts; empty for the same one",),
+            (
+                "Namespace in the contexts"
+                if given
+                else "Namespace in the contexts; empty: that of each Secret",
+            ),
             lambda typed: several_problem(refs, typed) if typed or given else None,
             "copy",
             given,

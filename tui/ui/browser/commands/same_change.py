@@ -37,7 +37,7 @@ class SameChangeCommands:
                 None if self._namesakes() or not is_list_whole(self.shared.session) else self._none_listed()
             )
         key = self.shared.keys.of("show_everywhere")
-        return f"Other namespaces are not listed: press {key} in the list first. The draft stays."
+        return f"Other namespaces are not listed: press {key} in the list of Secrets first. The draft stays."
 
     def _none_listed(self) -> str:
         name = self.browser.secret.ref.name if self.browser.secret.ref is not None else "Secret"
