@@ -208,7 +208,7 @@ async def test_copy_and_cut_go_through_the_app_and_stay_only_here_until_the_text
         editor.forget()
         await pilot.press("ctrl+v")
         assert editor.data == b""
-        assert any("paste other text with your terminal" in str(heard) for heard in app.heard)
+        assert any("Paste other text with your terminal" in str(heard) for heard in app.heard)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
