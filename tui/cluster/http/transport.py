@@ -1,6 +1,6 @@
 """Transport: send requests that the Gate allows, and return answers of limited size.
 
-No error of aiohttp leaves this module, because the error's repr contains the login.
+A Transport raises no error of aiohttp, because the error's repr contains the login.
 """
 
 from __future__ import annotations
@@ -34,13 +34,14 @@ if TYPE_CHECKING:
 
 JSON_TYPE: Final = "application/json"
 MERGE_PATCH: Final = "application/merge-patch+json"
+# Default timeouts in seconds. `PAGE` limits bodies, and with wait="page" also headers.
 CONNECT: Final = 5.0
 HEADERS: Final = 15.0
 PAGE: Final = 30.0
 SILENCE: Final = 75.0
-"""Timeouts in seconds.
+"""`Limits.silence`, in seconds.
 
-`SILENCE` is longer than the minute between two bookmarks of a watch (apiserver pkg/storage/cacher/cacher.go).
+It is longer than the minute between two bookmarks of a watch (apiserver pkg/storage/cacher/cacher.go).
 """
 
 SLOW: Final = 5.0
@@ -331,7 +332,7 @@ class _Client:
 
 
 def _for_proxy(target: LoginTarget) -> list[tuple[str, str]]:
-    """Build the header with the proxy's login for plain HTTP, which has no tunnel through the proxy."""
+    """Build the header that logs in to the proxy; [] for https, because opening its tunnel logs in."""
     proxy = target.proxy
     if proxy is None or proxy.is_socks or not proxy.basic or not target.server.startswith("http:"):
         return []

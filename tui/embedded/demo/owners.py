@@ -25,7 +25,7 @@ Uid = Callable[[str, str, str], str]
 
 
 class Owners:
-    """Builder of the workloads that own the pods in demo.yaml."""
+    """Builder of the workloads that own the pods in demo.yaml. `story`: all objects of demo.yaml."""
 
     def __init__(self, story: Iterable[Obj], uid: Uid, now: float) -> None:
         self._uid = uid
@@ -44,7 +44,10 @@ class Owners:
                 self._pods[owner["kind"], meta["namespace"], owner["name"]].append(obj)
 
     def made(self) -> Iterator[Obj]:
-        """Yield the workloads of the pods, and a ReplicaSet for each Deployment of demo.yaml."""
+        """Yield the workloads of the pods, and a ReplicaSet for each Deployment of demo.yaml.
+
+        Also set the status of these Deployments, and label pods of DaemonSets and StatefulSets.
+        """
         sets: dict[tuple[str, str], list[str]] = defaultdict(list)
         for (kind, namespace, name), pods in self._pods.items():
             if kind == "ReplicaSet":

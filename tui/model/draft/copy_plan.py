@@ -22,7 +22,7 @@ from tui.model.secret.value import Value
 SAME_OLD: Final = "the same old value"
 OTHER_OLD: Final = "another value"
 _TRACKING: Final = frozenset(("app.kubernetes.io/managed-by", "app.kubernetes.io/instance"))
-"""Labels that a copy does not get. Helm sets the first. Argo CD may prune objects with the second."""
+"""Labels that a copy does not get: Helm sets `managed-by`, and Argo CD may prune objects with `instance`."""
 _MANAGERS_DOMAINS: Final = frozenset(
     (
         *(

@@ -222,4 +222,4 @@ WAYS: Final[tuple[Way, ...]] = (
     _driver("scale_io", "ScaleIO volume", "scaleIO", "scale_io"),
     _driver("storage_os", "StorageOS volume", "storageos"),
 )
-"""Every way, in the order of the help page."""
+"""Every Way, in the order of the help page."""

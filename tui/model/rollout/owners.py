@@ -179,7 +179,7 @@ def _is_stale(verdict: Verdict) -> bool:
 
 
 def _idle(readers: Iterable[Reader], with_pods: Collection[tuple[str, str, str]]) -> Iterator[PodOwner]:
-    """Yield each workload without pods.
+    """Yield each workload that has no pods, has no controller and is not over.
 
     A workload whose status counts ready pods is not yielded, even if `readers` has none of its pods.
     """

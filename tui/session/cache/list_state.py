@@ -30,7 +30,7 @@ class ListState(KeepsError, Struct, frozen=True):
     it is the time of the first error.
     """
     again_at: float | None = None
-    """Time of the next attempt in seconds since the epoch; None if unknown."""
+    """Time of the next request after an error, in seconds since the epoch; None if unknown."""
     remaining: int | None = None
     """Number of rows that have not arrived yet, if the server reports it."""
 

@@ -36,7 +36,7 @@ class WriteRecord(Struct, frozen=True):
     kept: tuple[tuple[str, str], ...] = ()
     """(new key, old key) for each copy: the write saved the former value of the old key under the new key."""
     left: tuple[FormerHeld, ...] = ()
-    """Keys whose values still contain an old value, such as a URL with the replaced password."""
+    """Keys that still hold the old value of a written key, such as a URL with the old password."""
     later: AfterWrite | None = None
     """Change of the written keys, or deletion of the Secret, by others after this write.
 
@@ -86,7 +86,10 @@ def record(
     now: float = 0.0,
     not_over: str = "",
 ) -> str:
-    """Return the record of these Secrets as text: a line for each entry, with times in UTC."""
+    """Return the record of these Secrets as text: a line for each entry, with times in UTC.
+
+    `not_over`: progress of restarts that are not over; "" if there are none.
+    """
     lines = [
         f"Secret{'s' * (len(secrets) > 1)} {', '.join(map(str, secrets))}",
         f"in {ascii_only(who.context)} ({ascii_only(who.server)}) by {ascii_only(who.user or who.login)}",
@@ -107,7 +110,10 @@ def record_of_run(
     who: Who,
     now: float,
 ) -> str:
-    """Return the record of all writes, requests and restarts in one context since the program started."""
+    """Return the record of everything that was done in one context since the program started.
+
+    The record contains writes, changes by others that undid a write, requests to sources, and restarts.
+    """
     done = [_of_outcome(outcome) for outcome in outcomes]
     done += [_of_later(after) for after in later if after.kind == "undone"]
     done += entries((), asked, runs, are_several=True)

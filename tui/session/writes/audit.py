@@ -26,10 +26,10 @@ class Journal:
     """Journal of one context. Without `write` it does nothing."""
 
     def __init__(self, write: Callable[[bytes], None] | None = None, *, is_required: bool = False) -> None:
-        """`write` appends a line, or raises OSError.
+        """`write` appends a line to the user's journal and the host's log, or raises OSError.
 
-        After HostLogFailed, the line is in the user's journal. `is_required`: values are not shown, copied,
-        saved or sent if `write` raises any other OSError.
+        If `write` raises HostLogFailed, only the host's log lacks the line. `is_required`: if `write` raises
+        another OSError, values are not shown, copied or saved, and writes are not sent.
         """
         self._write, self._is_required = write, is_required
         self._problem = ""
@@ -91,7 +91,7 @@ class Journal:
         return f"{_NOT.get(act, 'Not sent')}: the required journal cannot be written ({why})."
 
     def _say(self, problem: str, *, is_told: bool = False) -> None:
-        """Show `problem`, unless it was also the last problem and no entry has been written since.
+        """Show `problem`, unless it was also the last problem and every call of `_write` failed since then.
 
         If `is_told` is True, only remember `problem`, because the caller shows it.
         """

@@ -61,9 +61,9 @@ class AutoHide(KeyDispatcher):
         self.run_worker(self._cover_when_idle(), group="cover", exclusive=True)
 
     async def on_event(self, event: Event) -> None:
-        """Record the time of each event in `_PRESENCE`, and run "cover_screen" if its key is pressed.
+        """Record the time of each event in `_PRESENCE`, and cover the screen on a key of "cover_screen".
 
-        KeyDispatcher gets all other events.
+        KeyDispatcher gets every event except these keys.
         """
         if isinstance(event, _PRESENCE) and not event.is_forwarded:
             self._pressed_at, self._pressed_on = self._hide_clock.monotonic(), self._hide_clock.now()

@@ -73,7 +73,7 @@ def _is_quick(value: Value) -> bool:
 def about_inside(secret: Secret, issued: Validity | None, now: float, facts: str) -> list[Line]:
     """Lines about certificates, keys, logins and tokens, for the page that describes the Secret.
 
-    Call this on a thread, because reading a private key takes milliseconds.
+    Do not call this on the event loop, because reading a private key takes milliseconds.
     """
     lines = [
         fact_line(fact, "  ")
@@ -138,7 +138,7 @@ class Inside(NamedTuple):
 def look_inside(secret: Secret) -> Inside:
     """Read the validity times in all values (e.g. of certificates), and compare tls.crt with tls.key.
 
-    Call this on a thread, because it is slow.
+    Do not call this on the event loop, because it is slow.
     """
     times = {key: times_of(key, secret.data[key], secret.data) for key in sorted(secret.data)}
     return Inside({key: validities for key, validities in times.items() if validities}, _pair_problem(secret))
@@ -147,7 +147,7 @@ def look_inside(secret: Secret) -> Inside:
 def life_lines(
     name: RowName | None, times: Sequence[Validity], now: float, zone: tzinfo, *, is_pair: bool = False
 ) -> tuple[Styled, ...]:
-    """Lines about a certificate: expiry with a bar of the elapsed time, issuer and names.
+    """Lines about a certificate: its issuer, its names, its expiry, and a bar of the elapsed time.
 
     () if the value is not a certificate.
     """

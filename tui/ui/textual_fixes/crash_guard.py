@@ -32,13 +32,13 @@ class CrashGuard:
         raise error
 
     def outlives(self, error: BaseException) -> bool:
-        """True if the program continues after the error."""
+        """True if the program can continue with a new app after the error."""
         return False
 
     def panic(self, *renderables: RenderableType | BaseException) -> None:
         """Panic as Textual does, but print exceptions without their messages, and print one report only.
 
-        If the program outlives the error, only `report` prints it, possibly after the app has ended.
+        If `outlives` is True, only `report` prints the error, maybe after this app ended.
         """
         from rich.text import Text
 

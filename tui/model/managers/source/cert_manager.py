@@ -76,7 +76,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 
 
 def last_failure(obj: Obj) -> Obj:
-    """Return a condition that tells why the last issuance failed.
+    """Return the condition Issuing if it tells why the last issuance failed, else a substitute.
 
     The result is {} if the last issuance did not fail, or if an issuance runs now. The condition Ready is not
     used, because Ready stays true until the certificate expires.
@@ -91,8 +91,8 @@ def last_failure(obj: Obj) -> Obj:
 def _next_try(obj: Obj) -> float | None:
     """Time at which cert-manager will try again after a failure.
 
-    None if the Certificate does not tell when the last try failed. The wait is one hour after the first
-    failure, and doubles after each further failure, up to 32 hours.
+    None if the Certificate does not tell when the last try failed, or if its attempt count is no number. The
+    wait is one hour after the first failure, and doubles after each further failure, up to 32 hours.
     """
     last, attempts = parse_time(text(obj, _FAILED_AT)), text(obj, _ATTEMPTS, "1")
     if last is None or not attempts.isdecimal():

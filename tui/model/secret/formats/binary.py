@@ -1,4 +1,4 @@
-"""Binary values that are recognized by their first bytes, such as archives and keystores."""
+"""Binary values: names for their kinds, a command that prints a keystore, and pasted base64."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def base64_of(text: str) -> Value | None:
 
 
 def _paste(paste: Paste) -> Pasted | None:
-    """Decode pasted base64 of binary data if its kind is known, or if the present value is binary, too.
+    """Decode pasted base64 of binary data if `_kind` knows the data, or if `paste.value` is binary.
 
     Base64 of a text stays as it is, because a password can look like base64.
     """

@@ -88,7 +88,7 @@ class FormCommands:
         """Show the form, and keep the typed fields in the draft.
 
         `part`: the entry that the form changes, such as a registry; "" for a new entry, None for a form
-        without entries. `typed`: fields of a cancelled form, which the form shows again.
+        without entries. `typed`: fields that were typed before the user cancelled the form.
 
         Always return True, because `cancelled.hold` takes False as a failure to open the form.
         """

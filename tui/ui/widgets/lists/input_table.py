@@ -1,4 +1,4 @@
-"""Table of the variables and files that containers get.
+"""Table of inputs: the variables and files that containers get.
 
 A line above the inputs of each container names the container.
 """

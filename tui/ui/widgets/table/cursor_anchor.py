@@ -31,7 +31,7 @@ def anchor(
 def nearest_allowed(index: int, direction: int, count: int, may_be_on: Callable[[int], bool]) -> int:
     """Search for a row that the cursor may be on, and return its index; -1 if there is none.
 
-    The search starts at `index` and goes in `direction`, then from `index` in the other direction.
+    The search goes from `index` down if `direction` is positive, else up; then from `index` the other way.
     """
     index = min(max(index, 0), count - 1)
     forward, back = range(index, count), range(index, -1, -1)
@@ -45,7 +45,7 @@ def nearest_allowed(index: int, direction: int, count: int, may_be_on: Callable[
 def in_sight(cursor: int, offset: int, height: int, count: int, may_be_on: Callable[[int], bool]) -> int:
     """Scroll offset nearest to `offset` that shows the row `cursor` and the rows that belong to it.
 
-    Adjacent rows belong to `cursor` if `may_be_on` is False for them: headings and continued lines.
+    Adjacent rows belong to it if `may_be_on` is False for them: its heading, and lines that continue it.
     """
     first = last = cursor
     while first > 0 and cursor - first < height - 1 and not may_be_on(first - 1):
