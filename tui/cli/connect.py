@@ -81,7 +81,7 @@ def session_maker(
 ) -> SessionFactory:
     """Build a function that creates Sessions.
 
-    Its Sessions share one `DraftBook`, except Sessions for a comparison, which have none.
+    Its Sessions share one `DraftBook`, but each Session for a comparison has its own.
     """
     book, limit = DraftBook(), request_timeout
 

@@ -1,4 +1,4 @@
-"""Find viewers of this terminal: recorders among the parent processes, tmux pipes and tmux clients.
+"""Find viewers of this terminal: tmux pipes, tmux clients, and recorders among the parent processes.
 
 Recorders on other hosts (a gateway, a bastion) and outer multiplexers cannot be found.
 """

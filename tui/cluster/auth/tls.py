@@ -69,7 +69,7 @@ def _present(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
     why = ""
     try:
         with as_path(certificate.strip() + b"\n" + key.strip() + b"\n") as path:
-            # Without a password here, OpenSSL would ask the user for a passphrase on the terminal.
+            # Without the argument `password`, OpenSSL would ask the user for a passphrase on the terminal.
             context.load_cert_chain(path, password="")
     except ssl.SSLError:
         why = "the client certificate and key cannot be read or do not match"
@@ -85,7 +85,7 @@ def _present(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
 def as_path(pem: bytes) -> Iterator[str]:
     """Yield the path of a file that contains `pem`. On Linux the file is in memory.
 
-    A file is needed, because OpenSSL does not read a key from memory.
+    A file is needed, because `load_cert_chain` does not read a key from memory.
     """
     if hasattr(os, "memfd_create"):
         descriptor = os.memfd_create("secret-tui", os.MFD_CLOEXEC)
@@ -103,7 +103,7 @@ def as_path(pem: bytes) -> Iterator[str]:
 
 
 def why_refused(pem: bytes | None, server_time: float | None, now: float) -> str:
-    """Explain a refused login by a wrong clock, an expired client certificate, or both; "" for neither.
+    """Return why a login was refused: a wrong clock, an expired client certificate, or both; "" if neither.
 
     `pem`: client certificate. Times are in seconds since the epoch.
     """

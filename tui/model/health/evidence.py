@@ -69,7 +69,7 @@ class SourceTrouble(Struct, frozen=True):
     grace: float = 0.0
     """Seconds from `since` until the state is reported."""
     ends: float = math.inf
-    """Expiry of the written certificate, in seconds since the epoch; infinite if unknown."""
+    """Expiry of the certificate that the object writes, in seconds since the epoch; infinite if unknown."""
     others: int = 0
 
 

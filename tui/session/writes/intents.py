@@ -214,7 +214,7 @@ def holds(secret: Secret, sent: Sent) -> bool:
 def is_ours(secret: Secret, sent: Sent, skew: float) -> bool | None:
     """True if secret-tui wrote each key that the write sets, at or after the time of the write.
 
-    Source: managedFields. None if the write sets no key, or if managedFields name no owner of such a key.
+    Source: managedFields. None if the write sets no key, or if a key that it sets has no owner.
     """
     owners = [
         [owner for owner in secret.field_owners if key in owner.keys] for key in keys_among(sent.changes.set)

@@ -52,11 +52,11 @@ class _Covered(Widget):
 
 
 class BrowserPanes(RevealScreen[None]):
-    """Three panes. A terminal too narrow for them shows two, or only the pane with the focus."""
+    """Three panes. A narrow terminal shows two of them, or only the pane with the focus."""
 
     BINDINGS = bindings(_PLACES.values())
     AUTO_FOCUS = "#secret-table"
-    """Widget that gets the focus first. To change the focus later would style all panes again."""
+    """Widget that gets the focus first. A later change of focus would style all panes again."""
 
     def __init__(self, shared: ScreenContext, start: SecretRef | None = None) -> None:
         super().__init__(shared)
@@ -72,7 +72,7 @@ class BrowserPanes(RevealScreen[None]):
         self._widths: Widths | None = None
         self.cancelled = CancelledEdits()
         self._back: Callable[[], None] | None = None
-        """Function that reopens the screens that `follow` closed; None if `follow` closed none."""
+        """Function that reopens the screens that `follow` closed; None if Escape reopens no screens."""
         self._above: Sequence[TuiScreen[Any]] = ()
         """Closed screens that one or several calls of `_back` would reopen."""
         self.chosen_from: At | None = None
@@ -92,7 +92,7 @@ class BrowserPanes(RevealScreen[None]):
         self.namespaces = self.query_one(NamespacesPane)
         self.secrets = self.query_one(SecretsPane)
         self.secret = self.query_one(SecretPane)
-        # The cursor is watched, because a message would arrive one frame later.
+        # Watch `cursor_key`, because the table's message `Highlighted` arrives one frame later.
         self.watch(self.secrets.table, "cursor_key", self.look_at_row, init=False)
         for table in (self.namespaces.table, self.secrets.table):
             self.watch(table, "needs", self._share_columns, init=False)
@@ -268,14 +268,14 @@ class BrowserPanes(RevealScreen[None]):
             self.open_secret(ref, next(iter(self.listed.choice.found_in(ref)), ""))
 
     def look_at_row(self) -> None:
-        """Show the row under the cursor of the list. Sends no request."""
+        """Show the row under the cursor of the list of Secrets. Sends no request."""
         row = self.secrets.known
         self._show_peek()
         self.secret.look_at(row)
         is_first = (row is not None) != self._has_row
         self._has_row = row is not None
         if is_first:
-            self._share_columns()  # the widths depend on whether the list has a row
+            self._share_columns()  # the widths depend on whether the list of Secrets has a row
         ref, may = self.secrets.ref, self.shared.session.may
         is_readable = ref is None or may("get", "secrets", ref.namespace, ref.name) is not False
         is_other, self._is_readable = is_readable != self._is_readable, is_readable
@@ -400,7 +400,8 @@ class BrowserPanes(RevealScreen[None]):
 
     def let_go(self) -> Callable[[], None]:
         at, focus, key = self.at, self.AUTO_FOCUS, self.secret.key
-        # The focused widget is removed. Textual must not focus another widget of a hidden screen.
+        # `_drop_values` hides the table of keys. If the table has the focus, Textual must not move the
+        # focus to another widget.
         self.AUTO_FOCUS = ""  # type: ignore[misc]
         for screen in self._above:  # a closed screen may hold a searched value
             screen.let_go()

@@ -1,6 +1,7 @@
 """Resolve a conflict between a draft and the server.
 
-For each key, the user keeps the server's value or the draft's value, merges both, or types another value.
+For each key that both changed, the user keeps the server's value or the draft's value, merges both
+values, or types another value.
 """
 
 from __future__ import annotations

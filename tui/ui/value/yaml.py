@@ -98,7 +98,7 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
     async def run_copy_yaml(self) -> None:
         if self._keys and not await may_show(self, BY_ID["copy_yaml"]):
             return
-        # Read the text only after `may_show`: meanwhile the values may have been masked.
+        # Read `_text` only after `may_show`, because the values may be masked while `may_show` asks.
         text, keys, name = self._text.encode(), self._keys, self._ref.name
         if not keys:
             self.say(await self.shared.clipboard.send(text, f"the YAML of {name}, values masked"))

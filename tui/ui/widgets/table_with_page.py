@@ -30,7 +30,10 @@ class TableWithPage(VirtualTable[Row]):
 
     @property
     def found_at(self) -> range:
-        """Number of the page's marked line, as a range. If no line is marked, the numbers from `own_rows`."""
+        """Range with the number of the page's marked line. If no line is marked, return `own_rows()`.
+
+        The lines of the page are numbered after the rows.
+        """
         if self.page is None or self.page.found is None:
             return self.own_rows()
         number = len(self.rows) + self.page.found
@@ -96,7 +99,10 @@ class TableWithPage(VirtualTable[Row]):
         self._go_on(before, rows, lambda page: page.action_scroll_edge(where))
 
     def _page_in_steps(self, rows: int) -> None:
-        """Move the cursor by at most a page, in steps of one row."""
+        """Go at most one page down (`rows` > 0) or up, in steps of one row.
+
+        Each step calls `_reads_on`. If nothing scrolled, the step moves the cursor.
+        """
         start, step = self.scroll_offset.y, 1 if rows > 0 else -1
         for _ in range(abs(rows)):
             if self._reads_on(step):

@@ -1,7 +1,7 @@
 """Sealed Secrets: seal a new value (see seal.py) and put it into a SealedSecret.
 
-A refresh cannot be requested, because the controller reacts only to a changed spec. Source: sealed-secrets
-pkg/controller/controller.go (sealedSecretChanged).
+A refresh of the Secret cannot be requested, because the controller reacts only to a changed spec of the
+SealedSecret. Source: sealed-secrets pkg/controller/controller.go (sealedSecretChanged).
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ def _public_size(body: bytes) -> int:
 
     Raises NotReadable for an unknown algorithm.
     """
-    # Keys are algorithm ids: RSA (1 to 3), Elgamal (16), DSA (17). Values count the integers of a public key.
+    # Number of integers in a public key, by algorithm id: RSA (1 to 3), Elgamal (16), DSA (17).
     numbers = {1: 2, 2: 2, 3: 2, 16: 3, 17: 4}.get(body[5] if len(body) > 5 else 0)
     if numbers is not None:
         at = 6

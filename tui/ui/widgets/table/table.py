@@ -133,7 +133,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._is_held = False
         self._on_screen: dict[int, Strip] = {}
         self._lines: dict[tuple[int, str], Strip] = {}
-        """Drawn lines by row index and character of the scroll bar, until the rows change."""
+        """Cache of drawn lines. Keys are (row index, character of the scroll bar)."""
 
     def on_unmount(self) -> None:
         """Drop the rows, because Textual keeps an app's first screen, and rows may contain values."""
