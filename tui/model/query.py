@@ -35,7 +35,7 @@ class Query(Struct, frozen=True):
     tests: tuple[Test, ...] = ()
     asks_for_keys: bool = False
     has_readers: frozenset[bool] = frozenset()
-    """Contains False for the word `by:none`, True for `!by:none`."""
+    """Contains False for the word `by:none` (Secrets without readers), True for `!by:none`."""
 
     @classmethod
     def parse(cls, text: str) -> Query:

@@ -1,8 +1,8 @@
 """The crash guard reports an unexpected error by type and frames, without the text of the error.
 
 An exception's text can contain a value: KeyError, int(), and the parsers of YAML and JSON quote their input.
-Locals, source lines and chained exceptions can contain values too. The sentence of a ClusterError contains no
-value, so the report quotes it.
+Locals and source lines can contain values too, so the report omits them. It names each chained exception only
+by type and innermost frame. The sentence of a ClusterError contains no value, so the report quotes it.
 """
 
 from __future__ import annotations

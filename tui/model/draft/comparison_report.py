@@ -15,7 +15,7 @@ from tui.model.report import Report, bounded, time_words
 from tui.model.text.counts import counted
 
 DIFFERS: Final = 1
-"""Exit code if a Secret differs and everything was read."""
+"""Exit code if everything was read, and a Secret differs or is only in the files or only in the cluster."""
 _COLUMNS: Final = ("state", "namespace", "secret", "key", "differs", "cluster", "files")
 _WIDE: Final = 100
 """Width in cells. A narrower report of one namespace has no namespace column."""

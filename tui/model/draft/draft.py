@@ -1,7 +1,7 @@
 """`Draft` holds edits of a Secret as steps that can be undone.
 
-It can be merged with a newer version of the Secret. A draft is immutable. It holds only the values (old and
-new) of keys that it changes or copies.
+It can be merged with a newer version of the Secret. A draft is immutable. It holds no data of the
+Secret except the values (old and new) of keys that it changes or copies.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class CopySource(Struct, frozen=True):
     keys: Collection[str] | None = None
     """Copied keys; None for all keys, labels, annotations and immutability."""
     is_replaced: bool = False
-    """True if the copy is a rename, so that `secret` is no longer needed once the copy is written."""
+    """True if the copy renames `secret`. Once the copy is written, `secret` is no longer needed."""
 
 
 class Draft(Struct, frozen=True):
@@ -141,7 +141,7 @@ class Draft(Struct, frozen=True):
     type: str
     steps: tuple[Step, ...] = ()
     base: Mapping[str, Value | None] = field(default_factory=dict)
-    """Value of each edited key without the edits."""
+    """Value of each edited field without the edits; None if the Secret has no such field."""
     source: CopySource | None = None
     deletes: bool = False
     """True if the draft deletes the Secret (only this `resource_version`). The draft then has no steps."""
@@ -197,8 +197,8 @@ class Draft(Struct, frozen=True):
     ) -> Draft:
         """Add one step that replaces values that the user saw on screen. The value None drops a key.
 
-        Keys that the draft does not change are compared with `seen`, not with the current Secret, because the
-        Secret may have changed during the edit.
+        For a key that the draft does not change, the old value comes from `seen`, not from the current
+        Secret, because the Secret may have changed during the edit.
         """
         differing = self._differing()
         was = {key: differing[key] if key in differing else seen.get(key) for key in values}
@@ -325,9 +325,9 @@ class Draft(Struct, frozen=True):
         return self._with_steps(left for step in self.steps if (left := step.without(key)) is not None)
 
     def after(self, sent: Draft) -> Draft:
-        """Return this draft for further edits after the write of its earlier state `sent`.
+        """Adapt this draft to its earlier state `sent`, which was written or may have been written.
 
-        If the user has undone one of the sent changes, the draft gets an edit that restores the old value.
+        If the user has since undone a change of `sent`, the returned draft sets the old value again.
         """
         mine, base, steps = self._mine(), dict(self.base), self.steps
         for key, value in sent._differing().items():
@@ -365,7 +365,7 @@ class Draft(Struct, frozen=True):
     def _then(
         self, secret: Secret | None, edits: Sequence[Edit], seen: Mapping[str, Value | None] | None = None
     ) -> Draft:
-        """Add a step with `edits`, if any. Values in `seen` take precedence over those in `secret`."""
+        """Add a step with `edits`, if any. The server's value of a key is in `seen`, or else in `secret`."""
         if not edits:
             return self
         server: dict[str, Value | None] = {**(secret.fields if secret is not None else {}), **(seen or {})}
@@ -379,7 +379,7 @@ class Draft(Struct, frozen=True):
             if key not in self.base:
                 new_bases[key] = server_value
             elif self.base[key] in (before[key], after[key]) and self.base[key] != server_value:
-                # The draft leaves the key unchanged, either before or after this step.
+                # Before or after this step, the draft has no net change of the key.
                 # So the server's value becomes the base of the key.
                 new_bases[key], former[key] = server_value, self.base[key]
         step = replace(step, former=former)

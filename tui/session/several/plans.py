@@ -33,7 +33,7 @@ async def plan_at(
     """Plan a write to each target in `refs`, and return the plans in the same order.
 
     `plan` gets a target and its current Secret (None if it does not exist). A plan has no draft if the
-    target already has a draft, cannot be read, or is in a missing namespace.
+    session already has a draft of the target, or if the target cannot be read or is in a missing namespace.
 
     Exception: if the user may create but not read the target, the plan has a draft that creates the Secret.
     The server refuses the creation if the Secret exists.
@@ -85,7 +85,7 @@ async def plan_copies(
         secret, keys = readable[place], keys_of(place)
         copy = plan_copy(secret, place, there, keys)
         # A draft names its source only within one session, because the draft's session later reads the
-        # source to check whether it changed.
+        # source again to look for changes.
         return from_source(copy, source_of(secret, keys)) if source is target else copy
 
     return [*await plan_at(target, readable, plan), *unread]
@@ -101,7 +101,7 @@ async def _may_create(session: Session, namespace: str) -> bool:
 def keep_drafts(session: Session, plans: Iterable[Plan]) -> list[Plan]:
     """Add the draft of each plan to the session, and return the plans.
 
-    If a Secret has already got a draft, this draft stays, and the returned plan says so.
+    If the session already has a draft of a Secret, it keeps that draft, and the returned plan says so.
     """
     return [
         plan if plan.draft is None or session.drafts.add(plan.draft) else _has_draft(plan.ref)

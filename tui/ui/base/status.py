@@ -68,7 +68,7 @@ class StatusScreen(MinSizeScreen[T]):
         return any(line.said for line in self.query(StatusLine))
 
     def show_message(self, text: str, tone: Tone = "") -> None:
-        """Show the latest message of the list in the status line, in the words of `text`."""
+        """Show `text` in the status line as the latest message of the list."""
         self.show_status(text, tone)
         self._message = self.shared.messages[-1]
 

@@ -1,4 +1,4 @@
-"""Screen of certificates: a table, the faults of the selected certificate, a timeline of expiry."""
+"""Screen of certificates: a table, the faults of the selected certificate, and a timeline of expiry."""
 
 from __future__ import annotations
 

@@ -60,7 +60,11 @@ class HealthPanes(Vertical):
         self.share()
 
     def share(self) -> None:
-        """Give each pane its height. If the screen is too low, shrink the timeline first, then the table."""
+        """Give each pane its height.
+
+        If the text is below the table and the screen is too low, shrink the timeline first, then the table,
+        then the text.
+        """
         width, height = self.size
         if not height or not self._rows.is_mounted:
             return

@@ -1,4 +1,4 @@
-"""Lines of the restart screen: proposed and running restarts, their record, and their destination."""
+"""Lines of the restart screen: proposed and running restarts, their record, context and namespaces."""
 
 from __future__ import annotations
 
@@ -77,7 +77,10 @@ class Proposal(Struct, frozen=True):
     """Tells which controller restarts the workload, e.g. "Reloader should restart it"; "" if none does."""
     fails: str
     rolls: str
-    """Progress of a rollout that is running now, e.g. "rolling out: 1 of 3 new pods made"; "" for none."""
+    """Progress of a rollout that is running now, e.g. "rolling out: 1 of 3 new pods made".
+
+    "" if no rollout is known, or if the workload needs no restart.
+    """
     is_due: bool
 
 
@@ -298,8 +301,8 @@ def after_failure(shared: ScreenContext, secrets: Sequence[SecretRef], run: Roll
     """Return a line that advises the user what to do after a failed restart.
 
     If the kubelet names a Secret that is not in `secrets` as the cause, the advice is to fix that Secret.
-    Otherwise, the advice is to set a working value. If a write to one of `secrets` is not undone yet, the
-    line also offers to undo it.
+    Otherwise, the advice is to set a working value, or to undo a write to one of `secrets` if such a write is
+    not undone yet.
     """
     keys, writes = shared.keys, shared.session.writes.undo.writes
     parsed = (parse(step.detail or step.said) for step in run.steps if step.state == "failed")

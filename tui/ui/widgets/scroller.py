@@ -169,7 +169,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def show_found(self, number: int, place: str) -> None:
-        """Mark the matching line, and scroll to it. Show `place`, such as "3 of 12", in the pane's frame."""
+        """Mark the matching line, and scroll to it. Show `place`, such as "3 of 12", in the frame."""
         show_place(self, place)
         self._found = number
         self.scroll_to(y=max(0, number - self.size.height // 2), animate=False)

@@ -1,4 +1,6 @@
-"""Flux: reconcile the Kustomization or HelmRelease that applied a Secret, or fetch a newer revision.
+"""State and actions of the Kustomization or HelmRelease with which Flux applied a Secret.
+
+Actions: reconcile, fetch a newer revision, force an upgrade, reset the retries, suspend, resume.
 
 Source: fluxcd/pkg apis/meta/annotations.go, flux2 cmd/flux/reconcile.go, helm-controller
 api/v2/helmrelease_types.go (GetStorageNamespace).
@@ -105,7 +107,7 @@ def _idle_source(obj: Obj) -> str:
 
 
 def _patch(request_kind: str, request: Request) -> Obj:
-    """Build the annotations of a request. If it has two, Flux requires equal values."""
+    """Build the annotations of a request. If a request sets two, Flux requires the same value in both."""
     return annotate(**{name: request.time for name in (_REQUESTED, _SECOND_ANNOTATION[request_kind]) if name})
 
 

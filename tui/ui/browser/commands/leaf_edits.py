@@ -1,4 +1,4 @@
-"""Change one leaf of a key of the open Secret, such as a field of a JSON value.
+"""Change one leaf, such as a JSON field, in the value of a key of the open Secret.
 
 The draft contains the whole new value of the key.
 """

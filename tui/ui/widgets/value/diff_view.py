@@ -30,10 +30,10 @@ from tui.ui.widgets.text import Styled, Tone
 from tui.ui.widgets.value.value_lines import line_breaks
 
 _MARK: Final = 2
-"""Cells for "-" or "+" before a line."""
+"""Cells for a mark, such as "+", and the space after it."""
 _GAP: Final = 2
 _LEAST_PATH: Final = 12
-"""Minimum width in cells of a path in a narrow table."""
+"""Minimum width in cells of the path of a changed leaf."""
 _MARKS: Final[dict[str, tuple[str, Tone]]] = {
     "changed": ("~", "accent"),
     "added": ("+", "good"),

@@ -119,7 +119,7 @@ def allot(wanted: Sequence[int], room: int) -> list[int]:
 
 
 def with_end_blanks(line: str) -> Styled:
-    """Return a whole line, with ␠ for each blank at its end, because such blanks are invisible."""
+    """Return `line` with ␠ for each space at its end, because such spaces are invisible."""
     body = line.rstrip("\r\n")
     bare = body.rstrip(" ")
     if bare == body:
@@ -129,9 +129,9 @@ def with_end_blanks(line: str) -> Styled:
 
 
 def _lines(value: Value, known: Facts, width: int, most: int | None) -> tuple[list[Styled], bool]:
-    """Return the first `most` lines, and whether the whole value was wrapped.
+    """Return the first `most` lines, and False if the value was cut off before it was wrapped.
 
-    A large value is cut off at a number of bytes before it is wrapped.
+    A value of more than `byte_limit` bytes is cut off.
     """
     room = max(1, width - (2 if known.line_end in ("\r\n", "mixed") else 1))
     if not known.is_readable:
