@@ -69,7 +69,7 @@ class LeafChanges(Struct, frozen=True, eq=False):
 _KNOWN: Final[dict[tuple[int, int, str], tuple[weakref.ref[Value], weakref.ref[Value], LeafChanges]]] = {}
 """Cache of results by (`id` of the old value, `id` of the new value, key).
 
-An entry is removed when one of its values is freed.
+An entry is removed when its old or its new value is freed.
 """
 
 
@@ -224,14 +224,15 @@ def _lines_without_leaves(
 ) -> Counter[str]:
     """Cut the changed leaves out of the lines, and count how often each remaining text occurs.
 
-    `one_sided`: keys are the paths of the added or removed leaves, values are their texts. Not counted are:
+    `one_sided`: keys are the paths of the added or removed leaves, values are their texts. These
+    lines are not counted:
 
-    - lines with the name and the text of a leaf in `one_sided`
-    - lines inside the text of any leaf in `changed` or `one_sided`
-    - lines with nothing but a part of a path in `one_sided`, such as `database:`
+    1. lines without words, or with only a part of a path in `one_sided`, such as `database:`
+    2. lines inside the text of a leaf in `changed` or `one_sided`, if the text has blanks or line breaks
+    3. lines with the name and the text of a leaf in `one_sided`
 
-    Raises `_CommentError` if a line outside the last two groups is a comment, or if a line of the first group
-    may end with a comment.
+    Raises `_CommentError` for a comment, unless it is a line of kind 1 or 2. Also raises it for a line of
+    kind 3 that contains "#" outside the leaf's text.
     """
     texts = sorted((_text(value) for value in changed if value is not None), key=len, reverse=True)
     forms, one_sided_forms = _forms(texts), {path: _forms([text]) for path, text in one_sided.items()}

@@ -98,7 +98,7 @@ def keys_of_one(data: bytes) -> Mapping[str, Value]:
 
 
 def _objects(obj: Any, kind: str = "", version: str = "") -> Iterator[Mapped]:
-    """Yield `obj`, or its items if its kind is List or, for example, SecretList.
+    """Yield `obj`. If its kind ends with "List", yield its items instead.
 
     An item of a SecretList gets the kind Secret if the item has none.
     """

@@ -89,9 +89,9 @@ class Drafts:
         step: Callable[[Draft], Draft],
         type: str = OPAQUE,  # noqa: A002
     ) -> Draft:
-        """Apply a step to the draft of a Secret, or to a new draft, and keep the result.
+        """Change the draft of a Secret, or a new draft if there is none, with `step`. Keep the result.
 
-        Raises ValueError with a sentence if the step is impossible.
+        `step` raises ValueError with a message for the user if it cannot change the draft.
         """
         begun = self.get(ref, secret.uid if secret is not None else "")
         new = Draft.of(secret) if secret is not None else Draft.new(ref, type)
@@ -116,8 +116,8 @@ class Drafts:
     def make_new(self, draft: Draft) -> Draft | None:
         """Turn the draft of a deleted Secret into a draft of a new Secret.
 
-        If a draft of a new Secret with this name exists already, it gets the keys of `draft`. Returns None
-        and changes nothing if the two drafts differ in the type, or in the value of a key.
+        If a draft of a new Secret with this name exists already, it gets the fields of `draft`. Returns None
+        and changes nothing if the two drafts differ in the type, or in the value of a field that both have.
         """
         new, begun = draft.as_new(None), self.get(draft.ref, "")
         if begun is not None and begun.steps:

@@ -119,7 +119,7 @@ def verdict_lines(session: Session, info: ReaderInfo, use: Use | None) -> list[L
 def words_of_pods(
     session: Session, wanted: Callable[[ReaderInfo, Use], bool], infos: Iterable[ReaderInfo]
 ) -> str:
-    """Count the pods of `infos` that have or may have an old value, such as "2 of 3 old".
+    """Return a text such as "2 of 3 old" about the pods of `infos` that have or may have an old value.
 
     The result is "" if there is no such pod. Uses for which `wanted` returns False are left out.
     """
@@ -144,7 +144,7 @@ def arrival(session: Session, ref: SecretRef) -> str:
 
 
 def lost_words(later: AfterWrite, keys: Keys) -> str:
-    """Say what happened to keys after this program wrote them, such as "password: changed again by …"."""
+    """Return a text such as "password: changed again by …" about keys that this program wrote."""
     shows = f"; {keys.of('show_source')} shows its source" if later.is_reset else ""
     return f"{listed(sorted(later.keys), _MOST_KEYS)}: {later.did}{shows}"
 
@@ -167,7 +167,7 @@ def pods_cell(session: Session, ref: SecretRef, key: str) -> Styled | str:
 
 
 def old_counts(session: Session, readers: Sequence[Reader]) -> list[str]:
-    """Count the pods that have or may have an old value, such as ["1 old", "3 old?"]."""
+    """Return texts such as ["1 old", "3 old?"] about the pods that have or may have an old value."""
     if len(readers) > _MOST_JUDGED:
         return []
     count = Counter(verdict.value for verdict in _of_pods(session, readers))

@@ -19,7 +19,9 @@ def asks_for_role(error: ClusterError | None, keys: Keys) -> Iterator[Line]:
 
 
 def lacking(shared: ScreenContext, offer: SourceAction, manager: FoundSource) -> str:
-    """Right that the action `offer` needs and the user lacks; "" if the user has it, or if this is unknown.
+    """Right that the action `offer` needs and the user lacks.
+
+    The result is "" if the user has the right or may have it, and also for an object without a namespace.
 
     Example: "the right to patch certificates.cert-manager.io in payments".
     """

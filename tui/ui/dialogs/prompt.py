@@ -33,7 +33,7 @@ _WIDTH: Final = 76
 _BESIDE: Final = 8
 """Number of columns of a dialog that are not for its words."""
 _BEFORE: Final = 3
-"""Columns of the letter and the gap before an answer."""
+"""Width in terminal cells of an answer's letter and the gap after it."""
 _COLUMNS: Final = (Column("letter", "", 1, gap=2), Column("words", "", 8, grow=1))
 _PAGES: Final = {"pageup": -1.0, "pagedown": 1.0}
 _LINES: Final = {"up": -1, "down": 1}
@@ -112,7 +112,7 @@ class _ChoiceLine(Struct, frozen=True):
 class Question(Dialog[str]):
     """Dialog with a question. The result is the letter of the answer; Esc returns None.
 
-    The letters `j` and `k` move the cursor, so no answer has them.
+    The keys `j` and `k` move the cursor, so neither is the letter of an answer.
     """
 
     def __init__(
@@ -124,7 +124,7 @@ class Question(Dialog[str]):
         default: str = "",
         back: str = "back",
     ) -> None:
-        """`default`: letter of the answer under the cursor at first. `back`: label of Esc.
+        """`default`: letter of the answer at which the cursor starts. `back`: label of Esc.
 
         Without a default, Enter chooses no answer. The caller gives no default if an answer discards,
         deletes, writes, or reveals a value that the user did not request.

@@ -1,4 +1,4 @@
-"""Query the terminal for its features, and remove its answers from the input.
+"""Queries about the terminal's features, and a parser that removes the answers from the input.
 
 The first query (DECRQM) asks whether the terminal can mark pastes (mode 2004). tmux 3.3 does not answer this
 query, so a second query (XTVERSION) asks for the terminal's name. Another query asks for the background
@@ -22,7 +22,7 @@ _HAS_MODE: Final = re.compile(r"\x1b\[\?2004;[123]\$y")
 _COLOR: Final = r"\x1b\]11;[0-9A-Za-z:/#.-]{0,40}"
 _ANSWER: Final = re.compile(r"\x1bP>\|([^\x1b]{0,200})\x1b\\|" + _COLOR + r"(?:\x07|\x1b\\)")
 _BROKEN: Final = re.compile(_COLOR)
-"""Matches an answer with a color, but not its end mark, so that a cut-off answer matches, too."""
+"""Pattern of an answer with a color, up to its end mark. A cut-off answer has no end mark."""
 _BEGUN: Final = re.compile(
     r"\x1b(?:P(?:>(?:\|[^\x1b]{0,200}\x1b?)?)?|\](?:1(?:1(?:;[0-9A-Za-z:/#.-]{0,40}\x1b?)?)?)?)\Z"
 )
@@ -33,10 +33,10 @@ _KEPT_BACK: Final = len("\x1b[?2004;1$y") - 1
 _AWAIT: Final = 1.0
 """Maximum time in seconds between two parts of an answer with the terminal's name.
 
-A single ESC is held back no longer than this time.
+The first part may be a single ESC, which `take` has already returned.
 """
 _IS_DUE: Final = 10.0
-"""Seconds after the queries during which an ESC may be the start of an answer.
+"""Seconds after the queries during which ESC and P may be the start of an answer with the terminal's name.
 
 It is also the maximum time in seconds between two parts of an answer with a color.
 """

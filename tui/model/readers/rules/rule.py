@@ -20,7 +20,7 @@ from tui.model.readers.rules.path import PathMatch, find, first_text
 _NAME: Final = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 """Pattern of a Secret's name.
 
-Other text in a field is not shown, because it may be a secret value in the wrong field.
+Text that is neither a name nor a template is not shown: it may be a secret value in the wrong field.
 """
 _TEMPLATE: Final = re.compile(r"\$\{|\{\{")
 _SCHEME: Final = re.compile(r"kubernetes(-gateway)?://")
@@ -31,7 +31,7 @@ The prefix is removed in objects of every kind, because no name contains a colon
 
 
 class Place(Struct, frozen=True):
-    """A path at which objects name Secrets, and the sources of key and namespace.
+    """A path at which objects name Secrets, and how to find the Secret's namespace and the keys.
 
     In `key` and `namespace`, "@field" means the value of the field `field` beside the name.
     """
@@ -63,7 +63,7 @@ class Place(Struct, frozen=True):
 
 
 class Unread(Struct, frozen=True):
-    """A field that can name Secrets, but is not read. The search for readers tells the user about this."""
+    """A field that can name Secrets, but is not read. The search for readers reports it to the user."""
 
     path: str
     what: str
@@ -97,7 +97,7 @@ class KindRule(Struct, frozen=True):
     A rule with `unread` must leave this False.
     """
     restarts: str = ""
-    """Path of {kind, name} maps of workloads that the controller restarts when it writes the Secret."""
+    """Path of a {kind, name} map for each workload that the controller restarts when it writes the Secret."""
     restarts_if: str = ""
     """Path of a boolean; if it is false, `restarts` is ignored."""
 
@@ -214,7 +214,10 @@ def use_at(
 
 
 def _keys(listed: str, match: PathMatch) -> Iterator[str]:
-    """Yield the values of the "@" fields in `listed`, or else the plain keys."""
+    """Yield the values of the fields after "@" in `listed`. If none has a value, yield the other words.
+
+    An empty `listed` means "@key" for a `name` or a `secretName`.
+    """
     names = listed.split() or (["@key"] if match.at.endswith((".name", ".secretName")) else [])
     values = [match.beside.get(name[1:]) for name in names if name.startswith("@")]
     if texts := [text for text in values if isinstance(text, str) and text]:

@@ -86,7 +86,7 @@ def chain_lines(
     now: float,
     issued: Validity | None,
 ) -> Iterator[Fact]:
-    """Describe a chain, starting with the leaf, then the certificates outside the chain.
+    """Describe the certificates of a chain, the leaf first. The certificates outside the chain follow.
 
     At the end, describe the issuer of the chain's last certificate, if `roots` contains this issuer.
     """

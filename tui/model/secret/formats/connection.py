@@ -41,7 +41,7 @@ _LOGIN: Final = (
 class ConnectionParts(Hidden, Struct, frozen=True):
     kind: str
     host: str
-    """Host and port, or Azure's account name."""
+    """Host and port, or the name of an Azure storage account."""
     database: str
     """Name of the database; "" if the name is missing, or could contain a part of a login."""
 
@@ -59,7 +59,7 @@ def read_connection(data: bytes) -> ConnectionParts | None:
 
 
 class _Setting(Hidden, Struct, frozen=True):
-    """A setting NAME=VALUE. VALUE, with its quotes, is `text[start:end]` of the whole text."""
+    """A setting NAME=VALUE. VALUE, with its quotes, is at `start:end` of the connection string."""
 
     name: str
     value: str

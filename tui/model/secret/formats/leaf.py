@@ -16,7 +16,7 @@ from tui.model.text.printable import printable
 
 LeafKind = Literal["", "number", "boolean", "null", "time", "empty object", "empty list", "object"]
 WHOLE: Final = "change the whole value"
-"""Advice that ends the message of NotWritable."""
+"""Advice at the end of many NotWritable messages."""
 MOST_LEAVES: Final = 2000
 
 
@@ -62,7 +62,7 @@ def joined_path(path: str, inner: str) -> str:
 
 
 _LETTERS: Final = ascii_letters + digits + "+="
-"""Characters that tokens consist of."""
+"""Characters of a token. A token in a path may be a secret value."""
 _LONG: Final = re.compile(r"[A-Za-z0-9+=]{16,}")
 _NO_NAME: Final = '""'
 """Path shown for the whole value, whose path is empty."""

@@ -186,7 +186,7 @@ def _with_arrow(column: Column, shown: ShownColumns) -> Column:
 
 
 def _widths(texts: Collection[str]) -> set[int]:
-    """Widths of the texts. If all are ASCII, their lengths are used: measuring thousands of names is slow."""
+    """Widths of the texts. Printable ASCII texts are not measured, because each width is the length."""
     joined_texts = "".join(texts)
     return (
         set(map(len, texts))
