@@ -26,7 +26,7 @@ _OUTCOMES: Final[dict[Made, Outcome]] = {"sent": "confirmed", "not sent": "refus
 FOLLOWS_APART: Final = 1.5
 """Seconds between two reads of a followed object."""
 READS_AT_ONCE: Final = 8
-"""Maximum number of requests at the same time. Reads and the dry runs of restarts count together."""
+"""Maximum number of requests at once: reads of objects or events, and dry runs of restarts."""
 
 
 class Action(Struct, frozen=True):
@@ -147,7 +147,7 @@ class Actions:
         self.room = asyncio.Semaphore(READS_AT_ONCE)
 
     def refused(self, typed: str = "") -> str | None:
-        """Return a sentence that says why no action may be sent now; None if one may be sent.
+        """Return a sentence that says why actions are refused now; None if actions may be sent.
 
         `typed` is the name that the user typed to confirm a guarded context.
         """
@@ -212,7 +212,7 @@ class Actions:
         return next((f"{action.still}." for action in self.busy), None)
 
     def _note(self, action: Action, outcome: Outcome) -> str | None:
-        """Add a journal entry for each Secret. Return why the action must not be sent, else None."""
+        """Add a journal entry for each Secret. Return a reason not to send the action, or None."""
         notes = [
             self._journal.note(action.act, ref, how=action.words, outcome=outcome) for ref in action.secrets
         ]

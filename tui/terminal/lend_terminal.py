@@ -47,7 +47,7 @@ def lent(
 
 @contextmanager
 def _as_it_was() -> Iterator[None]:
-    """Restore the terminal's settings at the end, and discard unread input."""
+    """Restore the terminal's settings after the `with` block, and discard unread input."""
     terminal = sys.__stdin__.fileno() if sys.__stdin__ is not None else None
     former = termios.tcgetattr(terminal) if terminal is not None and os.isatty(terminal) else None
     try:
@@ -58,7 +58,7 @@ def _as_it_was() -> Iterator[None]:
 
 
 def _is_ours(terminal: int) -> bool:
-    """True if this process is in the terminal's foreground process group, or if that is unknown.
+    """True if this process is in the terminal's foreground process group, or if that group is unknown.
 
     The kernel stops a background process that changes the terminal.
     """

@@ -53,7 +53,9 @@ class Plugin:
         self._is_ended = False
 
     def __call__(self, target: LoginTarget, may_ask: bool) -> Login:
-        """Run the plugin of a target, and return its login. Blocks. Raises PluginFailed.
+        """Run the plugin of a target, and return the login that the plugin prints.
+
+        Blocks until the plugin ends. Raises PluginFailed.
 
         If `may_ask`, and stdin is a terminal, the plugin may use the terminal, unless its mode is "Never".
         """

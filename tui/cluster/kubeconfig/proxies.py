@@ -1,4 +1,4 @@
-"""Parse the proxy URL of a kubeconfig, and find the environment's proxy, as Go does.
+"""Parse the proxy URL of a kubeconfig, and find the proxy in environment variables, as Go does.
 
 Source: golang.org/x/net/http/httpproxy/proxy.go, client-go tools/clientcmd/helpers.go (parseProxyURL).
 """
@@ -87,9 +87,9 @@ def proxy_of(text: str) -> Proxy | None:
 
 
 def from_environment(server: str, env: Mapping[str, str]) -> Proxy | None:
-    """Return the environment's proxy for a server; None for a direct connection.
+    """Return the proxy that `env` (environment variables) names for a server; None for a direct connection.
 
-    Raises ValueError for an invalid proxy URL. The text of the error names the variable, and is for the user.
+    Raises ValueError for an invalid proxy URL. The error's text is shown to the user, and names the variable.
     """
     parts = urlsplit(server)
     name = f"{parts.scheme.upper()}_PROXY"

@@ -207,7 +207,7 @@ class Store:
         return copied(self.place(obj, manager).obj)
 
     def place(self, obj: Obj, manager: str = "embedded") -> Record:
-        """Create or replace an object without validation. Create its namespace if that is missing."""
+        """Create or replace an object without validation. Create the namespace first if it is missing."""
         kind = self._by_name[obj.get("apiVersion", "").rpartition("/")[0], obj["kind"]]
         new = settled(copied(obj), kind)
         meta: Obj = new.setdefault("metadata", {})

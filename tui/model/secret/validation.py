@@ -1,7 +1,7 @@
 """Validation rules of the API server for a Secret, to report problems before a write.
 
 Source: kubernetes pkg/apis/core/validation/validation.go (ValidateSecret), apimachinery pkg/util/validation
-(names, keys, labels). The sentences never contain a value.
+(names, keys, labels). The returned sentences never contain a value of a Secret.
 """
 
 from __future__ import annotations
@@ -102,12 +102,12 @@ def _qualified_problem(name: str, what: str) -> str | None:
 
 
 def type_problem(name: str) -> str | None:
-    """Refuse only an empty or blank type. The server accepts any other."""
+    """Refuse only an empty or blank type. The API server accepts all other types."""
     return None if name.strip() else "Enter a Secret type."
 
 
 def data_problem(type: str, data: Mapping[str, Value]) -> str | None:  # noqa: A002
-    """First reason why the server refuses this data."""
+    """Return the first reason why the API server refuses `data`; None if no reason is found."""
     for key in sorted(data):
         if (problem := key_problem(key)) is not None:
             return problem

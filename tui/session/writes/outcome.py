@@ -186,7 +186,7 @@ class WriteTurn(IntEnum):
     ROWS = 5
     """Update the rows and the Secrets that are open.
 
-    This turn is last, because the listeners of rows and Secrets use the results of the other turns.
+    This turn is last, because it emits events whose handlers use the results of the other turns.
     """
 
 
@@ -263,7 +263,7 @@ def keys_of(ref: SecretRef, keys: Sequence[str]) -> str:
 
 
 def last_words(outcome: Outcome) -> str:
-    """Return the outcome's sentence to print when the program ends: a kept draft is then lost."""
+    """Return the sentence to print when the program ends. It says that a kept draft is lost."""
     if outcome.kind not in ("not written", "conflict") or not outcome.intent.kept:
         return outcome.sentence
     return f"{outcome.sentence.removesuffix(DRAFT_KEPT).rstrip()} {_ENDED}"

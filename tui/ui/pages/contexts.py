@@ -223,9 +223,9 @@ class ContextsScreen(TuiScreen[None]):
 
     @unless(_logging_in)
     def run_filter_list(self) -> None:
-        """Focus the field of the filter.
+        """Focus the filter field.
 
-        The command is refused during a login, because the login may ask for a typed answer.
+        `_logging_in` refuses this method during a login, because the login may ask the user for text.
         """
         self._picker.start_filter()
 

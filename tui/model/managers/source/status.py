@@ -73,8 +73,10 @@ def failed(what: str, condition: Obj) -> Progress:
 def owned_by(secret: Secret, kinds: tuple[ApiKind, ...]) -> SourcePlace | None:
     """Return the place of the Secret's owner that has the wanted kind.
 
-    `kinds`: the wanted kind in each API version. Without such an owner, return the place of the Secret's
-    manager, such as "ExternalSecret/db". Return None if the manager has another kind, or is unknown.
+    If no owner has the wanted kind, return the place of the Secret's manager, such as "ExternalSecret/db".
+    Return None if the manager has another kind, or is unknown.
+
+    `kinds`: the wanted kind in each API version.
     """
     wanted = kinds[0].kind
     for owner in secret.owners:

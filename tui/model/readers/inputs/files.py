@@ -49,7 +49,7 @@ _NAME_FIELDS: Final = {
     "nfs": "path",
     "image": "reference",
 }
-"""Keys are types of volumes. Values are the fields that identify a volume; `name` for other types."""
+"""Keys are types of volumes. Values are the fields that identify a volume. For other types, use `name`."""
 _TOKENS: Final = {
     "serviceAccountToken": (("path", "token"),),
     "clusterTrustBundle": (("path", ""),),
@@ -62,7 +62,10 @@ The field holds the path of a file. If the field is missing, the default is the 
 
 
 class VolumeFile(NamedTuple):
-    """A file and its path in a volume or container. A path that ends in ALL stands for all keys."""
+    """A file and its path in a volume or container.
+
+    A path that ends in ALL stands for files whose keys are not known or do not exist.
+    """
 
     path: str
     source: InputSource

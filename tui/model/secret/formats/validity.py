@@ -54,7 +54,7 @@ class TimeProblem(Struct, frozen=True):
     words: str
     """Words that follow a noun, such as "expired 3d ago"."""
     ends: float
-    """Earliest expiry in seconds since the epoch."""
+    """Earliest expiry in seconds since the epoch. If `is_valid`, only values that expire soon count."""
     is_valid: bool
     what: str = "certificate"
     """Noun for the value that needs care, such as "JWT"."""
