@@ -14,7 +14,11 @@ from tui.session.cache.list_state import ListState
 from tui.session.session import Session
 
 Held = Literal["yes", "refused", "not checked", "not known"]
-"""State of a right. "not checked": the list that needs the right was not requested yet."""
+"""State of a right.
+
+"not checked": the session has not yet requested the list that needs the right.
+"not known": neither the user's access rules nor a list show the state.
+"""
 
 
 class HeldRight(Struct, frozen=True):
@@ -70,7 +74,7 @@ def _refused(session: Session, ref: SecretRef | None) -> Iterator[Right]:
 def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
     namespace = session.namespace
     if ref is not None:
-        # A Secret with a draft may be in a namespace that is not open. None (all namespaces) stays None.
+        # `ref` may have a draft in a namespace that is not open. If all namespaces are open, keep None.
         namespace = namespace and ref.namespace
         for verb in ("get", "patch", "delete"):
             yield Right(verb, "secrets", ref.namespace, ref.name)

@@ -123,7 +123,7 @@ class EditorRun:
 
         Return its exit code, or the negative number of the signal that ended it.
 
-        Raises EditorProblem. The editor inherits RLIMIT_CORE of this process, so it leaves no core dump.
+        Raises EditorProblem. The editor inherits this process's RLIMIT_CORE of 0, so it leaves no core dump.
         """
         if (folder := self._folder) is None or self._ended.is_set():
             return -signal.SIGKILL  # `end` was called before `run`

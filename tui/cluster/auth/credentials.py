@@ -22,9 +22,15 @@ _FILE_AGE: Final = 60.0
 
 
 _PAUSES: Final = (30.0, 60.0, 120.0, 300.0)
-"""Seconds before a failed plugin runs again. They grow, because each run may open a browser window."""
+"""Seconds of pause after the first failure of a plugin, after the second, and so on.
+
+The pauses grow, because each run of the plugin may open a browser window.
+"""
 _EARLY: Final = 10.0
-"""Seconds from the renewal of a login to the login's expiry, but at most a tenth of the login's lifetime."""
+"""Seconds before a login's expiry at which the login is renewed.
+
+For a login that is valid for less than 100 s, a tenth of its lifetime is used instead.
+"""
 
 Trouble = Literal["", "login expired", "not logged in"]
 

@@ -36,15 +36,15 @@ class MissingReference(Struct, frozen=True):
 
     @property
     def rank(self) -> tuple[bool, bool, int]:
-        """Rank by which the worst missing reference of a reader is chosen."""
+        """Rank among the missing references of a reader: the worst has the highest rank."""
         return self.is_said, self.is_known, self.effect.severity
 
     @property
     def waits(self) -> bool:
         """True if the reader is a pod that waits because the Secret or key is certainly missing.
 
-        A pod that needs the Secret for image pulls counts only if a pull has failed. Any other pod in phase
-        Pending counts, even before the kubelet has reported the reason.
+        For a use in image pulls, True only after a pull has failed. For any other use, also True in phase
+        Pending, before the kubelet has reported a reason.
         """
         if not isinstance(self.info, PodInfo) or not self.is_known:
             return False
@@ -99,7 +99,10 @@ def _is_guess(use: Use) -> bool:
 
 
 def _named_by_kubelet(info: ReaderInfo) -> Iterator[tuple[str, str]]:
-    """Yield (Secret, key) from the kubelet's message about each waiting container."""
+    """Yield (Secret's name, key) from the kubelet's messages about waiting containers.
+
+    The key is "" if the message names only the Secret.
+    """
     for _container, _reason, message in info.waiting if isinstance(info, PodInfo) else ():
         if (asked := why.parse(message)) is not None and asked.secret:
             yield asked.secret, asked.key

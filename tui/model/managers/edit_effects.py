@@ -29,7 +29,10 @@ _SEALING_KEY: Final = "sealedsecrets.bitnami.com/sealed-secrets-key"
 
 
 def manager_warnings(secret: Secret, keys: Iterable[str] | None = None) -> tuple[str, ...]:
-    """Warnings to show before the user edits `keys`, one line each."""
+    """Return warnings to show before the user edits `keys`, or any key if `keys` is None.
+
+    Each warning is one line.
+    """
     asked_keys = None if keys is None else frozenset(keys)
     warnings = []
     if secret.type == HELM_RELEASE:
@@ -102,8 +105,10 @@ def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
     If the manager owns no key in managedFields, assume that it resets each key of the Secret that no person
     edited by hand.
 
-    Return None if the manager resets none of `keys`. Also return None if the program cannot change the
-    manager's source. Exception: if a generator of kustomize made the Secret, return this generator.
+    Return None if the manager resets none of `keys`.
+
+    If `Manager.acts` is False, also return None, except for a Secret that a generator of kustomize made. For
+    such a Secret, return an AtSource whose `who` is the generator.
     """
     if is_excluded(secret):
         return None

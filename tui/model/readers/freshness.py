@@ -5,7 +5,8 @@ A container reads variables and subPath files when it starts, so its start is co
 managedFields do not give the time of each change. An entry of managedFields gets a new time when its
 manager changes any field, but not when a key is removed.
 
-Times are seconds since the epoch by the API server's clock.
+Times are seconds since the epoch. The clock of the node gives a container's start. All other times are by the
+API server's clock.
 
 Sources: kubelet's kubelet_pods.go and subpath_linux.go; structured-merge-diff merge/update.go.
 """
@@ -174,7 +175,7 @@ class _Case(NamedTuple):
     now: float | None
     """Current time, to judge how old a change is; None if unknown."""
     today: float | None
-    """Same as `now`, so that texts leave out today's date; None if texts show every date."""
+    """Current time, so that texts leave out today's date; None if texts show the date of every time."""
     zone: tzinfo
 
     @property
@@ -197,7 +198,7 @@ class _Case(NamedTuple):
     def has_waited(self) -> bool:
         """True if the container cannot start without the key, and must have waited until the key was added.
 
-        Always False unless the history has exactly one change, which added the key before the start.
+        The history must have exactly one known change, which added the key before the start.
         """
         use, added = self.use, [change for change in self.history.seen if change.is_added]
         if len(self.history.seen) != 1 or not added or use.is_optional or not self.history.is_bound:

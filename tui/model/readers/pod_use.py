@@ -192,7 +192,7 @@ class _TypedContainer(NamedTuple):
 
 
 def uses_of(spec: PodSpec) -> tuple[PodUse, ...]:
-    """Return every use, in the order of WAYS and then of containers."""
+    """Return every use of a Secret, in the order of WAYS."""
     containers = containers_of(spec)
     uses: list[PodUse] = []
     for way in pod_spec.WAYS:
@@ -268,7 +268,9 @@ class _Place(NamedTuple):
 
 
 def _place(entry: KeyToPath | None, mount: VolumeMount) -> _Place | None:
-    """Find where `mount` shows `entry` (None for all keys). Return None if the subPath leaves `entry` out.
+    """Find the path at which `mount` shows `entry`, or all keys if `entry` is None.
+
+    Return None if the subPath of `mount` leaves `entry` out.
 
     A subPath that is the path of a file puts the file at the mountPath itself. A subPathExpr with variables
     may be the path of any file, so it counts as the path of `entry`.

@@ -1,4 +1,7 @@
-"""Events: send events to parts of a session immediately, and topics to the screens in batches."""
+"""Event bus of a session: events for the session's parts, and topics for the screens.
+
+Events are sent immediately, topics in batches. A topic is a word for what changed, such as "secrets".
+"""
 
 from __future__ import annotations
 
@@ -116,7 +119,7 @@ class Notice(Struct, frozen=True):
 class Events:
     """Event bus of one session.
 
-    Its delays use the event loop's time, because tests stop the session's clock.
+    Delays use the event loop's time, because tests stop the session's clock.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
@@ -129,7 +132,7 @@ class Events:
         self._last = float("-inf")
         self._is_closed = False
         self.is_pressed: Callable[[], bool] = lambda: False
-        """Return True while a key press is handled or the program ends."""
+        """Function that returns True while a key press is handled or the program ends."""
         self._slice_ends: float | None = None
         """Loop time at which the current slice ends; None between slices."""
 

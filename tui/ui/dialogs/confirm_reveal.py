@@ -1,4 +1,4 @@
-"""Ask before a value is shown or copied while other people can see the terminal."""
+"""Ask before a value is shown or copied while others may see or record the terminal."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _DONE: Final = {"show": "shown", "copy": "copied"}
 async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
     """Return True if the command may show or copy a value now.
 
-    If other people can see the terminal, ask first, but only once for the same viewers and the same action
-    ("show" or "copy").
+    If others may see or record the terminal, ask first. Ask only once about the same viewers and the same
+    action ("show" or "copy").
     """
     shared, action = screen.shared, "copy" if command.is_copy else "show"
     aim, interruptions = screen.aim, shared.app.interruptions

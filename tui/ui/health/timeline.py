@@ -63,7 +63,10 @@ def _end(first: FirstEnd, now: float) -> tuple[str, Tone, str]:
 
 
 def _reach(stops: Sequence[tuple[int, str]], seconds: float) -> float:
-    """Position on the axis for a time that is `seconds` from now: 0 for now, 1 for the last stop or later."""
+    """Position on the axis for a time that is `seconds` from now.
+
+    0 is now or earlier, 1 is the last stop or later.
+    """
     days, last = max(seconds, 0) / _DAY, len(stops) - 1
     for nth in range(last):
         (start, _), (end, _) = stops[nth], stops[nth + 1]

@@ -42,7 +42,10 @@ class MessagesScreen(TuiScreen[None]):
 
     @unless(_no_record)
     async def run_copy_record(self) -> None:
-        """Copy a record of this run's writes, restarts and requests at sources, without values."""
+        """Copy a record of this run's writes, restarts, and requests to sources such as an ExternalSecret.
+
+        The record has no values.
+        """
         session = self.shared.session
         outcomes, requests = session.writes.outcomes, list(session.sources.requests.values())
         runs = session.rollouts.all_runs(*session.rollouts.runs, *{outcome.ref for outcome in outcomes})

@@ -34,7 +34,7 @@ from tui.ui.widgets.review_page import FieldBelow, ReviewPage
 from tui.ui.widgets.text import Styled
 
 _LEAD: Final = 2
-"""Number of lines to keep in sight of the text about readers: the heading and the first reader."""
+"""Number of lines about readers that stay in sight: the heading and the first reader."""
 _LONGEST_IN_FIELD: Final = 24
 
 

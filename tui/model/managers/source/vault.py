@@ -39,7 +39,7 @@ _SYNCED: Final = {
     _DYNAMIC: ("status.lastRenewalTime", "status.secretLease.id"),
     _PKI: ("status.serialNumber", "status.expiration"),
 }
-"""Map each kind to the status fields that change if a sync wrote the Secret."""
+"""Status fields of each kind that change when a sync writes the Secret."""
 
 
 def _place(kind: str, secret: Secret) -> SourcePlace | None:

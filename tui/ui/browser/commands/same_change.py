@@ -44,7 +44,7 @@ class SameChangeCommands:
         return f"No other Secret {name} in the list of all namespaces."
 
     def _change(self) -> Change | None:
-        """Return the drafted change of the selected key; None if the draft does not replace its value."""
+        """Return the drafted change of the selected key; None unless the draft replaces the key's value."""
         draft, key = self.browser.secret.draft, self.browser.secret.key
         changes = draft.change_list() if draft is not None else ()
         return next((change for change in changes if change.key == key and change.kind == "changed"), None)
