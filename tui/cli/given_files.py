@@ -99,9 +99,10 @@ def _env(file: str) -> dict[str, Value]:
 
 
 def _in_folder(file: str) -> list[str]:
-    """List the files of the folder `file` with one of `_ENDINGS`. Subfolders are left out, as in kubectl.
+    """List the files in the folder `file` that have a suffix in `_ENDINGS`.
 
-    If `file` is not a folder, the list has only `file`. Raises BadArguments.
+    Subfolders are left out, as in kubectl. If `file` is not a folder, the list has only `file`.
+    Raises BadArguments.
     """
     if not (folder := Path(file)).is_dir():
         return [file]

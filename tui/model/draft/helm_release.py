@@ -37,8 +37,8 @@ class ReleaseRecord(Struct, frozen=True):
     changed: float | None
     """Time when Helm wrote the record, in seconds since the epoch; None if unknown.
 
-    It is read from the label `modifiedAt`, or from `createdAt` if `modifiedAt` is not set. If the label that
-    is read holds no number, it is the Secret's creation time.
+    `changed` is read from the label `modifiedAt`, or from the label `createdAt` if `modifiedAt` is not set.
+    If the text is not a number, `changed` is the creation time of the record's Secret.
     """
 
     @property
@@ -135,7 +135,7 @@ class Revision(Hidden, Struct, frozen=True):
     about: str
     """Sentence with the revision's number, chart, time and status."""
     secret: Secret | None
-    """Rendered Secret with the wanted namespace and name; None if the revision rendered no such Secret."""
+    """Rendered Secret at the `ref` given to `revision`; None if the revision rendered no such Secret."""
 
 
 def revision(record: Secret, ref: SecretRef) -> Revision:

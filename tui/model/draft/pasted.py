@@ -82,7 +82,7 @@ def _manifest(paste: Paste, ref: SecretRef) -> Pasted | None:
 def _env(paste: Paste, ref: SecretRef) -> Pasted | None:
     """Read a paste of .env lines.
 
-    None for a single line with a key that the Secret lacks, because such a line is often other text.
+    Return None for a single line with a key that the Secret lacks, because such a line is often other text.
     """
     try:
         values = read_env(paste.text.encode())
@@ -95,7 +95,7 @@ def _env(paste: Paste, ref: SecretRef) -> Pasted | None:
 def _yaml(paste: Paste, ref: SecretRef) -> Pasted | None:
     """Read YAML lines that set keys.
 
-    None for a paste onto a key such as "values.yaml", because the paste is the value of that key.
+    Return None for a paste onto a key such as "values.yaml", because the paste is the value of that key.
     """
     texts = flat_texts(paste.text)
     is_file = (paste.key or "").endswith((".yaml", ".yml"))

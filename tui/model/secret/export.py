@@ -39,11 +39,11 @@ _SLOW_LIMIT: Final = 100_000
 _DOCUMENT_END: Final = re.compile(r"(?<=\n)\.\.\.\n\Z")
 """End mark that libyaml writes after a block that ends in blank lines."""
 _BLANKS: Final = re.compile(r"\s{100}")
-"""Long run of blanks, for which dotenv needs quadratic time if it is outside quotes."""
+"""Long run of blanks. dotenv needs quadratic time to parse such a run outside quotes."""
 _NAME: Final = re.compile(r"[-._A-Za-z][-._A-Za-z0-9]*")
 """Variable name that kubectl accepts: apimachinery pkg/util/validation, IsEnvVarName."""
 _AFTER: Final = "_='\"'\n"
-"""Line added after a variable for a test parse, which detects an unclosed quote in the value."""
+"""Line that `_env_line` parses after a variable's line, to detect an unclosed quote in the value."""
 
 
 class NotAll(ValueError):
@@ -58,7 +58,8 @@ class NotAll(ValueError):
 def fields(secret: Secret, *, is_masked: bool = False, as_text: bool = False) -> dict[str, Any]:
     """Build a manifest of the Secret.
 
-    `is_masked` replaces each value with a mask. `as_text` moves texts from `data` to `stringData`.
+    `is_masked` replaces each value with a mask. `as_text` writes values that are text to `stringData`,
+    not to `data`.
     """
     data: dict[str, str] = {}
     texts: dict[str, str] = {}
@@ -224,7 +225,7 @@ def as_external_secret(secret: Secret) -> str:
 
 def _env_line(key: str, value: Value) -> str | None:
     """Write a line in the first notation that dotenv reads back unchanged; None if no notation works."""
-    # Python replaces carriage returns with LF when it reads a file as text, so they do not fit.
+    # Python replaces carriage returns with LF when it reads a file as text, so no notation keeps them.
     if not _NAME.fullmatch(key) or not facts(value).is_text or b"\r" in value.reveal():
         return None
     text = value.reveal().decode()

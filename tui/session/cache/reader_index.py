@@ -60,9 +60,9 @@ class ReaderIndex:
         return ref in self._mentioned
 
     def keys_named(self, ref: SecretRef) -> frozenset[str]:
-        """Return the keys of the Secret that objects require.
+        """Return the keys that objects require in the Secret.
 
-        Objects with a controller, such as a Deployment's ReplicaSet, are ignored, but pods never are.
+        Objects with a controller, such as a Deployment's ReplicaSet, are ignored. Pods are never ignored.
         """
         if ref not in self._by_secret:
             return frozenset()

@@ -125,7 +125,7 @@ class Watches:
 
         None means the open namespace, or all namespaces if all are open.
         """
-        # Imported late, because this module loads the rules that find Secret names in objects of each kind.
+        # Imported late, because reader_search loads the rules that find Secret names in objects of each kind.
         from tui.session.cache.reader_search import ReaderSearch
 
         self.want_readers(namespace)
@@ -202,7 +202,8 @@ class Watches:
     ) -> None:
         """Start a task that fills `store` from a list and a watch. The store's former task is canceled.
 
-        `name`: name of the only object to watch. Nothing is listed then: the watch sends the object first.
+        `name`: name of the only object to watch; None to list and watch all. If `name` is
+        given, nothing is listed, because the first event of the watch contains the object.
         """
 
         async def unlisted() -> AsyncGenerator[ListPage[Row]]:

@@ -37,7 +37,9 @@ def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] |
 
 
 def read_by_row(session: Session, row: SecretSummary, keys: Keys, cells: int) -> Cell:
-    """Cell like `read_by` for a row of the list of Secrets. The cell also shows problems.
+    """Cell for a row of the list of Secrets: problems of the Secret, or else the cell of `read_by`.
+
+    Examples of problems:
 
     - "3, 1 fails": one of three readers waits for a missing key.
     - "1 lacks a key": a running reader needs a missing key.

@@ -50,7 +50,7 @@ async def discard(screen: TuiScreen[Any], draft: Draft, others: Sequence[Draft] 
 def _drop(screen: TuiScreen[Any], draft: Draft) -> None:
     session = screen.shared.session
     if (target := session.writes.reviews.of(draft.ref, draft.uid)) is not None:
-        # Otherwise an open DraftListScreen could still send the review of this draft.
+        # Otherwise an open DraftListScreen could still send this draft.
         session.writes.reviews.leave(target)
     session.drafts.drop(draft.ref, draft.uid)
     if draft.is_new:

@@ -25,9 +25,9 @@ _STEPS: Final = (
 _VOLUME_STEPS: Final = ("controllerPublish", "nodeStage", "nodePublish", "controllerExpand", "nodeExpand")
 _DRIVERS: Final = ("cephfs", "cinder", "flexVolume", "rbd", "scaleIO", "iscsi", "storageos")
 _CLAIM: Final = ("@namespace", "spec.claimRef.namespace")
-"""Sources of the namespace of a volume's Secret.
+"""Fields with the namespace of a volume's Secret.
 
-The first source is the field `namespace` beside the Secret's name. The second is the claim's namespace.
+The first is the field `namespace` beside the Secret's name. The second is the namespace of the claim.
 
 Source: Kubernetes' TestPVSecrets.
 """

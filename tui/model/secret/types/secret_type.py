@@ -42,21 +42,26 @@ class SecretType(msgspec.Struct, frozen=True):
     first_key: str = ""
     """Key whose editor opens first in a new Secret."""
     hints: Mapping[str, str] = {}
-    """Sentence for each key of a Secret, such as "tls.crt". The sentence tells the user what to enter."""
+    """Sentences that tell the user what to enter, by key of the Secret ("tls.crt")."""
     typed_words: Callable[[str, Data], str] = lambda key, data: ""
-    """Describe the text that the user has typed or pasted into a key. A result that begins with "!" is a
-    warning."""
+    """Describe the text that the user has typed or pasted as the value of a key.
+
+    A result that begins with "!" is a warning.
+    """
     account: str = ""
     """Annotation whose value must be the name of a service account; "" if the type needs none."""
     is_for_pods: bool = True
-    """True if pods read Secrets of this type. A Secret without readers may then be a mistake."""
+    """True if pods read Secrets of this type, so a Secret that no object reads may be a mistake."""
 
     @property
     def has_editor(self) -> bool:
         return self.form is not None or bool(self.first_key)
 
     def problems(self, data: Data) -> Problems:
-        """Pair each missing or wrong key with the reason why the server refuses the data."""
+        """Return the missing keys and the keys with a wrong value.
+
+        The sentence beside a key says what the server demands.
+        """
         demand = f"A Secret of type {self.name} needs the key"
         if self.one_of and data.keys().isdisjoint(self.one_of):
             return tuple((key, f"{demand} {' or '.join(self.one_of)}, or both.") for key in self.one_of)

@@ -73,7 +73,7 @@ class CopyCommands:
 
     @unless(_none_to_copy)
     async def run_copy_secret(self) -> None:
-        """Ask whether to copy or compare, and with which target. In read-only mode, no copy is offered."""
+        """Offer to copy or to compare Secrets. In read-only mode, offer only comparisons."""
         await self._ask_where(self.browser.marked or [self.browser.here])
 
     async def copy(self, ref: SecretRef) -> None:
@@ -293,7 +293,7 @@ class CopyCommands:
         return [others[name] for name in await ask(self.browser, router.MarkScreen(wanted)) or ()]
 
     def _showing_more(self, others: Mapping[str, ContextFacts]) -> list[str]:
-        """Return the names of contexts that allow showing values, if this context forbids it."""
+        """Return the names of contexts that allow showing values; [] if the open context allows it too."""
         if not self.shared.settings.no_reveal:
             return []
         return [name for name, facts in others.items() if not self.shared.app.settings_of(facts).no_reveal]

@@ -69,7 +69,7 @@ class FindCommands:
         )
 
     async def find_everywhere(self, text: str) -> None:
-        """Search in all listed Secrets, even in those that the filter hides."""
+        """Search the whole list of Secrets, even Secrets that the filter hides."""
         await self._find(self._unfiltered_choice, text)
 
     @property
