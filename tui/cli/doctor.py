@@ -95,7 +95,10 @@ def _colors(env: Mapping[str, str]) -> str:
 
 
 def _focus(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[DoctorFinding]:
-    """Check focus reports: without them, shown values stay visible when the user switches windows."""
+    """Check if tmux or GNU screen blocks the terminal's focus reports or the mouse.
+
+    Without focus reports, shown values stay visible when the user switches windows.
+    """
     warning = "switching windows does not hide shown values"
     if tmux is not None and tmux.has_focus_events:
         yield DoctorFinding("focus reports", "forwarded by tmux")
@@ -123,7 +126,7 @@ def _clipboard(env: Mapping[str, str]) -> DoctorFinding:
 
 
 def _host() -> Iterator[DoctorFinding]:
-    """Check if swap is on. With swap, the system can write memory with values to a disk."""
+    """Check if swap is on. With swap, the system can write values of Secrets from memory to a disk."""
     with suppress(OSError):
         is_on = len(Path("/proc/swaps").read_text().splitlines()) > 1
         yield DoctorFinding("swap", "on: memory can reach the disk" if is_on else "off", "!" if is_on else "")

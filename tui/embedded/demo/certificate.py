@@ -1,4 +1,4 @@
-"""Make keys and certificates of a made-up CA, for the simulated cert-manager."""
+"""Make private keys, and certificates signed by a made-up CA, for the simulated cert-manager."""
 
 from __future__ import annotations
 

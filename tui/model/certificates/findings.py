@@ -139,8 +139,8 @@ def out_of_time(board: _Board, row: CertificateRow) -> Iterator[CertificateFindi
 def _what(row: CertificateRow, ends: float) -> tuple[str, str]:
     """Return words for sentences and a prefix for short texts, such as ("its issuer root-1", "issuer ").
 
-    Both name the certificate that expires at `ends`: the row's certificate, one of its issuers, or a CA of a
-    bundle.
+    The words name the certificate that expires at `ends`: the row's certificate, one of its issuers, or a CA
+    of a bundle. The prefix is "" unless the certificate is an issuer.
     """
     index = next((nth for nth, time in enumerate(row.times) if time.ends == ends), 0)
     if row.is_bundle:

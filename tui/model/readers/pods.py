@@ -1,4 +1,4 @@
-"""Pods as readers of Secrets: PodShape (as decoded), PodInfo (as kept in memory), PODS (their source)."""
+"""Pods as readers of Secrets: PodShape (as decoded), PodInfo (as kept in memory), PODS (how to read them)."""
 
 from __future__ import annotations
 
@@ -78,8 +78,8 @@ class PodShape(Part, frozen=True):
 class PodInfo(ReaderInfo, frozen=True, kw_only=True):
     """A pod, with a `status` such as "running", "terminating" or "CreateContainerConfigError".
 
-    `controller` is the owner of the pod, except for some ReplicaSets: if the pod's labels show the Deployment
-    or Rollout of the ReplicaSet, `controller` is that Deployment or Rollout.
+    `controller` is the owner of the pod. If the owner is a ReplicaSet, and its name and the pod's
+    labels show its Deployment or Rollout, `controller` is that Deployment or Rollout.
     """
 
     kind: ReaderKind = POD_READER
@@ -141,10 +141,10 @@ def pod_info(shape: PodShape) -> PodInfo:
 
 
 def _controller(meta: ObjectMeta) -> tuple[str, str] | None:
-    """Find the owner of the pod.
+    """Return the kind and name of the owner that controls the pod, or None if no owner does.
 
-    If the owner is a ReplicaSet whose name ends in the hash from a label of the pod, return instead the
-    Deployment or Rollout that owns the ReplicaSet.
+    If the owner is a ReplicaSet whose name ends in the hash from a label of the pod, return the Deployment or
+    Rollout that owns the ReplicaSet.
     """
     owner = next((owner for owner in meta.owner_references or () if owner.controller), None)
     if owner is None:

@@ -33,7 +33,7 @@ class AcceptedRisk(Struct, frozen=True):
     context: str = "*"
     """Glob for the context's name or the server's host."""
     origin: str = "default"
-    """Position of the rule in the settings, "FILE:LINE"; "default" if the rule is from no file."""
+    """Position of the rule in the settings, "FILE:LINE"; "default" if the rule is not from a file."""
 
     @property
     def said(self) -> str:

@@ -27,7 +27,7 @@ class Connection(Struct, frozen=True):
 
     @property
     def is_lost(self) -> bool:
-        """True if the connection is lost; False if the cluster answers, but refuses every list."""
+        """True if "not live" means a lost connection, not a cluster that refuses every list."""
         return self.kind == "not live" and self.since is not None
 
 
@@ -60,7 +60,7 @@ def is_lost(state: ListState) -> bool:
 
 
 class ConnectionWatch:
-    """Observes lists and reads. Emits `Reachable` when a lost connection is back."""
+    """Observer of the connection. Emits `Reachable` when a lost connection is back."""
 
     def __init__(self, services: Services) -> None:
         self.link = Connection()

@@ -145,9 +145,10 @@ class HealthCheck:
         self._hosts, self._troubles = tuple(hosts), tuple(troubles)
 
     def _places(self, named: Applied | None, usual: str) -> list[str | None]:
-        """Return the namespaces in which to read the objects of a kind.
+        """Return namespaces in which to read the objects of a kind. The element None means all namespaces.
 
-        The element None means all namespaces.
+        `named`: objects that applied Secrets; None if these objects are unknown. If `named` is empty, return
+        []. `usual`: namespace of the objects in `named` that have the namespace "".
         """
         if named is None or (named and self.namespace is None):
             return [self.namespace]
@@ -254,7 +255,10 @@ class HealthCheck:
                 session.problems.setdefault((row.ref, row.resource_version), []).append(finding)
 
     def first_ends(self) -> list[FirstEnd]:
-        """Return a FirstEnd for each Secret with certificates of known expiry, sorted by expiry."""
+        """Return the certificate that expires first in each Secret, sorted by expiry.
+
+        A Secret without a known expiry is left out.
+        """
         times, firsts = self._session.certificates, list[FirstEnd]()
         for row in self._session.secrets.rows:
             issued = times.issued.get(row.ref)

@@ -240,7 +240,7 @@ class SourceScreen(SecretPage[None]):
             await self.run_copy_line()
 
     def _places_of(self, namespaces: Sequence[str]) -> Sequence[str]:
-        """Namespaces that may have Helm's records: those that a HelmRelease names, then `namespaces`."""
+        """Namespaces to search for records of a release: those in HelmReleases, then `namespaces`."""
         looked = self.shared.session.sources.looked
         objects = (source.obj for source in (looked.found if looked is not None else None) or ())
         named = (storage_namespace(obj) for obj in objects if obj is not None)

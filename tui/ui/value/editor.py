@@ -180,7 +180,10 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
 
     @on(TextArea.SelectionChanged)
     def show_line(self) -> None:
-        """Show the number of the cursor's line, because warnings name line numbers."""
+        """Show the title and the kind of text in the head of the pane.
+
+        For a text of several lines, show the number of the cursor's line, because warnings name line numbers.
+        """
         kind = ("bytes, in hexadecimal",) if self._editor.is_hex else self._editor.line_words
         kind = ("empty",) if self._hint and not self._editor.text else kind
         self.query_one(Pane).head(f"Edit {self.ref.name} / {self._where}", kind)

@@ -32,11 +32,14 @@ class OutsideEdit(Struct, frozen=True):
     line: int = 0
     """Line of the cursor, counted from 1; 0 if the editor chooses it."""
     left: Value | None = None
-    """Refused text from the previous run of the editor. The next run starts with it instead of `text`."""
-    hold: Callable[[str, Callable[[], Awaitable[bool]]], object] | None = None
-    """Function that keeps a refused text. It gets a label and a function that edits the text again.
+    """Text of the previous run of the editor, if that text was not taken.
 
-    None if a refused text is discarded.
+    The next run starts with this text instead of `text`.
+    """
+    hold: Callable[[str, Callable[[], Awaitable[bool]]], object] | None = None
+    """Function that keeps the text in `left`. It gets a label and a function that edits the text again.
+
+    If `hold` is None, the text is discarded unless the user edits it again at once.
     """
 
 
@@ -99,7 +102,7 @@ async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, tak
 
 
 def _keep(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take, why: str) -> None:
-    """Offer to edit a refused text again. If the screen is closed, say that the text is discarded."""
+    """Offer to edit the text in `handed.left` again. If the screen is closed, discard the text and say so."""
     if is_staying(screen):
         start_job(screen, _offer_again(screen, editor, handed, take, why))
     else:

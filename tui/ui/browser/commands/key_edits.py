@@ -43,9 +43,10 @@ class EditCommands:
         return self.browser.cancelled.why_none()
 
     def set_all(self, values: Mapping[str, Value | None], said: str) -> None:
-        """Set the keys of `values` in the draft; drop each key whose value is None. One undo reverts all.
+        """Set the keys of `values` in the draft; drop each key whose value is None.
 
-        The keys are masked again, because the user may not have seen the new values.
+        One undo reverts all these changes. The values are masked again, because the user may not have seen
+        the new ones.
         """
         secret = self.browser.secret.secret
         self.browser.hide_values(self.browser.secret.uid, values.keys())
@@ -103,7 +104,7 @@ class EditCommands:
         sizes = [f"{key} ({size_text(value.size)})" for key, value in new.items()]
         self.set_all(new, f"{how} into the draft: {listed(sizes, _MOST_NAMED)}. {review} reviews.")
         self.browser.secret.table.move_to(next(iter(new)))
-        if len(new) == 1 and how == "Loaded":  # a paste has already asked about a PEM pair
+        if len(new) == 1 and how == "Loaded":  # `pasted_values` asks about a certificate with its key
             await self._offer_pair(*next(iter(new.items())))
 
     async def run_copy_upload(self) -> None:
