@@ -23,7 +23,7 @@ NODES: Final = ("node-a", "node-b", "node-c")
 HASH: Final = "pod-template-hash"
 REVISION: Final = "controller-revision-hash"
 _DEADLINE: Final = 600.0
-"""Seconds without progress after which a Deployment has failed (Kubernetes' default)."""
+"""Age in seconds at which a new pod that is not ready makes its Deployment fail (Kubernetes' default)."""
 
 Pods = list[Obj]
 

@@ -78,5 +78,5 @@ CA_BUNDLES: Final = tuple(
 )
 """Cluster-scoped kinds whose objects hold a caBundle.
 
-The API server verifies a webhook or an aggregated API with the caBundle.
+The API server uses the caBundle to verify the certificate of a webhook or an aggregated API.
 """

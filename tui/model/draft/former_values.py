@@ -154,7 +154,7 @@ def _is_text(value: Value) -> bool:
 def _renewed(text: bytes, changes: list[_Replaced]) -> bytes:
     """Replace all old values in one pass, because a new value may be the old value of another key.
 
-    If this would change other parts of a YAML text, return the text unchanged.
+    If the replacement would change other parts of a YAML text, return the text unchanged.
     """
     passwords = {change.forms[0]: change.new for change in changes}
     before = text
@@ -209,8 +209,8 @@ def _is_in_url(text: bytes, at: int, end: int) -> bool:
 def _replaced(draft: Draft) -> dict[str, _Replaced]:
     """Return a dict: keys are changed keys or fields, such as "config.json db.password".
 
-    Values are the old and new bytes. A field is included only if the review has already compared the two
-    values of its key field by field.
+    Values are the old and new bytes. Old values shorter than SHORTEST_SOUGHT are left out. Fields of a key
+    are included only if `known_leaf_changes` already knows the changed fields.
     """
     replaced = {}
     for change in draft.change_list():

@@ -49,12 +49,12 @@ class Namespaces:
         """Return "missing" if the namespace does not exist.
 
         "not known": `look_for` was forbidden, and the list of namespaces is incomplete.
-        "": the namespace exists, or `look_for` has no answer.
+        "": the namespace exists, or `look_for` was not called, still runs, or failed for another reason.
         """
         return "" if self._is_seen(name) else self._doubts.get(name) or ""
 
     def is_to_look_for(self, name: str) -> bool:
-        """True if the listing has ended, `name` was not seen, and `look_for` was not called for `name`."""
+        """True if the listing has ended, `name` was not seen, and `_doubts` has no entry for `name`."""
         is_listed = self.state.kind not in ("idle", "loading")
         return is_listed and name not in self._doubts and not self._is_seen(name)
 

@@ -13,7 +13,7 @@ from tui.ui.commands import BY_ID
 from tui.ui.keymap import shown_key
 
 _BESIDE_A_SECRET: Final = (Where.REVIEW, Where.RESTART, Where.PODS)
-"""Screens about one Secret. Users often press keys on them that work only in the pane of the open Secret.
+"""Screens about one Secret, on which users often press keys of the pane of the open Secret.
 
 For example, users press `e` (edit) in the review.
 """
@@ -30,10 +30,7 @@ _OPENED_BY: Final = {
     Where.CONTEXTS: "choose_context",
     Where.MESSAGES: "show_messages",
 }
-"""Id of the command that opens each place.
-
-If a keyboard key works in several of these places, the sentence for the user names the first.
-"""
+"""Id of the command that opens each place. `_ways` yields the places in this order."""
 _WORDS: Final = {
     Where.SECRET: "an open Secret",
     Where.VALUE: "the view of a value",

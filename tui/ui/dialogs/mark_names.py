@@ -213,8 +213,8 @@ class MarkScreen(Dialog[tuple[str, ...]]):
     def _meant(self) -> NameRow | None:
         """Return the row with the typed name; if there is none, the row under the cursor.
 
-        If there is neither, add a row for the typed name. If this name is not valid, show why and return
-        None.
+        If neither row is in `_rows`, add a row for the typed name and return the new row. If the typed name
+        is not valid, show why and return None.
         """
         typed, row = self._typed, self._table.cursor_row_value
         match = next((known_row for known_row in self._rows if known_row.name == typed), None) or row

@@ -113,7 +113,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
         if not is_staying(self):
             return
         field, is_only = self.query_one(Input), len(names) == 1
-        # Only a single match may post Changed, so that `_look` looks for its path.
+        # Changed starts `_look`, which would replace the text shown below, so only a single match posts it.
         with nullcontext() if is_only else field.prevent(Input.Changed):
             field.value = longer
             field.action_end()

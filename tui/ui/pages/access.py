@@ -48,7 +48,8 @@ _WORST: Final[tuple[Held, ...]] = ("refused", "not known", "not checked", "yes")
 class AccessScreen(TuiScreen[None]):
     """Table of the rights that this program needs, refused ones first.
 
-    Below the table is a text with a Role that grants the marked rights or, without marks, the selected right.
+    The text below the table shows a Role that grants the marked rights. Without marks, the Role grants the
+    selected right; if the user already has this right, no Role is shown.
     """
 
     PLACE = Where.ACCESS

@@ -55,7 +55,7 @@ def marked(mark: str, tone: Tone, words: str, *more: Cell) -> Line:
 
 
 class Affected:
-    """Readers of the keys that a draft changes, and the effect on each."""
+    """Readers of the keys that a draft changes, and the effect of the draft on each reader."""
 
     def __init__(self, shared: ScreenContext, review: Review) -> None:
         self._shared, self._review = shared, review
@@ -184,6 +184,8 @@ def verdict(
     opens: str = "",
 ) -> list[list[Line]]:
     """Return blocks of lines that must be in sight when the user sends the draft.
+
+    The blocks are empty in a read-only run.
 
     `inside`: warnings about parts of values. `fix_key`: keyboard key that puts the new value into other keys
     that hold the old one; "" if the screen has no such key. `shows_words`: if the server refused the dry run,

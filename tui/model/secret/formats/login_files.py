@@ -37,7 +37,10 @@ class _Part(Hidden, Struct, frozen=True):
 
 
 def _pgpass_entries(data: bytes) -> Iterator[list[_Part]]:
-    """Yield host, port, database, user and password of each line; fewer or empty parts if malformed."""
+    """Yield the host, port, database, user and password of each line.
+
+    A malformed line has fewer parts or empty parts.
+    """
     at = 0
     for line in text_of(data).split("\n"):
         if (bare := line.rstrip("\r")).strip() and not bare.lstrip().startswith("#"):

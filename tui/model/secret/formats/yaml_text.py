@@ -190,7 +190,7 @@ def field_of(part: object, *names: str) -> object:
 
 
 def text_of_field(part: object, *names: str) -> str:
-    """Return a field if it is a text; otherwise "".
+    """Return the field at the path `names` in `part` if the field is a text; otherwise "".
 
     Mappings and lists are not converted to text, because nested aliases could take all memory.
     """

@@ -154,7 +154,7 @@ class FilteredPane(PaneWithFilter):
         self._filtered.styles.height = height
 
     def begin_as(self, other: FilteredPane) -> None:
-        """Begin with the filter and the cursor row of another pane. Call this before this pane is mounted."""
+        """Begin with the filter and the cursor row of `other`. Must be called before this pane is mounted."""
         self._begins_at = other.filter, other._filtered.cursor_key or ""
 
     def on_mount(self) -> None:
