@@ -31,7 +31,7 @@ Outcome = Literal["", "sent", "confirmed", "altered", "refused", "not done", "un
 """Result of a request to the cluster, or "sent".
 
 The journal has two lines for each request: first "sent", then the result.
-"" for an act without a request, such as "shown".
+An act without a request, such as "shown", has the outcome "".
 """
 JOURNAL_ACTS: Final[tuple[str, ...]] = get_args(Act)
 ALL_NAMES: Final = "*"

@@ -1,7 +1,7 @@
 """Turn JSON, or objects read from YAML, into msgspec types. Several threads may do so at the same time.
 
-msgspec 0.22 can crash if two threads decode a type for the first time at the same moment. So the decoder of
-each type is made under a lock.
+msgspec 0.22 can crash if two threads decode data into the same type for the first time at the same moment.
+So the decoder of each type is made under a lock.
 """
 
 from __future__ import annotations

@@ -29,14 +29,17 @@ RequestState = Literal["sending", "waiting", "done", "failed", "not seen", "not 
 
 
 class FoundSource(KeepsError, Struct, frozen=True):
-    """Object that manages a Secret, or pushes it to an external store; or the error of reading it."""
+    """Object that manages a Secret, or that pushes a Secret to an external store.
+
+    If the object could not be read, `error` says why.
+    """
 
     source: Source
     place: SourcePlace
     ref: ObjectRef | None = None
     obj: Obj | None = None
     error: ClusterError | None = None
-    """Error of reading the object. `ref` and `obj` are then None."""
+    """Error of reading the object; None if it was read. If `error` is set, `ref` and `obj` are None."""
     why: tuple[Told, ...] = ()
     """Events and states of other objects that explain why `obj` is in error or busy."""
 
@@ -50,7 +53,7 @@ class FoundSources(Struct, frozen=True):
     secret: Secret
     """Secret without its values: `data` is empty."""
     found: tuple[FoundSource, ...] | None = None
-    """Objects that were found; None until the first search has ended."""
+    """Objects that were found, or the errors of reading them; None until the first search has ended."""
 
 
 class Prepared(Struct, frozen=True):
@@ -132,7 +135,7 @@ class Sources:
         self._events.on(MayHaveChanged, lambda _: self._open_again())
         self._events.on(Reachable, lambda _: self._open_again())
 
-    # -- reading managing objects
+    # -- reading the objects that manage Secrets
 
     def look(self, secret: Secret) -> None:
         """Start a task that reads the managing objects of a Secret for its source page."""
@@ -398,7 +401,7 @@ def _with(looked: FoundSources | None, ref: ObjectRef, obj: Obj) -> FoundSources
 def _overtaken(prepared: Prepared, now: Obj) -> str:
     """Return why a reviewed request must not be sent; "" if it may be sent.
 
-    `now`: the object `prepared.followed`, just read. Requests to other objects are not checked.
+    `now`: the object `prepared.followed`, just read. A request to any other object is not checked.
     """
     what = prepared.what
     if prepared.action.ref != prepared.followed:

@@ -1,4 +1,4 @@
-"""List and watch one kind: resume, back off, and list again if the version is too old.
+"""List and watch one kind: resume, back off, and list again if the resourceVersion is too old.
 
 Source: client-go tools/cache/reflector.go.
 
@@ -28,7 +28,7 @@ STEADY: Final = 5.0
 FLAPS: Final = 3
 """Number of watches in a row, each open for less than `STEADY`, until the state becomes "not live"."""
 LIST_AGAIN: Final = 30.0
-"""Minimum seconds between two lists while the watch cannot be opened."""
+"""Minimum pause in seconds before the objects are listed again while the watch cannot be opened."""
 _LIST_SHARE: Final = 20
 """Minimum pause before the objects are listed again, as a multiple of the time that the last list took.
 

@@ -25,7 +25,7 @@ class _Reuse(Struct, frozen=True):
 
     name: str
     digests: Callable[[ValueRisks], Mapping[bytes, ValuePlace]]
-    """Function that returns the place of each value of this kind. The dict's keys are the values' digests."""
+    """Function that returns a mapping from the digest of each value of this kind to the value's place."""
     says: str
     do: str
 
@@ -97,7 +97,7 @@ def _accepts_plain(evidence: Evidence, credential: PlainCredential) -> bool:
 
 
 def _is_accepted(evidence: Evidence, places: list[_Place], reuse: _Reuse) -> bool:
-    """True if the places without an accepted risk are in Secrets of one name, or if no place is left."""
+    """True if the risk is accepted at all places, or if all other places are in Secrets of one name."""
     return len({place[0].name for place in places if not _accepts(evidence, place, reuse.name)}) <= 1
 
 

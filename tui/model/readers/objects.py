@@ -71,7 +71,10 @@ def ruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dic
 
 
 def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dict[ApiKind, KindRule]:
-    """Return a new rule for each served custom kind without a rule. The new rules guess by field names."""
+    """Return a dict: keys are the custom kinds in `served` that have no rule, values are new rules for them.
+
+    With a new rule, references to Secrets are guessed from the names of fields.
+    """
     workload_kinds = {(source.api.group, source.api.kind) for source in WORKLOADS}
     ruled_kinds = rules.keys() | workload_kinds
     return {
@@ -86,7 +89,7 @@ def object_source(
 ) -> ReaderSource:
     """Build a source that finds references to Secrets and mentions of `names` in an object.
 
-    If `namespace` is set, an object keeps its uses and mentions only if `is_about` is True for it.
+    If `namespace` is set, an object keeps its uses and mentions only if `is_about` returns True.
     """
     kind = ReaderKind(api.kind, *_in_words(api), api.group)
     return ReaderSource(
@@ -127,7 +130,7 @@ def names_other_namespaces(api: ApiKind, rule: KindRule) -> bool:
 
 
 def is_about(info: ReaderInfo, namespace: str | None) -> bool:
-    """True if an object is in the namespace, or may name a Secret in it; always True for None."""
+    """True if an object is in `namespace` or may name a Secret of `namespace`, or if `namespace` is None."""
     if namespace in (None, info.namespace):
         return True
     if isinstance(info, ObjectInfo) and any(

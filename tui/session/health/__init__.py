@@ -1,1 +1,1 @@
-"""Facts for the health checks."""
+"""Read objects and values for the health checks, and look up facts that the session already knows."""

@@ -150,6 +150,6 @@ def _named(values: Mapping[str, Value], forms: Forms, names_leaves: bool) -> tup
 
 
 def _held_in_record(record: Secret, forms: Forms, names_leaves: bool) -> tuple[Holding, ...]:
-    """Find the text in a Helm record; empty if the record does not hold it. Raises NotReadable."""
+    """Find the text in a Helm record; return () if the record does not hold it. Raises NotReadable."""
     held = holding_in_record(record.data[RECORD_KEY], forms, names_leaf=names_leaves)
     return (held,) if held is not None else ()

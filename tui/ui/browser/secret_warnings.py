@@ -69,7 +69,7 @@ def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iter
 
 
 def warning(words: str, tone: Tone = "warning", key: str = "", does: str = "") -> Line:
-    """Line of a warning, with the keyboard key of a helpful command and its effect."""
+    """Line of a warning. If `key` is set, the line ends with this keyboard key and the effect `does`."""
     return _with_key(Styled(f"{'X' if tone == 'bad' else '!'} {words}", tone), key, does)
 
 

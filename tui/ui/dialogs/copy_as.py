@@ -45,7 +45,7 @@ class _As(Hidden, Struct, frozen=True):
 async def copy_value(
     screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value, *, path: str = ""
 ) -> None:
-    """Copy the value. If it is not text, or if a paste of it could run a command, ask for a form first."""
+    """Copy the value. If it is not text, or if a paste could run a command, ask the user what to copy."""
     data = value.reveal()
     why: str | None = None
     if not _is_text(data):

@@ -135,8 +135,8 @@ class RequestScreen(TuiScreen[bool]):
     async def run_send_request(self) -> None:
         """Send the request.
 
-        If this request was sent before and brought no new value, close the screen instead, so that the caller
-        prepares another request.
+        If this request has ended without a new value, and the screen has no ciphertext, close the screen
+        instead, so that the caller prepares another request.
         """
         if self._can_ask_again:
             self.dismiss(True)

@@ -39,7 +39,7 @@ class RowPage(Struct, frozen=True):
     lead: int = 3
     """Number of lines at the start of the text that should be in sight."""
     head: Sequence[Line] = ()
-    """Lines that stay in sight above the rows of the table or picker."""
+    """Lines that stay in sight above the rows, e.g. above the rows of a table."""
 
 
 class ReviewPage(Vertical):
@@ -126,14 +126,17 @@ class ReviewPage(Vertical):
 
 
 _MOST_BESIDE: Final = 76
-"""Maximum width in terminal cells of a table's pane that is beside the text and not widened."""
+"""Maximum width of the table's pane beside the text, in terminal cells. A widened pane may be wider."""
 PaneTable = TypeVar("PaneTable", bound=TableWithPage[Any])
 
 
 class ReviewPanes(ReviewPage, Generic[PaneTable]):
     """Layout in three panes. The first holds the blocks that stay in sight, the others the table and text.
 
-    The widths follow from the width of the app, so callers can make lines for a pane before its layout.
+    If there is no room for all blocks, the first block is the last to move into the text.
+
+    The widths of the panes follow from the width of the app. So callers know them before Textual lays out
+    the panes.
     """
 
     def __init__(self, table: PaneTable) -> None:

@@ -114,7 +114,7 @@ class OpenedValue(Struct, frozen=True):
     facts: tuple[Fact, ...]
     """The first fact says how the value was opened, or why it was not."""
     name: RowName | None = None
-    """Name for the row, read with the password; None keeps the name that `ValueFormat.row` returned."""
+    """Name for the row, made from the opened value; None keeps the name that `ValueFormat.row` returned."""
     needs_password: bool = False
     """True if another password could open the value."""
 
@@ -143,7 +143,7 @@ class ValueFormat(Struct, frozen=True):
     name: str
     """Name that follows "was" in a sentence, such as "valid JSON"."""
     kind: Callable[[bytes], str] = lambda start: ""
-    """Kind of a value by its first bytes, for a narrow column."""
+    """Find the kind of a value from its first bytes, for a narrow column; "" if the kind is unknown."""
     recognizes: Callable[[str, bytes], bool] = lambda key, data: False
     """True if the whole value of the key is valid in this format."""
     flaw: Callable[[bytes], Flaw | None] = lambda data: None
@@ -156,7 +156,7 @@ class ValueFormat(Struct, frozen=True):
     most: int = MAX_INPUT
     """Maximum size in bytes of a value for which `row` is called."""
     leaves: Callable[[str, bytes], Iterable[Leaf]] = lambda key, data: ()
-    """Yield the single values inside a value. Called only for a value that `row` named. May raise."""
+    """Return the leaves of a value. Called only if `row` returned a name for the value. May raise."""
     opened: Callable[[bytes, Passwords, float], OpenedValue | None] = lambda *_: None
     """Try passwords on a value; None if values of this format have no password. May raise. Arguments: value,
     passwords, time now in seconds since the epoch."""
@@ -167,7 +167,7 @@ class ValueFormat(Struct, frozen=True):
     changes: Callable[[str, bytes, bytes, float], tuple[Fact, ...]] = lambda key, before, after, now: ()
     """Facts about the difference between the former and the new value of a key, for the review."""
     paste: Callable[[Paste], Pasted | None] = lambda paste: None
-    """Keys that a paste sets; None if the paste is not certainly in this format."""
+    """Describe a paste and the keys that it sets; None if the paste is not certainly in this format."""
 
 
 def is_not_now(data: bytes = b"", line: int = 0) -> Flaw:
