@@ -486,7 +486,7 @@ def bindings(places: Iterable[Where]) -> list[BindingType]:
 def over_bindings() -> list[Binding]:
     """Return the binding of `quit_program` for a screen without commands, such as a dialog.
 
-    The screen beneath the dialog runs the command.
+    The topmost screen with commands runs `quit_program`.
     """
     quits = BY_ID["quit_program"]
     return [Binding(quits.keys, f"app.run_beneath('{quits.id}')", quits.title, show=False, id=quits.id)]

@@ -71,9 +71,9 @@ class Keys(Struct, frozen=True):
         return next((key for key in self.shown(id_) if not is_typing or len(key) > 1), "")
 
     def of(self, id_: str, *, is_typing: bool = False) -> str:
-        """Return the first key of a command as shown to the user.
+        """Return the key that `first` returns.
 
-        If the command has no key, return its palette entry, such as ":all drafts".
+        If `first` returns "", return the palette entry of the command, such as ":all drafts".
         """
         opens = self.first("open_palette")
         return self.first(id_, is_typing=is_typing) or f"{opens}{' ' * (len(opens) > 1)}{BY_ID[id_].title}"

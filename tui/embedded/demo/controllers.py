@@ -1,6 +1,7 @@
 """Simulated controllers, for the demo and for tests.
 
-To add a controller, write a function that takes one small step, and add it to DEMO_CONTROLLERS.
+To add a controller, write a function and add it to DEMO_CONTROLLERS. One call of the function is one step, in
+which the controller makes small changes in the store, or none.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ def partial_list(meta: Obj, objs: Sequence[Obj]) -> Obj:
         "kind": "PartialObjectMetadataList",
         "apiVersion": "meta.k8s.io/v1",
         "metadata": meta,
-        # null for an empty list, as in the real server
+        # null for an empty list, as a real API server returns it
         "items": [partial(obj) for obj in objs] or None,
     }
 

@@ -43,9 +43,10 @@ class WatchLines:
             stored.feeds.discard(self.feed)
 
     def _first(self) -> Iterator[bytes]:
-        """Yield the existing objects if the watch has no version, else the changes since its version.
+        """Yield lines for the changes since the version of the watch.
 
-        If the store no longer has all of these changes, yield only an ERROR event.
+        If the watch has no version, yield lines for the existing objects instead.
+        If the store no longer has all of the changes, yield only an ERROR event.
         """
         watch = self.watch
         stored = self.store.of_kind(watch.kind)
@@ -90,7 +91,7 @@ class WatchLines:
     def _event(self, event: Event) -> bytes | None:
         """Return the line for a change; None if the client already has the change.
 
-        Return None too if `watch.fields` matches the object neither before nor after the change.
+        Return None too if the object did not match `watch.fields` before the change and does not match now.
         """
         if event.version <= self.version:
             return None

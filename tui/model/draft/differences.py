@@ -18,9 +18,10 @@ _LINE_ENDS: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "mixed": "mixed lin
 _MOST_MERGED: Final = 128_000
 """Maximum number of characters of each text in a merge. Longer texts would delay a key press."""
 _MOST_PADDING: Final = 4
-"""Maximum bytes by which 3/4 of the length of a base64 text may exceed the size of the encoded value.
+"""Maximum excess in bytes that `_is_base64_of` accepts.
 
-Reasons for an excess are padding and a final line break.
+The excess is 3/4 of the length of the base64 text, minus the size of `inner`. Padding and an encoded final
+line break cause the excess.
 """
 _BASE64: Final = "base64"
 _LINE_END, _FINAL, _EDGE = "line end", "final line break", "leading or trailing space"
@@ -69,7 +70,10 @@ def why_not_merged(collision: Collision) -> str | None:
 
 
 def texts(collision: Collision) -> tuple[str, str, str] | None:
-    """Texts of the base, the server and the draft; None if they cannot be merged by line."""
+    """Texts of the base, the server and the draft.
+
+    None if one of the three is absent or not readable text, or if each has only one line.
+    """
     sides = (collision.base, collision.server, collision.mine)
     readable = [facts(value) for value in sides if value is not None and facts(value).is_readable]
     if len(readable) < len(sides) or max(value_facts.lines for value_facts in readable) < 2:

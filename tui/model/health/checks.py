@@ -186,7 +186,10 @@ def replaced(evidence: Evidence) -> Iterator[Finding]:
 
 
 def unused(evidence: Evidence) -> Iterator[Finding]:
-    """Report Secrets without a known reader. If a kind of reader was not read, report nothing."""
+    """Report Secrets without a known reader.
+
+    Report nothing if some objects that can use Secrets could not be listed.
+    """
     for row in _for_readers(evidence):
         ref = row.ref
         if evidence.usage(ref) == "no reader found" and not row.is_terminating:
@@ -284,7 +287,7 @@ def hosts(evidence: Evidence) -> Iterator[Finding]:
 
 
 def registries(evidence: Evidence) -> Iterator[Finding]:
-    """Report pull Secrets without a login to the registries of their pods."""
+    """Report pull Secrets that have no login to any registry of a pod's images."""
     groups = defaultdict[tuple[str, str, SecretRef, str], list[PodInfo]](list)
     for info in _pods(evidence):
         for use in info.uses:
@@ -436,7 +439,10 @@ def _for_readers(evidence: Evidence) -> Iterator[SecretSummary]:
 
 
 def undecided(evidence: Evidence) -> int:
-    """Count the pods with the verdict "not known", unless a column shows other words instead."""
+    """Count the pods with the verdict "not known".
+
+    A verdict with `instead` does not count, because a column shows other words for it.
+    """
     verdict = evidence.verdict_of
     verdicts = ((info.id, verdict(info, use)) for info in _pods(evidence) for use in info.uses)
     return len({id_ for id_, answer in verdicts if answer.word == "not known" and not answer.instead})

@@ -26,7 +26,10 @@ class Right(Struct, frozen=True):
     name: str | None = None
     group: str = ""
     is_namespaced: bool = True
-    """False for a cluster-scoped resource; ignored for `namespaces`, which is always cluster-scoped."""
+    """False for a cluster-scoped resource.
+
+    Ignored if `resource` is "namespaces", because namespaces are always cluster-scoped.
+    """
 
     @property
     def is_everywhere(self) -> bool:
@@ -85,10 +88,10 @@ NOBODY: Final = "PUT-YOUR-NAME-HERE"
 
 
 def to_ask_for(right: Right, user: str, *others: Right) -> str:
-    """Return YAML with a role and a binding for each namespace of `right` and `others`.
+    """Return YAML with a Role and its binding for each namespace of `right` and `others`.
 
-    The roles give only these rights. A binding's name contains the user, so that several users can have
-    bindings to the same role.
+    Rights without a namespace get a ClusterRole instead. The roles give only these rights. A binding's name
+    contains the user, so that several users can have bindings to the same role.
     """
     places: dict[str | None, list[Right]] = {}
     for wanted in dict.fromkeys((right, *others)):

@@ -1,1 +1,1 @@
-"""Readers of Secrets: the registry of their kinds, how pods use Secrets, and the effects of an edit."""
+"""Readers of Secrets: the registry of reader kinds, how pods use Secrets, and the effects of an edit."""

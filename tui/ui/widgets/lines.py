@@ -31,8 +31,8 @@ def cells_of(line: Line) -> tuple[Cell, ...]:
 def wrapped(lines: Iterable[Sequence[Cell]], width: int) -> Iterator[Sequence[Cell]]:
     """Wrap each line at `width` cells.
 
-    If the line has a label, its second and later rows begin below the text after the label. Without a label,
-    or with little room beside the label, these rows begin two cells right of the first row.
+    The second and later rows of a line with a label begin below the text after the label. Without a label, or
+    with little room beside the label, these rows begin two cells right of the first row.
     """
     for cells in lines:
         yield from text.wrap(cells, width, indent=_label_width(cells, width) or indent_of(cells) + 2)
@@ -52,7 +52,7 @@ def part_line(title: str, right: str, width: int) -> Line:
 _PART_ENDS = 5
 """Minimum number of cells for the `─` characters of a title line and the blanks around the title."""
 _BESIDE = 40
-"""Minimum width in cells of the text beside a label."""
+"""Minimum number of cells for the text beside a label."""
 
 
 class Drawn(Toned):

@@ -7,9 +7,9 @@ one. `envFrom` reads only the `data` of a ConfigMap, not its `binaryData`. If an
 its `valueFrom` is ignored. An optional object or key that does not exist sets no variable, so that an earlier
 variable stays.
 
-If an earlier entry sets the variable NAME, the variable's value replaces `$(NAME)` in a `value`. If not,
-`$(NAME)` stays as written (third_party/forked/golang/expansion/expand.go, Expand). Values from `valueFrom`
-and `envFrom` are not expanded.
+The kubelet replaces `$(NAME)` in a `value` if an earlier entry sets the variable NAME, or if the kubelet sets
+it for a Service. Every other `$(NAME)` stays as written (third_party/forked/golang/expansion/expand.go,
+Expand). Values from `valueFrom` and `envFrom` are not expanded.
 
 Since Kubernetes 1.34 `envFrom` skips no name (RelaxedEnvironmentVariableValidation). Earlier kubelets skip
 the names that IsEnvVarName of k8s.io/apimachinery pkg/util/validation refuses.
@@ -134,7 +134,7 @@ def _references(
 ) -> Iterator[VariableReference]:
     """Yield the references `$(NAME)` in a literal.
 
-    A reference to a variable that the kubelet sets for a Service has no source.
+    If no earlier entry sets NAME, the source is None, even if the kubelet sets NAME for a Service.
     """
     if source.literal is None:
         return

@@ -19,7 +19,7 @@ _STEP: Final = re.compile(r"\.?(\['(?P<quoted>[^']*)'\]|(?P<items>\[\])|(?P<fiel
 _ITEMS: Final = "[]"
 _BELOW: Final = "**"
 _DEEPEST: Final = 40
-"""Maximum depth at which `**` searches. No schema is deeper."""
+"""Maximum depth at which `**` searches. Kubernetes objects are less deep."""
 _LABELS: Final = ("hosts", "hostname", "host", "name")
 
 

@@ -1,4 +1,7 @@
-"""WireGuard configurations. Endpoints and the number of peers are shown while the value is masked.
+"""WireGuard configurations.
+
+The number of peers, their endpoints, and which peers have a preshared key are shown while the value is
+masked.
 
 Source: wg(8), Configuration File Format; wg-quick(8).
 """

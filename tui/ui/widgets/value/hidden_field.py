@@ -1,6 +1,6 @@
 """A field that takes typed or pasted text and draws none of it.
 
-A recording does not show the text, its length, or the rhythm of typing.
+A recording of the terminal does not show the text, its length, or the rhythm of typing.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class HiddenField(TextField, Drawn, can_focus=True):
     """Field that keeps a text without showing it."""
 
     class Turned(Message):
-        """The field became empty or non-empty, or got a generated or loaded text."""
+        """`put` emptied the field, filled the empty field, or set a generated or loaded text."""
 
     def __init__(
         self,
