@@ -58,7 +58,7 @@ def delete_body(uid: str, resource_version: str) -> dict[str, Any]:
 
 
 def unquoting(warnings: Iterable[str]) -> tuple[str, ...]:
-    """Replace each warning that may quote a value by words without values, and drop duplicates.
+    """Return the warnings without duplicates. Each warning that may quote a value is replaced.
 
     A webhook sees the whole Secret and may quote any part of it, in any encoding.
     """

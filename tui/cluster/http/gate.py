@@ -1,7 +1,7 @@
-"""Gate: aiohttp middleware that checks each request, each redirect and each retry of aiohttp.
+"""Gate: aiohttp middleware that checks each request, and each retry that aiohttp makes.
 
-The gate refuses requests to other servers, and requests into pods, services and nodes. With `read_only`, it
-also refuses all writes and their dry runs.
+The gate refuses redirects, requests to servers other than its own, and requests into pods, services and
+nodes. With `read_only`, it also refuses all writes and their dry runs.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from msgspec import Struct
 from tui.model.errors import ClusterError, OutcomeUnknown, ReadOnly, Redirected, Unreachable
 from tui.model.text.printable import ascii_only
 
-# aiohttp is loaded with the first request, see transport.py
+# transport.py imports aiohttp only at the first request, because the import is slow.
 if TYPE_CHECKING:
     from aiohttp import ClientRequest, ClientResponse
 
@@ -59,6 +59,8 @@ def is_read(method: str, path: str) -> bool:
 
 def is_tunnel(path: str) -> bool:
     """True if the path opens a tunnel into a pod, a service or a node.
+
+    Old watch paths such as `/api/v1/watch/pods` count too.
 
     Source: apiserver pkg/endpoints/request/requestinfo.go.
     """

@@ -57,10 +57,10 @@ from tui.ui.widgets.text import Styled, tone_of, width
 _NOTHING = Inside({}, None)
 _LEAST_READERS = 8
 _READERS_SHARE = 3
-"""Readers of a key may use a third of the lines, but at least `_LEAST_READERS` lines."""
+"""Readers of a key get at most a third of the lines, or `_LEAST_READERS` lines if that is more."""
 _LEAST_KEYS = 3
 _PEM = 70
-"""Width in cells that is enough for PEM lines below their key."""
+"""Width in cells that is enough for the lines of a shown PEM value."""
 _TABLE_HEAD = 1
 _NO_ANSWER = 0.1
 """Seconds before the pane shows that the cluster has not answered."""
@@ -101,9 +101,9 @@ class SecretPane(PaneWithFilter):
         self._warned: list[Line] = []
         self._is_looking = False
         self._inside: tuple[str, Inside | None] = ("", _NOTHING)
-        """Resource version of the Secret whose values were read last, and the result.
+        """Resource version of the Secret that was last looked into, and what its values contain.
 
-        The result is None if reading took too long.
+        The Inside is None if looking into the values took too long.
         """
 
     def compose(self) -> ComposeResult:

@@ -129,7 +129,7 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     @unless(_nothing_to_read)
     def run_check_values(self) -> None:
-        """Read values for more checks. Only facts about the values are kept."""
+        """Read values, so that more checks can run. Only facts about the values are kept."""
         if self._check.progress:
             self._wants_values = True
             self.say("Values are read next.")

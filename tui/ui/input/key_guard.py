@@ -1,7 +1,11 @@
 """KeyGuard: decide which key presses and pastes to drop.
 
-It drops pieces of escape sequences, pastes that no text field takes, the rest of a typed word, and keys
-meant for the previous screen.
+It drops:
+
+- pieces of escape sequences
+- pastes that no text field takes, and key presses that look pasted
+- the rest of a typed word whose first letter was refused or was an answer
+- key presses meant for the previous screen
 
 If the bytes of a left arrow arrive too far apart, Textual reports the pieces `escape`, `[` and `D`.
 """
@@ -57,9 +61,12 @@ ALONE: Final = 0.015
 Presses that are closer together look pasted.
 """
 _MOVES: Final = frozenset({"up", "down", "left", "right", "home", "end", "pageup", "pagedown"})
-"""Keys that no pasted text contains. On a slow line, they may arrive together with a typed enter."""
+"""Keys that no pasted text contains. On a slow connection, they may arrive together with a typed enter."""
 ASLEEP: Final = 0.3
-"""Seconds for which no key acts after a marked paste, because the paste's end may arrive as key presses."""
+"""Seconds after a Paste event during which presses of kind ACTS are dropped.
+
+The end of the paste may arrive as such presses.
+"""
 
 
 class PressKind(Enum):
@@ -183,7 +190,7 @@ class KeyGuard(Struct, eq=False):
     """
 
     is_marked: bool = False
-    """True if the terminal marks pastes. Key presses are then never part of a paste."""
+    """True if the terminal marks pastes. If so, key presses that are close together do not look pasted."""
     _last_at: float = -inf
     _burst_at: float = -inf
     """Time of the last press that was dropped as part of a paste."""

@@ -1,4 +1,4 @@
-"""Base class of screens with a table of changed keys. Values are masked until shown."""
+"""Base class of screens with a table of changed keys. Values are masked until the user shows them."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ async def act_at_source(
 ) -> None:
     """Prepare a request for the action `offer`, and show its review.
 
-    If the sent request brought no new value, the user may ask for a second request. It is prepared and shown
+    If a sent request brought no new value, the user may ask for another request, which is prepared and shown
     in the same way.
 
     `key`: key that gets a new value; "" means the whole Secret. If `offer` is a SealAction and `key` is "",

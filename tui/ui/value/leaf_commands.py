@@ -75,7 +75,7 @@ class LeafEditor(Protocol):
     cancelled: CancelledEdits
 
     def value(self, key: str) -> Value | None:
-        """Value of a key with the draft's changes."""
+        """Value of a key after the draft's changes; None if the key has no value."""
 
     def on_server(self, key: str) -> Value | None: ...
 
@@ -146,7 +146,7 @@ class LeafCommands:
     async def _stored_reason(self, place: LeafPlace) -> str | None:
         """Return the known reason why the leaf cannot be written, or "" if it can be written.
 
-        If that is not known yet, find it out for the next call, and return None.
+        If the leaf was not checked yet, check it, keep the answer for the next call, and return None.
         """
         if place.whole is not self._whole:
             self._whole, self._not_writable = place.whole, {}

@@ -51,7 +51,10 @@ class KeystoreEntry(Struct, frozen=True):
     created: float | None
     """Seconds since the epoch."""
     certificates: tuple[CertificateFacts, ...]
-    """Chain of a private key, or a single certificate."""
+    """Certificate chain of a private key, or the one certificate of the entry; empty for a secret key.
+
+    Unreadable certificates are left out.
+    """
 
     @property
     def name(self) -> str:

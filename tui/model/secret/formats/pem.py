@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 _WHAT: Final = "a PEM certificate"
 _BEGIN: Final = re.compile(rb"-----BEGIN (?:X509 )?CERTIFICATE-----")
 _SEQUENCE, _LONG = 0x30, 0x80
-"""First byte of a DER sequence, and flag in its second byte: the length is in the bytes that follow."""
+"""First byte of a DER sequence, and a flag in the second byte.
+
+If the flag is set, the next bytes hold the length.
+"""
 _MARKS: Final = re.compile(rb"-----(BEGIN|END) (?:X509 )?CERTIFICATE-----")
 _BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----[^-]*(?:-(?!----)[^-]*)*-----END \1-----")
 """PEM block without five dashes in its body, so that a missing END line does not slow the search."""

@@ -9,7 +9,7 @@ from typing import Final
 _LABEL: Final = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
 _NAME: Final = re.compile(rf"(?:\*\.)?{_LABEL}(?:\.{_LABEL})+\.?")
 _SHORT: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
-"""Host name of one label in lowercase, such as a Service or "localhost"."""
+"""Host name of one label in lowercase, such as the name of a Service, or "localhost"."""
 _ADDRESS: Final = re.compile(r"\[[0-9A-Fa-f:.]{2,45}\]")
 _PORT: Final = re.compile(r"\d{1,5}", re.ASCII)
 _PLAIN: Final = re.compile(r"[^\W_](?:[\w .@:+-]{0,61}[\w])?")

@@ -38,7 +38,7 @@ class _UseLine(NamedTuple):
     tone: Tone
     change: str
     more: str
-    """Further text about the time of a change, shown if there is room."""
+    """Further text about when the reader sees a change. It is shown if the line has room."""
 
 
 def reader_lines(
@@ -98,9 +98,7 @@ def reader_lines(
 
 
 def needed_width(readers: Sequence[Reader], now: int, seen_words: Callable[[Reader], str]) -> int:
-    """Return the width in cells that the lines need, so that no column is cut.
-
-    The name of each workload then has its own line.
+    """Return the least width in cells at which no column is cut if each workload's name has its own line.
 
     `now`: width of the column NOW; 0 without that column.
     """

@@ -118,7 +118,7 @@ def file_line(data: bytes) -> AcceptedPaste | str:
 
 
 def press_problem(character: str) -> str | None:
-    """Reason why a typed character is refused, e.g. a no-break space."""
+    """Return the reason why a typed character is refused; None if it is accepted."""
     return "Not typed: invisible character or unusual space." if has_unseen(character) else None
 
 

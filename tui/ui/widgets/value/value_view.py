@@ -20,7 +20,7 @@ _MARGIN: Final = 2
 _LINE_END: Final = 2
 """Number of free cells after each line, for the symbols of a line break, e.g. `⏎`."""
 _AT_ONCE: Final = 16_384
-"""Number of characters laid out at once. If the text is longer, a thread then lays out all of it."""
+"""Number of characters that `lay_out` wraps itself. If the text is longer, a thread then wraps all of it."""
 
 
 class ValueView(Scroller):
@@ -30,7 +30,7 @@ class ValueView(Scroller):
         super().__init__(id=id)
         self._text = ""
         self._lines: list[tuple[int, int]] = []
-        """Start and end of each drawn line within the text."""
+        """Start and end, within the text, of each line after wrapping."""
         self._instead: tuple[Line, ...] = (MASK,)
         self._wrapped: list[Sequence[Cell]] = []
         self._is_partial = False
@@ -94,7 +94,7 @@ class ValueView(Scroller):
 
     @property
     def has_text(self) -> bool:
-        """True if the text is not masked and has several lines to search."""
+        """True if a value is shown as text and has several lines to search."""
         return not self._instead and super().has_text
 
     def has_words(self, number: int, words: str) -> bool:
