@@ -152,7 +152,7 @@ async def test_a_comparison_keeps_no_draft_and_offers_no_write() -> None:
         person.cluster.store.put(secret_object("mysecret", {"username": b"other"}, namespace="web"))
         await chooses(person, "web", letter="c")
         await person.sees("Compare: default/mysecret with other namespaces", "2 keys differ")
-        said = "W does nothing here; a comparison writes nothing (esc goes back, Y copies)."
+        said = "W does nothing here; a comparison writes nothing (esc goes back, Y copies the Secret)."
         await person.presses("W", said)
         await person.presses("u", "u does nothing here; enter opens the differences, where this key works.")
         await person.presses("enter W", said)

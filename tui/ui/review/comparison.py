@@ -61,7 +61,7 @@ def _writes_nothing(keys: Keys, key: str, *, read_only: bool) -> str:
         command is not None and (command.writes or command.id == "copy_secret") for command in commands
     ):
         return ""
-    copies = f" ({keys.of('go_back')} goes back, {keys.of('copy_secret')} copies)"
+    copies = f" ({keys.of('go_back')} goes back, {keys.of('copy_secret')} copies the Secret)"
     return f"a comparison writes nothing{'' if read_only else copies}"
 
 

@@ -259,7 +259,9 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
             return
         lines = [fact_line(fact) for fact in self._decoded.facts]
         if self._decoded.has_more:
-            lines.append((Styled(f"Only the first {len(self._decoded.leaves):,} are listed.", "muted"),))
+            lines.append(
+                (Styled(f"Only the first {len(self._decoded.leaves):,} leaves are listed.", "muted"),)
+            )
         self._facts.show(lines)
         self._leaves.show(
             [

@@ -151,7 +151,7 @@ def _facts(
         case "PKCS#7":
             certificates = certificates_of(data)
             if not certificates:
-                yield Fact(f"{key}  ", "these certificates cannot be read", "warning")
+                yield Fact(f"{key}  ", "the certificates cannot be read", "warning")
             yield from certificate_lines(key, certificates, now, issued, siblings)
         case "DER private key" if name is not None:
             yield Fact(f"{key}  {name.words}")
