@@ -96,7 +96,7 @@ class Serving:
 
 
 async def call_of(request: web.Request, user: User) -> Call:
-    """Read a request into a Call. The body of the Call is None if it is larger than `MOST_BODY`."""
+    """Read a request into a Call. If the request's body exceeds `MOST_BODY`, the body in the Call is None."""
     body = bytearray()
     async for part in request.content.iter_any():
         body += part
@@ -154,7 +154,7 @@ class EmbeddedCluster:
                 feed.end("expired" if is_expired else "closed")
 
     def bound(self) -> socket.socket:
-        """Bind a free port the first time, later the same port."""
+        """Bind a free port at the first call. Later calls bind the same port."""
         bound = socket.create_server(("127.0.0.1", self.port), backlog=128)
         self.port = bound.getsockname()[1]
         return bound

@@ -86,7 +86,7 @@ class RememberedFile:
 def _text(file: Path) -> bytes:
     """Return the content of the file; b"" if there is no file.
 
-    Raises OSError for a link, and for a file that others may write.
+    Raises OSError for a file that `open_own` refuses, such as a link or a file that others may write.
     """
     try:
         descriptor = open_own(file, os.O_RDONLY)

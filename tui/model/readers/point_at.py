@@ -24,9 +24,10 @@ _FIXED: Final[Mapping[str, str]] = {
 }
 """Keys are kinds for which `kubectl edit` cannot change the Secret's name. Values are advice."""
 _LISTS: Final[Mapping[object, str]] = {None: "containers", "container": "containers", "ephemeral": ""}
-"""Keys are kinds of containers. Values are lists in a pod spec; "" if `kubectl patch` cannot change them.
+"""Keys are kinds of containers. Values are names of lists in a pod spec.
 
-Containers of other kinds are in the list `initContainers`.
+The name is "" if `kubectl patch` cannot change the containers. Containers of other kinds are in the list
+`initContainers`.
 """
 
 
@@ -55,7 +56,8 @@ def kubectl_lines(
 ) -> Iterator[str]:
     """Yield a `kubectl patch` or `kubectl edit` command for each workload, except for the kinds in `_FIXED`.
 
-    For a ReplicaSet, the command changes its Deployment, whose name is the ReplicaSet's without the hash.
+    For a ReplicaSet whose name ends with "-HASH", the command changes the Deployment that has the name
+    without "-HASH".
     """
     for (kind, name), workload_readers in _by_workload(readers):
         if kind == "ReplicaSet" and "-" in name:

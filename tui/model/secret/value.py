@@ -82,7 +82,7 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def facts(value: Value) -> Facts:
-    """Return the facts of a value. The value keeps them, because to compute them takes 10 ms for 1 MB."""
+    """Return the facts of a value. The value keeps them, because computing them takes 10 ms for 1 MB."""
     if value._facts is None:
         value._facts = _computed_facts(value.reveal())
     return value._facts

@@ -45,7 +45,8 @@ class HealthKind(Struct, frozen=True):
     """Return namespace and name of the object that applied a Secret.
 
     The namespace is "" if the Secret gives only the name. If this field is None, the troubles of all
-    objects are reported. Otherwise an object's trouble is reported only if `applied` returns the object.
+    objects are reported. Otherwise an object's trouble is reported only if the object is known to have
+    applied a Secret.
     """
     usual: str = ""
     """Namespace to use if the namespace that `named` returns is ""."""

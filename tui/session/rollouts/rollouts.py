@@ -36,12 +36,12 @@ from tui.session.writes.outcome import SURE_AFTER
 from tui.session.writes.revert_watch import AfterWrite
 
 _LOOKS_FOR_EVENTS: Final = 4
-"""Number of reads of a workload from one read of Warning events to the next."""
+"""Number of reads of a workload after which its Warning events are read."""
 _MOST_PODS: Final = 3
 """Maximum number of pods whose events one call of `_read_events` reads."""
 SENT_AT_ONCE: Final = 5
 STUCK: Final = 60.0
-"""Seconds after a complete rollout until remaining old pods count as a failure."""
+"""Seconds with progress "done" after which the remaining old pods of a workload count as a failure."""
 
 
 class RestartCheck(Struct, frozen=True):
@@ -91,8 +91,8 @@ class Rollouts:
     def _is_reset(self, owner: PodOwner) -> bool:
         """True if a tool undid writes to each Secret in `owner.old`. Then no pod needs a restart.
 
-        Exceptions: False if a key in `owner.old` still has a value from this program, or if someone changed
-        a key again after the tool.
+        Exceptions: False if a key in `owner.old` still has a value from this program, or if a key that the
+        tool changed was changed again later.
         """
         resets = [(ref, reset) for ref, _ in owner.old for reset in self.writes.lost(ref) if reset.is_reset]
         return bool(resets) and not (
@@ -155,7 +155,10 @@ class Rollouts:
         return ""
 
     def look(self, ref: ObjectRef) -> None:
-        """Dry-run the restart of a workload. Read the workload until its controller replaces no pods."""
+        """Read a workload until its controller no longer replaces pods.
+
+        Also dry-run the restart of the workload, except in read-only mode.
+        """
         self.looked[ref] = check = RestartCheck()
         self._tasks.start(self._look(ref, check), f"look at {ref}")
 
@@ -302,8 +305,8 @@ class Rollouts:
     async def _send(self, run: Rollout, number: int) -> Following | None:
         """Send the restart of a step, at least a second after the last write.
 
-        Creation times of pods have whole seconds. If a pod was created in the same second as the write, its
-        value could be the old or the new one.
+        Creation times of pods have whole seconds. If a pod was created in the same second as the write, the
+        pod may have the old value or the new one.
         """
         written = self.writes.of(*run.secrets)
         if written and (wait := written[-1].at + TICK - self._clock.now()) > 0:
@@ -344,7 +347,7 @@ class Rollouts:
         """Return the progress of the workload according to `look`, the result of one read.
 
         If the server forbids the read while the step is rolling, the progress is "not known". Returns None
-        after any other failed read, if the read shows no progress yet, or if the read ends the step.
+        after any other failed read. Also returns None if `look.is_unknown` is true.
         """
         step, is_late = run.steps[number], look.after > SURE_AFTER
         match look.error:

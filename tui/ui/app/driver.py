@@ -82,7 +82,7 @@ class CleanExitDriver(LinuxDriver):
     _asks_nothing = os.environ.get("TERM_PROGRAM") == "Apple_Terminal"
     """True if the driver does not ask whether the terminal marks pastes.
 
-    Apple's terminal would print a part of the query. After an answer, the driver need not ask again.
+    True in Apple's terminal, which would print a part of the query. Also True after a terminal has answered.
     """
     _was_asked = False
     _is_lent = False
@@ -196,7 +196,7 @@ class CleanExitDriver(LinuxDriver):
         return f"\x1b[0m{empty}\x1b[H"
 
     def step_back(self) -> None:
-        """Restore the terminal for the shell, until the shell returns it."""
+        """Restore the terminal, and leave it to the shell until the shell returns it."""
         if not self._is_lent:
             self.suspend_application_mode()
             self._comes_back = True
@@ -247,7 +247,7 @@ class CleanExitDriver(LinuxDriver):
 
 
 class Suspend(App[Any]):
-    """Mixin that calls `step_back` before the process is stopped, and `come_back` after it has continued."""
+    """Mixin for an app. Its `step_back` runs before the process stops, its `come_back` after it continues."""
 
     def stop_with(self, driver: CleanExitDriver) -> None:
         driver.to_stop = partial(self.call_later, self._stop, driver)

@@ -40,7 +40,7 @@ _NOT_READ: Final = Styled("not read", "muted")
 
 
 class RevisionsScreen(RowsScreen[ReleaseRecord]):
-    """Table of revisions, the newest first. It keeps no values."""
+    """Table of revisions, the newest first. The screen keeps no values."""
 
     PLACE = Where.REVISIONS
 

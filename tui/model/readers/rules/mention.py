@@ -1,6 +1,7 @@
 """Find names of Secrets in any string of an object.
 
-A `KindRule` cannot name all fields of a kind whose schema has x-kubernetes-preserve-unknown-fields.
+Strings are searched, because if a kind's schema has x-kubernetes-preserve-unknown-fields, a `KindRule` cannot
+name all fields of the kind.
 
 In a kind without a rule, a string that equals a Secret's name (or "namespace/name") counts as a reference if
 the name of the string's field suggests a reference (guess.py). Every other occurrence of a Secret's name is a
@@ -163,9 +164,9 @@ def _parts(obj: Obj, rule: KindRule) -> Iterator[tuple[object, _Steps]]:
 
     The name of the object itself and the copy of the object in `_LAST_APPLIED` are left out.
 
-    If `rule.texts` is "literals", the only parts are those of `_literals`. Otherwise, the parts of a built-in
-    kind are its annotations, and its `data` if `rule.texts` is "data". The rule of a
-    built-in kind covers its other fields.
+    If `rule.texts` is "literals", the only parts are those that `_literals` yields. Otherwise, the parts of a
+    built-in kind are its annotations, and its `data` if `rule.texts` is "data". The rule of a built-in kind
+    covers its other fields.
     """
     if rule.texts == "literals":
         yield from _literals(obj)

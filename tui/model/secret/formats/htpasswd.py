@@ -40,7 +40,10 @@ _HASHES: Final = (
 """Name of each kind of hash, True if the kind is weak, and a pattern for the hash."""
 _HASH: Final = re.compile("|".join(f"({shape})" for _, _, shape in _HASHES))
 _CRYPT: Final = re.compile(r"[./A-Za-z0-9]{13}")
-"""Hash of the old crypt(3). Accepted only under keys such as "htpasswd": any 13 letters or digits match."""
+"""Hash of the old crypt(3).
+
+Any 13 letters or digits match, so the pattern is used only under keys such as "htpasswd".
+"""
 _USER: Final = re.compile(r"[^\s:]{1,255}:(\S+)")
 
 
@@ -73,7 +76,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield each hash as a leaf.
+    """Yield the hash of each user as a leaf.
 
     The path of the leaf is the user name. If the user name may be secret, the path is the index of the line,
     such as "[0]". The index does not count blank lines and comments.

@@ -18,9 +18,9 @@ _MOST_LEAVES: Final = 10_000
 def with_leaf(key: str, value: Value, path: str, text: str, seen: Value | None = None) -> Value:
     """Return the value of `key` with `text` in the leaf at `path`. Call this function outside the event loop.
 
-    `seen`: the leaf's value on screen; None to compare nothing. If the value of the leaf at `path` is not
-    `seen`, that leaf is another one with the same path. Raises NotWritable for such a leaf. Also raises
-    NotWritable if the leaf cannot be changed alone or cannot hold `text`.
+    `seen`: the leaf's value on screen; None to compare nothing. Two leaves can have the same path. If the
+    leaf found at `path` does not have the value `seen`, raises NotWritable. Also raises NotWritable if the
+    leaf cannot be changed alone or cannot hold `text`.
     """
     return _with_text(key, value, path, text, seen)
 
