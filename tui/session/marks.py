@@ -1,4 +1,7 @@
-"""Marks left of the names of listed Secrets: X if something fails, ! for a warning. No mark needs a value."""
+"""Marks before the names of listed Secrets: X if something fails, ! for a warning.
+
+No value of a Secret is read to make a mark.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ _WHEN: Final = ("fail{}", "fail{} at the next start", "may fail at the next star
 
 
 class Mark(Struct, frozen=True):
-    """Sign left of the name of a Secret, and the reasons for the sign."""
+    """Sign before the name of a Secret, and the reasons for the sign."""
 
     sign: Literal["X", "!"]
     words: tuple[str, ...]

@@ -113,7 +113,10 @@ def seconds(time: datetime | None) -> float | None:
 
 
 def notes_of(meta: Meta) -> dict[str, str]:
-    """Return the annotations without last-applied, and mask those that can hold values. Raises BadAnswer."""
+    """Return the annotations without last-applied, and mask MASKED_ANNOTATIONS. Raises BadAnswer.
+
+    The masked annotations can contain copies or digests of the Secret's values.
+    """
     annotations = meta.annotations or {}
     return {
         name: MASK if name in MASKED_ANNOTATIONS else decode(raw, str)
@@ -130,7 +133,7 @@ def manager(meta: Meta, kind: str, notes: dict[str, str]) -> str | None:
 class _Secret(Quiet):
     metadata: Meta
     kind: str = "Secret"
-    """Default for the items of a list, which have no kind."""
+    """Default for list items, because the server sends them without a kind."""
     type: str = OPAQUE
     data: dict[str, bytes | None] | None = None
     immutable: bool | None = None

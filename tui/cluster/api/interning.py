@@ -1,4 +1,7 @@
-"""Share equal parts of rows in memory, because most Secrets have the same few types, labels and writers."""
+"""Keep equal fields of listed Secrets and readers only once in memory.
+
+Most Secrets have the same few types, labels and managers.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ _Part = TypeVar("_Part", bound=Hashable)
 
 
 class Interner:
-    """Pool of parts that rows share. It halves the memory that a listed Secret takes."""
+    """Pool of field values that rows share. The sharing halves the memory that a listed Secret takes."""
 
     def __init__(self) -> None:
         self._known: dict[Hashable, Hashable] = {}

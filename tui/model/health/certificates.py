@@ -56,7 +56,7 @@ class CertificateFinding(Struct, frozen=True, kw_only=True):
 
     @property
     def sentence(self) -> str:
-        """Problem without a full stop, with the expiry in parentheses if `when` is set."""
+        """Problem without a period at the end, with the expiry in parentheses if `when` is set."""
         return f"{self.says} ({self.when})" if self.when else self.says
 
 

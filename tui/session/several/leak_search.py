@@ -84,7 +84,7 @@ class LeakSearch:
             self.gaps.append(gap_of("Secrets", error))
 
     async def _read_records(self, tell: Callable[[str], None]) -> None:
-        """Search the Helm records. Only a few are read at the same time, because each may have 1 MiB."""
+        """Search the Helm records. Only a few are read at the same time, because one can be 1 MiB large."""
         refs = list[SecretRef]()
         try:
             async with aclosing(self._session.cluster.pages(_RECORDS, self.namespace)) as pages:

@@ -33,7 +33,10 @@ _SECRET_GOOD: Final = 79
 _ABOUT_LEAST: Final = 22
 """Minimum width that must remain beside the list for a second pane."""
 _ABOUT_GOOD: Final = 40
-"""Minimum width of the summary beside the list; with less room, the summary is below the list."""
+"""Minimum width beside the list for the summary of the Secret under the cursor.
+
+With less room, the summary is below the list.
+"""
 _ABOUT_MOST: Final = 52
 _READERS_BESIDE: Final = 122
 """Minimum width of an open Secret with the readers beside the keys."""

@@ -25,7 +25,7 @@ class QuitQuestion(Question):
 
 
 async def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
-    """Quit. Ask first if something would be lost, or if the result of a write is not known yet.
+    """Quit. Ask first if there are drafts, unsent restarts or deletions, or unfinished requests.
 
     `typed`: name of the value in an open editor, or "".
     """

@@ -63,9 +63,10 @@ async def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
 
 
 async def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:
-    """Draft the Secrets in `given`, and open their review.
+    """Draft the Secrets in `given`, and open the review of the drafts.
 
     If `given` has other objects too, ask before the review opens, because these objects are not applied.
+    If the user has opened another screen meanwhile, do not ask or open the review: only show messages.
     """
     session, keys = screen.shared.session, dict[SecretRef, KnownKeys | None]()
     wanted = {each.ref: each for each in given.secrets}

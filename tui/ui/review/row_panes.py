@@ -20,7 +20,7 @@ Row = TypeVar("Row")
 _TEXT_SHARE: Final = 44
 """Percent of the screen's width for the page. styles/screens.tcss has the same number."""
 _AROUND: Final = 4
-"""Cells that the pane's frame, its scroll bar and one blank take."""
+"""Width in cells of the pane's frame, scroll bar and one space together."""
 
 
 class RowPanesScreen(RowsScreen[Row]):

@@ -102,7 +102,7 @@ class ContainerInput(Struct, frozen=True, kw_only=True):
 
 
 class FoundKey(Struct, frozen=True):
-    """A key of a source, with the state of the key's input.
+    """A key of a source, with the state of the variable or file that the key sets.
 
     `key` is "" if the source is missing or empty, or may have unknown keys.
     """

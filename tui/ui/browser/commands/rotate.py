@@ -24,7 +24,7 @@ from tui.ui.widgets.text import Styled
 
 
 class RotateCommands:
-    """Command that rotates a key. The command is refused while the Secret has a draft."""
+    """Command that rotates a key. The command is refused, for example, while the Secret has a draft."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
         self.browser, self.shared, self.source = browser, browser.shared, source
@@ -87,8 +87,8 @@ class RotateCommands:
     ) -> bool:
         """Reopen a cancelled rotation.
 
-        Use the current Secret only if `place` is not None and its leaf is unchanged. With the old `secret`,
-        the review shows a conflict if the key's value changed.
+        If `place` is given and its leaf has the same value as before, rotate in the current Secret.
+        Otherwise, rotate in `secret`: the review then shows a conflict if the key's value has changed.
         """
         if (why_not := self.why_not()) is not None:
             self.browser.on_top.say(why_not, "warning")
@@ -120,7 +120,7 @@ class RotateCommands:
         """Ask for the new value, then review and write it.
 
         `former`: key that gets the old value, or "". `typed`: text with which the editor starts.
-        `not_kept`: sentence why that text could not be kept, or "".
+        `not_kept`: sentence that says why `typed` was not kept, or "".
         """
         warnings = manager_warnings(secret, [key])
         warnings = (not_kept, *warnings) if not_kept else warnings

@@ -22,7 +22,11 @@ class KeyCommands:
         self.browser, self.shared, self._find, self._leaves = browser, browser.shared, find, leaves
 
     def run_refresh_now(self) -> None:
-        """Refresh. If the open Secret was deleted and created again, first open the new one."""
+        """Refresh the session.
+
+        If the cursor is in the pane of the open Secret, and the Secret was deleted and created again, first
+        open the new Secret.
+        """
         pane = self.browser.secret
         if self.browser.place is Where.SECRET and pane.is_recreated and pane.ref is not None:
             self.browser.open_secret(pane.ref)

@@ -22,7 +22,7 @@ from tui.ui.widgets.tones import Toned
 BREAKPOINTS: Final[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-wide"), (120, "-full")]
 """Pairs of a width and a CSS class. A screen has the last class for which it has enough columns.
 
-The classes mean one pane, two panes in boxes, and three panes.
+The classes stand for one pane without a box, up to two panes in boxes, and up to three panes in boxes.
 """
 
 _LINES: Final = {"heavy": ("━", "┃", "┏┓", "┗┛"), "solid": ("─", "│", "┌┐", "└┘")}
