@@ -45,7 +45,7 @@ InCluster: TypeAlias = Callable[
 ]
 """Function that reads from the cluster, and returns the text to print and the exit code."""
 _COLUMNS: Final = 120
-"""Width of a table if stdout is not a terminal."""
+"""Width of a table, in characters, if stdout is not a terminal."""
 
 
 def run(argv: Sequence[str], prog: str) -> tuple[str, int]:
@@ -64,7 +64,7 @@ def run(argv: Sequence[str], prog: str) -> tuple[str, int]:
 
 
 def in_cluster(given: Arguments, settings: Settings, report_of: InCluster) -> tuple[str, int]:
-    """Make a report about the cluster or the demo; returns the text to print and the exit code."""
+    """Make a report about the chosen or the demo cluster. Return the text to print and the exit code."""
     try:
         if given.demo:
             return asyncio.run(_demo(given, settings, report_of))

@@ -253,7 +253,8 @@ class Cluster:
 def _this_secret(asked: RequestInfo, body: bytes) -> Secret:
     """Decode the Secret that `asked` names.
 
-    Raises BadAnswer for another Secret. Except in a dry run, a missing resource version is a BadAnswer too.
+    Raises BadAnswer for another Secret. Except in a dry run, also raises BadAnswer for a Secret without a
+    resource version.
     """
     secret = decode.secret(body)
     is_requested = (secret.ref.namespace, secret.ref.name) == (asked.namespace, asked.name)

@@ -50,7 +50,7 @@ class Api:
         self.users = users
 
     def answer(self, call: Call) -> Reply | Watch:
-        """Check the user's rights, and answer a call. Raises ApiError for a refusal."""
+        """Check the user's rights, and answer a call. Raises ApiError if the call is refused or fails."""
         path = target(call.path)
         call = replace(call, user=self.users.acting(call.user, call.headers))
         if path is None:

@@ -26,7 +26,7 @@ class ListPage(Struct, Generic[T], frozen=True):
 
 
 class WatchEvent(Struct, Generic[T], frozen=True):
-    """A change of one object, or a bookmark with only the version to resume from."""
+    """A change of one object, or a bookmark, which has only the version from which a new watch can start."""
 
     kind: EventKind
     row: T | None

@@ -49,7 +49,7 @@ class DiffLine(Hidden, Struct, frozen=True):
     mark: Literal[" ", "-", "+"]
     text: str
     changed: Ranges = ()
-    """Ranges that differ from the line of the other text; () if the whole line or none of it differs."""
+    """Ranges of `text` that differ from the paired line; () if all or none of `text` counts as different."""
 
 
 class OmittedLines(Struct, frozen=True):
@@ -106,7 +106,8 @@ def _replaced(old: Sequence[str], text: str) -> Iterator[tuple[int, int, tuple[s
 def folded(lines: Sequence[DiffLine]) -> Iterator[DiffLine | OmittedLines]:
     """Yield the lines that differ and `LINES_AROUND` equal lines on each side of them.
 
-    OmittedLines replace two or more other equal lines, and the equal parts of long lines.
+    OmittedLines replace each run of two or more further equal lines. In a long line, they replace parts
+    without a difference.
     """
     is_kept = bytearray(len(lines))
     for nth, line in enumerate(lines):

@@ -1,4 +1,4 @@
-"""Objects that read Secrets, their uses of Secrets, and the effects of a change."""
+"""Objects that read Secrets, their uses of Secrets, and the effects of a change of a Secret."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ReaderKind(NamedTuple):
     one: str
     many: str
     group: str = ""
-    """API group, because two groups may have a kind with the same name."""
+    """API group. It distinguishes kinds of the same name."""
 
 
 ReaderId: TypeAlias = tuple[ReaderKind, str, str]
@@ -158,7 +158,7 @@ def secret_of(info: ReaderInfo, use: Use) -> SecretRef:
 
 
 def each_once(readers: Iterable[Reader]) -> tuple[Reader, ...]:
-    """Return the readers except for workloads that repeat the uses of their pods or of their owner."""
+    """Return the readers without the workloads whose pods or owner are also readers."""
     all_readers = tuple(readers)
     workloads_of_pods = {
         reader.info.controller

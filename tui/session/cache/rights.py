@@ -48,10 +48,10 @@ class RightsCache:
             await self._ask_rights(namespace)
 
     def ask_again(self, namespace: str | None, *, is_all: bool) -> None:
-        """Request the user's identity and the rules of a namespace, if unknown.
+        """Request the user's identity if unknown, and the rules of a namespace if unknown.
 
-        With `is_all`, request both even if known, because an administrator may have granted rights. `is_all`
-        also makes the next `ask_rights` request the rules of any other namespace again.
+        With `is_all`, request both even if known, because an administrator may have granted rights. For each
+        other namespace, the next call of `ask_rights` then requests the rules again.
         """
         self._asked = set() if is_all else self._asked & self._rights.keys()
         if is_all or self.identity is None:

@@ -33,7 +33,7 @@ class RunningJob:
         self.is_reading = False
         """True while `reading` runs for the command.
 
-        A login may then ask the user a question. Its answer does not hold the next key press.
+        A login may then ask the user a question. The user's answer does not hold the next key press.
         """
         self.has_rested = has_rested
         """True if another screen may be open: the command has rested, or was started without a key press."""
@@ -153,6 +153,6 @@ async def reading(screen: StatusScreen[Any], work: Coroutine[Any, Any, T]) -> T:
 
 
 async def resting(work: Awaitable[T]) -> T:
-    """Wait for the cluster or a thread while key presses are handled."""
+    """Wait for `work`, such as a thread, and return its result. Key presses are handled meanwhile."""
     _JOB.get().rest()
     return await work

@@ -276,7 +276,7 @@ class SecretsPane(FilteredPane):
 
 
 def _end_cell(session: Session, row: SecretSummary, now: float) -> Cell:
-    """Cell with the earliest expiry of the certificates and tokens, such as "69d" or "3d ago".
+    """Cell with the earliest expiry of the Secret's certificates and tokens, such as "69d" or "3d ago".
 
     "not yet" if none has expired, but one is not valid yet. "" if no expiry is known.
     """

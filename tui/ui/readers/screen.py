@@ -83,7 +83,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         self._order = self._orders[0]
         self._is_reversed = False
         self._spread: dict[tuple[SecretRef, str | None], bool] = {}
-        """Results of `is_spread`. They are cleared before the rows are drawn again."""
+        """Results of `is_spread` by Secret and key. They are cleared before the rows are drawn again."""
 
     @property
     def subject(self) -> SecretRef | None:

@@ -299,9 +299,10 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return self.table.cursor_key
 
     def _kubectl_line(self, input_: ContainerInput) -> str | None:
-        """Return a kubectl command that edits the ConfigMap or, for another source, the workload.
+        """Return a kubectl command that edits the source of an input.
 
-        None if the source is a Secret.
+        If the source is a ConfigMap, the command edits this ConfigMap, otherwise the workload. None if the
+        source is a Secret.
         """
         if input_.source.kind == "Secret":
             return None

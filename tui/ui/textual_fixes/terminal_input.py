@@ -40,7 +40,7 @@ class PastesMarked(Message):
 
 @dataclass
 class BackgroundSeen(Message):
-    """Message: the terminal reported its background color soon after the query."""
+    """Message: the terminal reported its background color soon after it was asked."""
 
     is_light: bool
 
@@ -57,7 +57,7 @@ class TerminalInput:
         self._answers = TerminalAnswers()
         self._is_marking = self._is_background_seen = False
         self._last = ""
-        """Last characters outside a paste, which may begin a paste's start mark."""
+        """Last characters received outside a paste. A paste's start mark may begin in them."""
         self._pasted: str | None = None
         """Received part of a paste whose end has not arrived yet."""
 

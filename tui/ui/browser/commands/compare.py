@@ -32,7 +32,7 @@ Read: TypeAlias = Callable[[TuiScreen[Any]], Coroutine[Any, Any, list[PlaceCompa
 async def compare_here(browser: BrowserPanes, places: Mapping[SecretRef, SecretRef], keys: Keys) -> None:
     """Compare pairs of Secrets of this cluster, and show the differences.
 
-    `places`: each value is a chosen Secret, its key is the other Secret of the pair.
+    `places` has an item for each pair: the dict key is the other Secret, the value is the chosen Secret.
     """
     await _compare(browser, partial(_read_here, places, keys))
 
@@ -72,11 +72,12 @@ async def compare_with_contexts(
     *,
     is_whole: bool = False,
 ) -> None:
-    """Ask for a namespace, and compare each of `refs` with this namespace's Secret of the same name.
+    """Ask for a namespace, and compare each of `refs` with a Secret in each of `contexts`.
 
-    The namespace is read in each of `contexts`. If `refs` has one Secret, the user can also type
-    another name.
-    `is_whole`: True if `refs` are all Secrets of a namespace.
+    The other Secret has the same name. It is in the typed namespace or, if none is typed, in the same
+    namespace. If `refs` has one Secret, the user can also type another name.
+    `is_whole`: True if `refs` are all Secrets of a namespace. With one context, the whole namespaces are then
+    compared.
     """
     ref, names = refs[0], joined([ascii_only(facts.name) for facts in contexts], most=MOST_NAMED)
     is_one, namespaces = len(refs) == 1, {ref.namespace for ref in refs}
