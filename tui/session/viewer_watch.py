@@ -36,13 +36,14 @@ class ViewerWatch:
     ) -> None:
         """Start the checks.
 
-        `tell` gets each result that differs from the previous one. `is_shown`: True while a value is shown.
+        `tell` gets each result that differs from the previous one. `is_shown` returns True while a value is
+        shown.
         """
         self._clock, self._tell, self._is_shown = clock, tell, is_shown
         self.pressed()
 
     def pressed(self) -> None:
-        """Check for viewers after a key press, but at most every CHECKS_APART seconds."""
+        """Check for viewers in the background, at most once in CHECKS_APART seconds."""
         if self._look is None or self._clock is None:
             return
         self._is_wanted = True

@@ -122,7 +122,7 @@ class FieldTerm(NamedTuple):
 class Watch:
     """Request for a watch. A watch from `version` 0 begins with the existing objects.
 
-    `seconds` is its duration; None for no limit.
+    `seconds` is the duration of the watch; None for no limit.
     """
 
     kind: Kind

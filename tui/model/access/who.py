@@ -61,7 +61,7 @@ _EVERYTHING: Final = "everything, without a role"
 
 
 class SecretScope(NamedTuple):
-    """Scope to check: a Secret, a namespace or the cluster. None means all."""
+    """Scope to check: a Secret, a namespace (`name` is None) or the cluster (both fields are None)."""
 
     namespace: str | None
     name: str | None = None
@@ -76,7 +76,7 @@ class Access(Struct, frozen=True):
     """Verbs and resources, e.g. "get,list secrets", "get secrets/db,secrets/cache"."""
     is_by_name: bool
     namespace: str | None
-    """None for all namespaces and cluster-scoped objects."""
+    """None if the access covers all namespaces, and also cluster-scoped objects."""
     binding: str = ""
     """Kind and name; "" for system:masters."""
     role: str = ""
@@ -95,16 +95,17 @@ class _UsefulRight(NamedTuple):
     places: Mapping[str, _Names] | None = None
     """Keys are namespaces ("" for a cluster-scoped resource). Values are names of objects.
 
-    The right gives access to values only on these objects. None (also as a value) means all objects.
+    The right gives access to Secrets only if it covers one of these objects. If `places` or a value is None,
+    any object suffices.
     """
     is_wide: bool = False
     """True if only a ClusterRoleBinding can grant this right."""
 
     def names(self, namespace: str | None) -> tuple[bool, _Names]:
-        """Return (True, names) if this right gives access to values when it is granted in `namespace`.
+        """Return (True, names) if this right gives access to Secrets when it is granted in `namespace`.
 
-        The names are the objects on which the right gives access; None for all objects. `namespace` is None
-        if a ClusterRoleBinding grants the right.
+        The right must cover an object with one of the names. If any object suffices, the names are None.
+        `namespace` is None if a ClusterRoleBinding grants the right.
         """
         if self.is_wide and namespace is not None:
             return False, None
@@ -146,7 +147,7 @@ def readers_there(here: Iterable[Access], there: Iterable[Access]) -> tuple[Subj
 class Pods(NamedTuple):
     """Pods that the program has fetched.
 
-    `is_listed`: true if no pod of the SecretScope's namespace is missing.
+    `is_listed`: true if `rows` contains every pod in the namespace of the scope that is checked.
     """
 
     rows: tuple[PodInfo, ...]

@@ -88,7 +88,10 @@ class HeldCertificates(Hidden, Struct, frozen=True):
     not_read: str = ""
     is_client: bool = False
     service: tuple[str, str] | None = None
-    """Namespace and name of the Service whose certificate a caBundle verifies; None for other places."""
+    """Namespace and name of the Service whose certificate a caBundle verifies.
+
+    None for other places, and for a caBundle that is not for a Service.
+    """
     is_ca_bundle: bool = False
 
     @property

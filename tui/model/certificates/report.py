@@ -71,7 +71,7 @@ def certificates_report(
     fail_on: Level,
     within: float = math.inf,
 ) -> CertificateReport:
-    """Build the report. Certificates that expire later than `within` seconds after `now` get no row.
+    """Build the report. Certificates that expire more than `within` seconds after `now` get no row.
 
     Certificates whose expiry is not known always get a row.
     """

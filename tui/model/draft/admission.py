@@ -1,4 +1,4 @@
-"""Find the keys that an admission policy or webhook changed, from the answer to a write."""
+"""Compare the answer to a write with the expected data, to find keys changed by admission."""
 
 from __future__ import annotations
 

@@ -40,13 +40,13 @@ class HealthReport(Report, frozen=True, kw_only=True):
     states_words: str
     undecided: int
     not_checked: int
-    """Number of Secrets whose values were not read, so that the report may lack problems of these Secrets."""
+    """Number of Secrets whose values were not read. The report may lack problems of these Secrets."""
     accepted: int
     """Number of risks that an annotation or a setting accepts."""
 
     @property
     def code(self) -> int:
-        """Return INCOMPLETE if `not_read` is not empty, FOUND if a finding counts for `fail_on`, otherwise 0.
+        """Return INCOMPLETE if `not_read` is not empty, FOUND if `is_found` is true, otherwise 0.
 
         `undecided` counts pods that may have an old value. If `fail_on` includes old values, such pods turn 0
         into INCOMPLETE.

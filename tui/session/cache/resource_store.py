@@ -81,7 +81,7 @@ class ResourceStore(Generic[Key, Row]):
             self.state = self.state.lost(loop.error, now - loop.silent, again_at)
 
     def changed(self, before: Row | None, after: Row | None) -> None:
-        """Update the index of a subclass after a row was added, replaced or removed."""
+        """Called after a row was added, replaced or removed. Subclasses update their index here."""
 
     def says_more(self, row: Row, held: Row) -> bool:
         """True if `row` must replace `held`, although both have the same resourceVersion."""

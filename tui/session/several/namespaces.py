@@ -48,7 +48,7 @@ class NamespaceComparison:
         self.progress = ""
         self.is_listed = self.is_done = False
         self.rows = list[ComparedSecret]()
-        """Comparisons: one for each name of a Secret in either place."""
+        """Comparisons: one for each Secret name that occurs in one place or in both."""
         self._listed = list[SecretSummary]()
 
     @property
@@ -148,8 +148,8 @@ class NamespaceComparison:
     async def _session_at(self, place: NamespacePlace) -> AsyncIterator[Session]:
         """Yield the session of a place.
 
-        For a place in another context, log in to that context. The new session is read-only, and is closed at
-        the end.
+        For a place in another context, log in to that context. The new session is read-only, and is closed
+        when the caller's `async with` block ends.
         """
         if place.context is None:
             yield self._session

@@ -44,7 +44,7 @@ T = TypeVar("T")
 
 
 def not_yours(right: Right, keys: Keys) -> str:
-    """Sentence about a missing right. The key comes before the right: the end may be cut off."""
+    """Sentence about a missing right. The right comes last, because the status line may cut off the end."""
     return f"Not allowed ({keys.of('show_access')} says more): {right.words}."
 
 
@@ -136,7 +136,7 @@ class TuiScreen(StatusScreen[T]):
             if (early := self._message) is not None:  # the message came before the status line existed
                 self.show_message(early.on_screen, early.tone)
             return
-        if self._message is self._left_with:  # keep a message that came while the other screen was open
+        if self._message is self._left_with:  # no message came while the other screen was open
             self.clear_old_message(warnings=False)
         if self.shared.messages and not self._is_old(latest := self.shared.messages[-1]):
             self.show_message(latest.on_screen, latest.tone)
@@ -146,7 +146,7 @@ class TuiScreen(StatusScreen[T]):
 
     @on(Scroller.Filled)
     def offer_to_find(self) -> None:
-        """Update the footer once the page contains words to search."""
+        """Update the footer when the page gets its first text to search, or loses all text."""
         self.refresh_footer()
 
     @on(TextField.Said)
@@ -447,7 +447,7 @@ class TuiScreen(StatusScreen[T]):
         self.dismiss()
 
     async def run_go_back_or_quit(self) -> None:
-        """Go back. On its top level, the main screen asks whether to quit instead."""
+        """Go back. If the main screen cannot go back further, it asks whether to quit."""
         self.run_go_back()
 
     def run_refresh_now(self) -> None:

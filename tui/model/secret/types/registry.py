@@ -138,7 +138,7 @@ CHOICES: Final = tuple(entry for entry in _TYPES.values() if entry.letter)
 
 
 def secret_type(name: str) -> SecretType:
-    """Find a type by its name. "" means Opaque."""
+    """Find a type by its name; "" means Opaque. An unknown name gets a SecretType without rules."""
     return _TYPES.get(name or OPAQUE) or SecretType(name, name)
 
 

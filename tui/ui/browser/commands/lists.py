@@ -54,7 +54,7 @@ class ListCommands:
     def run_order_list(self) -> None:
         """Sort the list by the order that follows the current one in `LIST_ORDERS`.
 
-        The order by expiry is skipped while no expiry is known.
+        The order by expiry is skipped while the table has no column for the expiry.
         """
         following = LIST_ORDERS[LIST_ORDERS.index(self.browser.listed.choice.order) + 1 :] + LIST_ORDERS
         shows_ends = self.browser.secrets.table.shows_ends
@@ -66,7 +66,7 @@ class ListCommands:
         self._order_as(choice.order, is_reversed=not choice.is_reversed)
 
     def order_by_column(self, column: str) -> None:
-        """Sort the list by a column. A second choice of the same column reverses the order."""
+        """Sort the list by a column, or reverse its order if it is sorted by this column already."""
         choice = self.browser.listed.choice
         if column not in LIST_ORDERS or self.browser.secrets.is_refused:
             self.browser.say(f"The list cannot be ordered by this column, only by {', '.join(LIST_ORDERS)}.")

@@ -15,7 +15,10 @@ from tui.ui.widgets.text import Cell, Styled
 
 _GAP: Final = "   "
 _PLACE_AT_LEAST: Final = 16
-"""Minimum width in cells that the badges leave for context and namespace."""
+"""Minimum cells for context and namespace.
+
+If several badges leave fewer cells, only the first badge and the number of the others are drawn.
+"""
 
 
 class HeaderFacts(Struct, frozen=True):
@@ -37,11 +40,11 @@ class HeaderFacts(Struct, frozen=True):
     link_since: str = ""
     """Time at which the connection was lost, e.g. "14:03"."""
     login: str = ""
-    """Problem with the login, shown in place of the connection."""
+    """Problem with the login, shown in place of `link`."""
     logs_in: str = ""
     """Hint that names the keyboard key for a new login, e.g. "L logs in"."""
     is_of_all: bool = False
-    """True if `namespace` is the namespace of one Secret, while the list shows all namespaces."""
+    """True if `namespace` is the namespace of one Secret, while the main screen lists all namespaces."""
 
 
 class HeaderLine(Drawn):

@@ -48,7 +48,10 @@ class Column(Struct, frozen=True):
     `grow` is served first.
     """
     drop: int = 0
-    """0 if the column is never dropped. Late columns are dropped first, then those with a greater `drop`."""
+    """Columns with a greater `drop` are dropped earlier; 0 if the column is never dropped.
+
+    Late columns are dropped before all other columns.
+    """
     is_late: bool = False
     """True if the column appears only after the other columns show all texts except very long ones."""
     align: Literal["left", "right"] = "left"
@@ -108,7 +111,7 @@ def more_of(before: Sequence[Need], now: Sequence[Need]) -> list[Need]:
 
 
 def whole_width(columns: Sequence[Column], needs: Sequence[Need], *, last: int = ALL_COLUMNS) -> Need:
-    """Total width that the columns with a `drop` of at most `last` need, with the gaps between them."""
+    """Total width of the columns whose `drop` is at most `last`, with the gaps between these columns."""
     kept = [(column, need) for column, need in zip(columns, needs, strict=True) if column.drop <= last]
     gaps = sum(column.gap for column, _ in kept[:-1])
     return Need(gaps + sum(need.full for _, need in kept), gaps + sum(need.want for _, need in kept))
@@ -120,8 +123,8 @@ def place(
     """Lay out the columns in `width` cells.
 
     Cells are given in this order: the minimum of each column, texts up to `Column.most`, longer texts, late
-    columns, very long texts. The next item gets cells only when the item before it has enough, so a wider
-    table shows every text of a narrower table.
+    columns, very long texts. Each item gets cells only after all items before it have enough. A wider table
+    therefore shows every text that a narrower table shows.
     """
     needs = needs or [need_of(column, [column.width]) for column in columns]
     given = [min(column.width, need.full) for column, need in zip(columns, needs, strict=True)]
