@@ -27,7 +27,7 @@ class Tasks:
         """
 
     def forget_context(self) -> None:
-        """Drop the context of the first task when another app takes over the session."""
+        """Drop the context of the first task. Call this when another app takes over the session."""
         self._context = None
 
     def start(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]:

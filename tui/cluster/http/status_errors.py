@@ -140,8 +140,8 @@ def bad_answer(asked: RequestInfo, code: int, content_type: str, body: bytes) ->
     """Return the error for an answer that the program cannot read.
 
     The answer may be a page of a proxy or captive portal. For a list or watch, the error quotes one line of
-    such a page. No other text is quoted, because it may contain a Secret. A write with HTTP 2xx returns
-    OutcomeUnknown.
+    such a page. No other text is quoted, because it may contain a Secret. For a write (no dry run) with
+    HTTP 2xx, the error is OutcomeUnknown.
     """
     if asked.changes and 200 <= code < 300:
         return OutcomeUnknown(asked.what)

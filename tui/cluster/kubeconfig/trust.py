@@ -21,7 +21,7 @@ _OTHERS_MAY_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 _SHOWN: Final = 400
 """Maximum characters of the command that the question shows."""
 _LONG: Final = 120
-"""Maximum characters of any other part, such as a path, that the question shows in full."""
+"""Maximum characters of a text, such as a path, that `_short` leaves whole."""
 
 
 class UntrustedKubeconfig(Struct, frozen=True):

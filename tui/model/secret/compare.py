@@ -236,7 +236,7 @@ class Holding(Struct, frozen=True):
 
 
 def holding(key: str, value: Value, forms: Forms, *, names_leaf: bool = True) -> Holding:
-    """Describe how a value holds the text. Call this function only if `holds(value, forms)` is True."""
+    """Describe how a value holds the text of `forms`. Call this only if `holds(value, forms)` is True."""
     data = value.reveal()
     encoding = _encoding(data, forms)
     if _is_whole(data, forms):
@@ -271,7 +271,7 @@ def _is_whole(data: bytes, forms: Forms) -> bool:
 
 
 def holding_in_record(release: Value, forms: Forms, *, names_leaf: bool = True) -> Holding | None:
-    """Describe which parts of a Helm record hold the text; None if no part does. Raises NotReadable."""
+    """Describe where a Helm record holds the text of `forms`; None if nowhere. Raises NotReadable."""
     leaves = with_shown_paths(record_leaves(release.reveal()), ShownPaths())
     holding_leaves = [leaf for leaf in leaves if holds(leaf.value, forms)]
     if not holding_leaves:

@@ -109,11 +109,11 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     keys: tuple[str, ...] | None = None
     """Names of all keys; None if unknown, e.g. if the field owners do not name exactly `key_count` keys."""
     writers: tuple[FieldOwner, ...] = ()
-    """Field owners. May be () for a single owner, because `changed`, `changed_by` and `keys` describe it."""
+    """Field owners. A single owner may be left out if `changed`, `changed_by` and `keys` describe it."""
     is_immutable: bool = False
     """True if the Secret is immutable.
 
-    In a row from a list request: True if a manager owns the field `immutable`, whatever its value.
+    In a row from a list request: True if a manager owns the field `immutable`, even if the field is false.
     """
     labels: tuple[tuple[str, str], ...] = ()
     manager: str | None = None

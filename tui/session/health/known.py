@@ -30,9 +30,9 @@ def known_keys(session: Session, ref: SecretRef) -> KnownKeys | None:
 def secret_meta(session: Session, ref: SecretRef, secret: Secret | None = None) -> SecretMeta:
     """Return the labels and annotations of a Secret, and the workloads that its writers restart.
 
-    Some objects that write a Secret, such as a VaultStaticSecret, then restart workloads. Annotations are
-    known only if the Secret is open, or passed as `secret`. Workloads are known only after a search for
-    readers.
+    Some objects that write a Secret, such as a VaultStaticSecret, restart workloads after the write.
+    Annotations are known only if the Secret is open, or passed as `secret`. Workloads are known only after a
+    search for readers.
     """
     restarted = session.readers_of(ref.namespace).restarted_with(ref)
     held, row = session.held(ref), session.row_of(ref)

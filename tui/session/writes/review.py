@@ -255,7 +255,7 @@ class WriteTarget:
     """
 
     def __init__(self, draft: Draft, context: str = "", plan: Plan | None = None) -> None:
-        """`plan`: if the plan has no draft, nothing is written, and the plan says why."""
+        """`plan`: plan that made `draft`. If the plan has no draft, `draft` is empty and is not written."""
         self.draft, self.context, self.plan = draft, context, plan
         self.review: Review | None = None
         self.outcome: Outcome | None = None
@@ -303,7 +303,7 @@ class Reviews:
             target.review = None
 
     def shows(self, review: Review) -> bool:
-        """True if this is the current review of a target, neither replaced nor closed."""
+        """True if `review` is the current review of a target. A review that was replaced or closed is not."""
         return any(target.review is review for target in self._running)
 
     async def _prepare(self, target: WriteTarget) -> None:

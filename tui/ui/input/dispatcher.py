@@ -66,7 +66,10 @@ class KeyDispatcher(App[int]):
         self._taker: Widget | None = None
         """Focused widget after the last key press, or the screen if no widget had the focus."""
         self._early = ""
-        """Key of a press dropped because it would send changes before the screen was drawn; "" if none."""
+        """Key of a press that was dropped; "" if none.
+
+        The press would have sent changes before the screen was drawn.
+        """
 
     def before_input(self) -> None:
         """Hook for subclasses, called before a key press or a click is passed on."""
@@ -233,7 +236,7 @@ class KeyDispatcher(App[int]):
             return PressKind.ENDS
         if is_too_small(self.size) and key != "escape":
             return None
-        is_field = isinstance(field, Input | TextField)  # only the palette has Textual's Input
+        is_field = isinstance(field, Input | TextField)  # only the palette's Input is no TextField
         if isinstance(event, Paste) and isinstance(screen, TuiScreen) and screen.takes_paste:
             return PressKind.TEXT
         if is_field and (isinstance(event, Paste) or event.is_printable or key == "backspace"):

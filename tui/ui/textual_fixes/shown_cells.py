@@ -53,7 +53,7 @@ _OFF: Final = {
     **{"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "6": "25", "7": "27", "8": "28", "9": "29"},
     **{"21": "24", "51": "54", "52": "54", "53": "55"},
 }
-"""Map the code of each attribute to the code that ends the attribute."""
+"""Keys are codes of attributes; values are the codes that end these attributes."""
 _IN_BLANKS: Final = frozenset({"4", "7", "9", "21", "51", "52", "53"})
 """Attributes that are visible in a blank."""
 
@@ -70,7 +70,10 @@ class ShownCells:
         self._rows.clear()
 
     def changes(self, update: LayoutUpdate | ChopsUpdate) -> str:
-        """Store the cells of an update, and build the output for the cells that differ."""
+        """Store the cells of an update. Return the output for the cells that differ from those stored before.
+
+        A strip with characters that do not take one cell each is always sent whole.
+        """
         output, words = _Output(), dict[Look, list[tuple[int, int, int]]]()
         for x, y, strip in _placed(update):
             pieces = [(text, self._looks[style]) for text, style, _ in strip]

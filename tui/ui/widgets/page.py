@@ -38,7 +38,7 @@ class Page(Scroller):
             self.reflow()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Count the lines after wrapping. `width` includes the scroll bar. The page is not laid out again."""
+        """Count the lines after wrapping, but do not lay them out. `width` includes the scroll bar."""
         return len(self.broken_at(width - THUMB))
 
     def broken_at(self, width: int) -> list[Sequence[Cell]]:
@@ -121,7 +121,7 @@ class MoreBelow(Lines):
     def __init__(self, page: Scroller, *, is_beside: bool = False) -> None:
         """Create the line. `is_beside`: a table beside the page can have the focus.
 
-        With `is_beside`, the line names tab instead of up and down until the page has the focus.
+        With `is_beside`, the line names tab instead of up and down while the page does not have the focus.
         """
         super().__init__()
         self._page, self._is_beside = page, is_beside

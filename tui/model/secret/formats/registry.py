@@ -75,7 +75,7 @@ _END_WORDS: Final = {"\r\n": "CRLF line endings", "\r": "CR line endings", "mixe
 
 
 def kind_of(value: Value) -> str:
-    """Kind of a value for a narrow column, such as "PEM certificate"."""
+    """Return the kind of a value, such as "PEM certificate", short enough for a narrow column."""
     if not value.size:
         return "empty"
     start = value.reveal()[:_START].lstrip()
@@ -92,7 +92,7 @@ def kind_of(value: Value) -> str:
 
 
 def describe(data: bytes) -> str:
-    """Describe a value without showing it, such as "12 B, one line, no final line break"."""
+    """Return a text such as "12 B, one line, no final line break". It does not quote the value."""
     value = Value(data)
     value_facts = facts(value)
     if not value_facts.is_text or not data:
@@ -116,7 +116,7 @@ def describe_kind(value: Value) -> str:
 
 
 def known_row_name(key: str, value: Value) -> RowName | None:
-    """Cached name of a value; None if the cache does not have it."""
+    """Return the name of a value from the cache; None if the cache has no name for the value."""
     reference, name = _NAMES.get((id(value), key), (None, None))
     return name if reference is not None and reference() is value else None
 
@@ -220,7 +220,7 @@ class _Room:
 def leaves_of_named(key: str, named: NamedValue) -> Iterator[Leaf]:
     """Yield the leaves of a value.
 
-    If the value was packed (gzip, base64), and its text has no leaves, the text is the only leaf.
+    If a packed value (gzip, base64) unpacks to a printable text without leaves, the text is the only leaf.
     Raises the errors of the format.
     """
     has_leaves = False
@@ -335,7 +335,7 @@ def _named(
         return named._replace(stops="it unpacks to more than 8 MB") if named is not None else None
     if packed is None:
         return named
-    if packed.how != "base64":  # base64 always unpacks to fewer bytes, so it does not count
+    if packed.how != "base64":  # base64 unpacks to fewer bytes, so the limit ignores it
         room.inflated -= len(packed.data)
     inner = _named(key.removesuffix(".gz"), packed.data, levels - 1, room, passwords)
     if inner is not None:
@@ -373,7 +373,10 @@ def times_of(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> 
 
 
 def changed_problem(key: str, before: Value, after: Value) -> Flaw | None:
-    """Describe a fault in a key's new value, or say that only whitespace changed. Takes milliseconds."""
+    """Return a Flaw if the new value breaks the format of the old one, or if only whitespace changed.
+
+    Takes milliseconds.
+    """
     if max(before.size, after.size) > MAX_INPUT:
         return None
     former, new = before.reveal(), after.reveal()

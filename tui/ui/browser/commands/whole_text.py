@@ -73,7 +73,7 @@ class WholeTextCommands:
             self._keep_whole(whole, fields)
 
     def _take_whole(self, whole: router.WholeText, after: Value) -> str | None:
-        """Put the changes from $EDITOR into the draft. Open a text with an error in the built-in editor.
+        """Put the changes from $EDITOR into the draft. If the text has an error, open the built-in editor.
 
         Return the error if the built-in editor cannot open the text.
         """
