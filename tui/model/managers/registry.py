@@ -1,6 +1,6 @@
 """Known managers of Secrets: how to detect a manager, how it treats an edit, and where to edit instead.
 
-Sources, the projects' own code:
+Sources in the projects' code:
 - External Secrets, cert-manager, Sealed Secrets, Helm, Argo CD, Flux, Vault Secrets Operator, Reflector,
   kubernetes-replicator, config-syncer.
 - CloudNativePG: cluster_create.go. Strimzi: KafkaUserModel. Zalando: sync.go.
@@ -9,7 +9,7 @@ Sources, the projects' own code:
 - pulumi-kubernetes: fieldManagerName, fixCSAFieldManagers, Diff (Pulumi compares its program with its own
   state, not with the cluster).
 
-Sources, documents: ECK "Rotate auto-generated credentials", Kyverno "Generate".
+Sources in documents: ECK "Rotate auto-generated credentials", Kyverno "Generate".
 """
 
 from __future__ import annotations
@@ -45,20 +45,20 @@ class Manager(Struct, frozen=True):
     writers: tuple[str, ...] = ()
     """Field managers that identify the project."""
     instance: str = ""
-    """Label that names the project's object. Read only if one of `writers` identified the project."""
+    """Label that names the project's object. Ignored unless one of `writers` identified the project."""
     other_writers: tuple[str, ...] = ()
     """Field managers whose keys belong to the project if other evidence identified the project."""
     copies: tuple[str, ...] = ()
     """Annotations that make the project copy a Secret elsewhere."""
     acts: bool = False
-    """True if secret-tui offers to change an edited value in the project's source."""
+    """True if secret-tui, after an edit of a Secret, offers to change the project's source too."""
     when_owned: str = ""
     lasts_owned: str = ""
     """Values of `when` and `lasts` for a Secret that the project's object owns."""
     is_whole: bool = False
     """True if the project writes all of `data` and removes keys of other writers."""
     needs: str = ""
-    """Label, or "label=value", without which a Secret is not managed in this way; "" if none is needed."""
+    """Label, or "label=value", that a Secret must have for this Manager to apply; "" if none is needed."""
     takes: str = ""
     """Reaction of a project that keeps edits: "sets an edited password in Kafka"."""
     stays: str = ""

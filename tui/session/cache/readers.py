@@ -152,7 +152,7 @@ class Readers:
         return owner
 
     def pulling_by(self, namespace: str, account: str) -> tuple[ReaderInfo, ...]:
-        """Return the workloads whose pods pull images with the pull Secrets of this ServiceAccount."""
+        """Return the workloads without an owner whose pods pull images with this ServiceAccount's Secrets."""
         workloads = (info for store in self.search.followed for info in store.rows)
         return tuple(
             info
@@ -183,7 +183,7 @@ class Readers:
         return tuple(by_label(ref, labels)) if labels else ()
 
     def producers_of(self, ref: SecretRef) -> tuple[Reader, ...]:
-        """Return the objects that write the Secret, among the searched kinds."""
+        """Return the objects that write the Secret. Only objects of searched kinds are found."""
         return tuple(chain.from_iterable(store.index.producers_of(ref) for store in self._filled))
 
     def mentions_of(self, ref: SecretRef) -> tuple[Reader, ...]:
@@ -194,7 +194,7 @@ class Readers:
         return any(store.index.is_mentioned(ref) for store in self._filled)
 
     def restarted_with(self, ref: SecretRef) -> frozenset[tuple[str, str]]:
-        """Return kind and name of each workload that a controller restarts when it writes the Secret."""
+        """Return kind and name of each workload that is restarted after a controller writes the Secret."""
         return frozenset(
             workload for producer in self.producers_of(ref) for workload in producer.info.restarts
         )

@@ -44,7 +44,7 @@ class _Write(NamedTuple):
     """Time to use instead of `to` for keys that are not in `keys`; None if no earlier time is known."""
     keys: frozenset[str]
     unexplained: float | None
-    """Time of the last change with unknown keys before this write; None if that time is unknown."""
+    """Latest time before this write at which unknown keys changed; None if that time is unknown."""
 
 
 class _Former(NamedTuple):
@@ -95,7 +95,7 @@ class _Known:
         self.writes = [*self.writes, *writes][-_EACH:]
 
     def unexplained(self, owners: Sequence[FieldOwner]) -> float | None:
-        """Return the time of the last change with unknown keys; None if this time is unknown."""
+        """Return the latest time at which unknown keys changed; None if that time is unknown."""
         explained = {(write.manager, write.to): write.unexplained for write in self.writes}
         times = [explained.get((owner.manager, owner.time or 0.0), owner.time) for owner in owners]
         known = [time for time in times if time is not None]
@@ -126,7 +126,7 @@ class ChangedAt:
         self._deleted: dict[str, _Former] = {}
         """Changes of Secrets that this run deletes or deleted, by uid."""
         self._base: SecretSummary | None = None
-        """Row of the version that the latest write changes; None if the program had no such row."""
+        """Row of the Secret before the latest write; None if no row had the resourceVersion of the write."""
         self._refreshing: asyncio.Task[None] | None = None
         self._events.on(WriteBegun, self._write_begun)
         self._events.on(WriteEnded, self._write_ended, turn=WriteTurn.CHANGES)
@@ -275,7 +275,7 @@ class ChangedAt:
     def _diff(self, before: SecretSummary, after: SecretSummary) -> None:
         """Record the keys that were added, removed or updated.
 
-        A key counts as updated if it has none of its former owners in managedFields any more.
+        A key counts as updated if managedFields list none of its former owners for the key any more.
         A manager that updates a value becomes its only owner. A manager that applies the same value becomes
         an additional owner.
         """
@@ -300,7 +300,10 @@ class ChangedAt:
         known.explain(before, after, changed, unexplained)
 
     def _former_number(self, secret: Secret, key: str) -> int:
-        """Return the number of the key's value, if this run once replaced the same value; else 0."""
+        """Return the number that stands for the key's value.
+
+        Return 0 if no write that can be undone replaced the same value.
+        """
         for write in reversed(self._undo.writes):
             number = self._undoing.get(write.at, {}).get(key, 0)
             if write.ref == secret.ref and write.draft is not None and number:

@@ -127,7 +127,7 @@ class Writes:
         )
 
     def busy_with(self, ref: SecretRef) -> Sent | None:
-        """Return the write in flight, if it is to this Secret."""
+        """Return the write in flight if it writes or deletes this Secret; else None."""
         return self.busy if self.busy is not None and self.busy.ref == ref else None
 
     def blocked(self, ref: SecretRef) -> Outcome | None:
@@ -236,7 +236,7 @@ class Writes:
     async def _read_first(self, sent: Sent) -> Sent | End:
         """Read the values of a Secret before a deletion that can be undone, and add them to `sent`.
 
-        Other writes, and deletions with values, are returned unchanged. If the read fails, return an End.
+        Return `sent` unchanged if it is another write, or if it has values. If the read fails, return an End.
         The deletion still names the old version, so that a newer version is not deleted.
         """
         if sent.intent is not DELETE or sent.base is not None or not self.undo.keeps:

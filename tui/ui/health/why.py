@@ -41,7 +41,8 @@ class WhyField(Field):
     """Text field that reduces a pasted error to the part that names the Secret, key, pod or workload."""
 
     def _on_paste(self, event: Paste) -> None:
-        # A bare name may complete the field's text. `parse` ignores it, so that Textual pastes it as usual.
+        # If the field has text, a pasted bare name may complete this text. `parse` returns None for a bare
+        # name, so that Textual pastes the name as usual.
         asked = (parse if self.value else parse_typed)(event.text)
         if asked is None:
             super()._on_paste(event)

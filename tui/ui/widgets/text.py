@@ -1,7 +1,8 @@
 """Turn text of the cluster or the user into segments for Textual.
 
 Nothing is parsed as markup. A character that cannot be printed is drawn as a stand-in
-(tui/model/text/printable.py). Stand-ins are underlined, because a text may also contain their characters.
+(tui/model/text/printable.py). Stand-ins are underlined, because a text may itself contain
+the characters of a stand-in.
 """
 
 from __future__ import annotations
@@ -200,9 +201,9 @@ def _words(cells: Iterable[Cell], room: int) -> Iterator[tuple[Tone, str]]:
 
 
 def _at_a_seam(head: str, word: str) -> str:
-    """Cut `head`, the start of `word`, after its last `/`, `-` or `.`.
+    """Cut `head` after the last `/`, `-` or `.` in `head`. `word` begins with `head`.
 
-    Return `head` uncut if it contains no such separator, or if a separator follows it in `word`.
+    Return `head` uncut if `head` contains no such separator, or if a separator follows `head` in `word`.
     """
     if word[len(head) :][:1] in _SEAMS:
         return head

@@ -42,7 +42,7 @@ def trust_fact(
         return Fact(f"{_NOT_CHECKED}no name of this certificate is a host or an address", level="muted")
     try:
         *_, root = verifier.verify(leaf, list(chain))
-    except VerificationError:  # its text quotes the certificate
+    except VerificationError:  # not shown, because the error's text quotes the certificate
         return _refusal(leaf, chain, roots, now)
     return Fact("", f"verifies up to {facts_of(root).subject} in {CA_KEY}", "good")
 
@@ -131,7 +131,7 @@ def _policy(now: float) -> PolicyBuilder:
 
 
 def _verifier(policy: PolicyBuilder, leaf: x509.Certificate) -> ServerVerifier | None:
-    """Build a verifier for the first host or address that `leaf` names; None if it names none.
+    """Build a verifier for the first valid host or address in `leaf`; None if `leaf` has none.
 
     The verifier needs a host, so "any" replaces the `*` of a wildcard.
     """

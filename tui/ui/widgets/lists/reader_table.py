@@ -25,7 +25,10 @@ VERDICT_TONES: Final[dict[Word, Tone]] = {
     "not known": "muted",
 }
 Presence = Literal["there", "no secret", "no key", "not known"]
-"""Missing part of a use: the Secret or the key. "there" if both exist, "not known" if the key may exist."""
+"""State of the Secret and the key that a use names.
+
+"there": both exist. "not known": it is not certain whether both exist.
+"""
 
 
 class Judge(NamedTuple):
@@ -159,8 +162,8 @@ def lines_of(
 
     An object without wanted uses gets a row whose `use` is None, unless the object has `mentions`.
 
-    If adjacent objects have the same `owner`, a row for the owner precedes their rows. For this row, `get`
-    returns the owner's ReaderInfo, and `value` returns words about the owned objects.
+    A row for an owner precedes the rows of adjacent objects that have this `owner`. For the owner's row,
+    `get` returns the owner's ReaderInfo, and `value` returns words about the owned objects.
     """
     for (namespace, owned), group in groupby(readers, lambda info: (info.namespace, owner(info))):
         infos = list(group)

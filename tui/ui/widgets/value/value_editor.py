@@ -55,7 +55,7 @@ class ValueEditor(TextField, TextArea):
     ]
 
     class Kept(Message):
-        """Enter was pressed in a text of one line."""
+        """Enter submitted the text, which has one line."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, tab_behavior="indent", highlight_cursor_line=False)
@@ -63,7 +63,7 @@ class ValueEditor(TextField, TextArea):
         self.cursor_blink = False
         self._edit = _EMPTY
         self._has_own_line_end = False
-        """True if the loaded text has line breaks.
+        """True if the loaded value has a line break, even if only at its end.
 
         If False, the first added line break sets the line ending.
         """
@@ -249,7 +249,7 @@ class ValueEditor(TextField, TextArea):
         return self._after_cut == (self.text, self.selection)
 
     def action_paste(self) -> None:
-        """Paste the text that was copied or cut here. Programs cannot read the terminal's clipboard."""
+        """Paste the text copied or cut in this editor. Programs cannot read the terminal's clipboard."""
         if not self._copied:
             self.post_message(self.Said(_NOTHING_COPIED, is_refused=False))
         elif len(self.text) + len(self._copied) > LARGEST_WINDOW:
