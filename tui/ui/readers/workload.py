@@ -278,8 +278,8 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         else:
             lines = value.reveal().decode().splitlines() or [""]
             yield from ((f"  {line}",) for line in lines[:_MOST_LINES])
-            if more := len(lines) - _MOST_LINES:
-                yield (Styled(f"  {more:,} more lines", "muted"),) if more > 0 else ()
+            if (more := len(lines) - _MOST_LINES) > 0:
+                yield (Styled(f"  {more:,} more lines", "muted"),)
 
     # Commands
 
