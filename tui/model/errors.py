@@ -126,7 +126,10 @@ class Conflict(ClusterError):
 
 
 class Clash(ClusterError):
-    """HTTP 409 with a cause other than `Conflict` or `Exists`."""
+    """HTTP 409 that fits neither `Conflict` nor `Exists`.
+
+    `over`: cause of the conflict, such as a quota; "" if unknown.
+    """
 
     can_retry = True
 
@@ -179,9 +182,10 @@ class NoDryRun(ClusterError):
 
 
 class Expired(ClusterError):
-    """HTTP 410: the server no longer keeps the resource version.
+    """HTTP 410: the server no longer keeps the resource version of the list or watch.
 
-    `token` continues the list, but the next page shows a newer version than the pages already read.
+    `token`: continue token for the next page of the list; None if the server sent none. The next page shows a
+    newer version than the pages already read.
     """
 
     can_retry = True

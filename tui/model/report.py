@@ -179,7 +179,10 @@ REPORT_WRITERS: Final[dict[str, Callable[[Report, int], str]]] = {
     "markdown": as_markdown,
     "csv": as_csv,
 }
-"""Keys are names of formats. Values are functions of a report and the terminal's width in cells."""
+"""Keys are names of formats. Values are functions that write a report.
+
+The second argument of these functions is the terminal's width in columns.
+"""
 
 
 def _closing(report: Report) -> list[str]:

@@ -36,7 +36,10 @@ class Clock:
 BEAT: Final = 5.0
 """Seconds between two checks for a suspension of the computer."""
 SLEPT: Final = 15.0
-"""Seconds that wall time must gain on monotonic time between two checks to count as a suspension."""
+"""Seconds by which the wall clock must outrun the monotonic clock between two checks.
+
+A smaller difference does not count as a suspension.
+"""
 
 
 async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callable[[], None]) -> None:
@@ -56,7 +59,7 @@ async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callab
 TRIES_AT_ONCE: Final = 2
 """Number of times that a write or dry run is repeated without a wait. Further repeats wait before they start.
 
-Two repeats are enough if another client has changed the Secret once.
+If another client changes the Secret once, the first repeat is enough.
 """
 _SPREAD: Final = 0.3
 _GOLDEN: Final = 0.618

@@ -123,7 +123,7 @@ def _value(name: str, text: str, place: str) -> Any:
 def _from_file(file: Path, known: frozenset[str], owners: Collection[int] | None = None) -> Settings:
     """Read a settings file that may contain the settings `known`. Raises BadSettings.
 
-    `owners`: ids of the users who may own the file; None for root and this user.
+    `owners`: ids of the users who may own the file and its folder; None for root and this user.
     """
     text = _read(file, (ROOT, os.getuid()) if owners is None else owners)
     return _FileReader(file).settings(text, known) if text.strip() else Settings()
@@ -132,7 +132,8 @@ def _from_file(file: Path, known: frozenset[str], owners: Collection[int] | None
 def _read(file: Path, owners: Collection[int]) -> bytes:
     """Return the content of `file`, or b"" if the file does not exist.
 
-    Raises BadSettings if the file cannot be read, is too large, or can be changed by other users.
+    Raises BadSettings if the file cannot be read, is not a regular file, or is too large. Raises it too if a
+    user who is not in `owners` owns the file or its folder, or if other users can change the file.
     """
     try:
         # Without O_NONBLOCK, opening a pipe would wait for a writer.

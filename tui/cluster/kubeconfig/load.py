@@ -37,7 +37,7 @@ def default_files(env: Mapping[str, str]) -> list[Path]:
 def contexts(files: Sequence[Path]) -> ContextList:
     """List all contexts in file order. Raises BadKubeconfig.
 
-    Runs no plugin, and reads no file that a context names.
+    Runs no plugin, and reads no file that a kubeconfig names, such as a certificate.
     """
     merged = merge.read(files)
     return ContextList(tuple(map(partial(_facts, merged), merged.contexts)), merged.current_context)

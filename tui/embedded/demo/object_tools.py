@@ -56,9 +56,10 @@ class Condition(NamedTuple):
 
 
 def with_conditions(old: Iterable[Obj], new: Iterable[Condition], now: float) -> list[Obj]:
-    """Return an object for each condition in `new`.
+    """Convert the conditions in `new` to JSON objects for an object's status.
 
-    If `old` has a condition of the same type and status, copy its lastTransitionTime.
+    If `old` has a condition of the same type and status, its lastTransitionTime is kept. Otherwise,
+    lastTransitionTime is `now`.
     """
     before = {condition["type"]: condition for condition in old}
     after = []

@@ -64,12 +64,12 @@ class ComparedSecret(Struct, frozen=True):
     keys: tuple[ComparedKey, ...] = ()
     """Keys and other fields that differ; () if only one side has the Secret."""
     same: int = 0
-    """Number of equal keys or, if only one side has the Secret, of its keys.
+    """Number of equal keys. If only one side has the Secret, the number of keys in this Secret.
 
     `compare_input` also counts other fields, such as labels.
     """
     why: str = ""
-    """Sentence why a side could not be read; "" for all states except "not read"."""
+    """Sentence that says why a side could not be read; "" for all states except "not read"."""
 
     @property
     def words(self) -> str:
@@ -85,7 +85,7 @@ class ComparedSecret(Struct, frozen=True):
 
 
 def public_words(now: float, *, has_names: bool = True) -> PublicWords:
-    """Return a function that describes a value by its format. That function may take milliseconds."""
+    """Return a function that describes a value by its format. Calling that function may take milliseconds."""
 
     def words(key: str, value: Value, siblings: Siblings) -> str:
         name = row_name(key, value, siblings)

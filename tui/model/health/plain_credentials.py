@@ -1,4 +1,4 @@
-"""Find texts outside of Secrets that look like credentials: in ConfigMaps and in environment variables.
+"""Search ConfigMaps and environment variables for texts that look like credentials.
 
 Only the shape of a text and the name of its key or variable are checked, so messages say "looks like". No
 message quotes the text.
@@ -38,7 +38,7 @@ _CONTROLLERS: Final = frozenset(("ReplicaSet", *(kind.kind for kind in PLAIN_KIN
 _POD_SPECS: Final = {"Pod": "spec", "CronJob": "spec.jobTemplate.spec.template.spec"}
 _POD_SPEC: Final = "spec.template.spec"
 _PUBLIC: Final = frozenset(("Twilio account id", "AWS key id, lasting", "AWS key id, temporary"))
-"""Names in SHAPES that are not searched for: an id without its secret key is no credential."""
+"""Names of the shapes that are not searched for, because an id without its secret key is no credential."""
 _TOKEN: Final = re.compile(
     "(?<![A-Za-z0-9_-])(?:"
     + "|".join(f"({shape})" for name, shape in SHAPES if name not in _PUBLIC)
@@ -51,7 +51,7 @@ _NO_PASSWORD: Final = re.compile(r"\d+|pass(?:word)?", re.IGNORECASE)
 
 
 class PlainCredential(Struct, frozen=True):
-    """Place outside of Secrets that seems to hold a credential."""
+    """Place of a text that looks like a credential: a ConfigMap's key or an environment variable."""
 
     namespace: str
     object: str

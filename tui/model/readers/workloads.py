@@ -85,7 +85,7 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
     uses: tuple[PodUse, ...]
     api: ApiKind
     annotations: Annotations
-    """Annotations for operators that restart workloads, from the workload and from its pod template."""
+    """Annotations for controllers such as Reloader. The workload or its pod template has them."""
     account: str
     ready: int = 0
 
@@ -165,4 +165,7 @@ WORKLOADS: Final = (
     _source(JOB, "job"),
     _source(CRON_JOB, "cron job"),
 )
-"""Sources of the workload kinds. The program reads these kinds if the user searches all kinds."""
+"""Sources of the workload kinds.
+
+If the user searches all kinds for readers, the program lists the objects of these kinds too.
+"""

@@ -32,7 +32,7 @@ from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.text import Styled
 
 AROUND: Final = 8
-"""Width in cells of the frame, the padding, and the scroll bar."""
+"""Width in terminal cells of the frame, padding and scroll bar around the lines of a deletion screen."""
 
 
 class LateChanges:
@@ -42,10 +42,13 @@ class LateChanges:
         self._said: list[str] = []
         self._is_read = True
         self._workloads: dict[SecretRef, frozenset[str]] = {}
-        """Workloads that read a Secret. A Secret has no entry until all pods of its namespace are listed."""
+        """Workloads that read each Secret, as of the last call of `readers`.
+
+        A Secret has no entry until all pods of its namespace are listed.
+        """
 
     def add(self, news: Iterable[str]) -> list[Line]:
-        """Add changes. Return one line with all changes so far; [] if nothing changed."""
+        """Add changes. Return one line with all changes added so far; [] if none were added."""
         if more := list(news):
             self._said, self._is_read = list(dict.fromkeys([*self._said, *more])), False
         changed = f"! changed since you opened this: {', '.join(self._said)}"

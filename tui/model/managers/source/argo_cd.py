@@ -57,7 +57,8 @@ def _place(secret: Secret) -> SourcePlace | None:
 def namespace_and_name(tracked: str) -> tuple[str, str]:
     """Split the id of an Application, such as "NAMESPACE_NAME", into namespace and name.
 
-    An id without a namespace means Argo CD's own namespace; the returned namespace is then "".
+    If the id names no namespace, return "" as the namespace. The Application is then in the namespace of
+    Argo CD.
     """
     namespace, _, name = tracked.rpartition("_")
     return namespace, name

@@ -73,7 +73,8 @@ class _Pkcs12(Hidden, Struct, frozen=True):
 def _read(data: bytes) -> _Pkcs12:
     """Read the bags that need no password, and the safes that need one.
 
-    Raises NotReadable if the store has too many parts or an unsupported encryption, ValueError if damaged.
+    Raises NotReadable if the store has too many parts or an unsupported encryption. Raises ValueError if the
+    store is damaged.
     """
     (store,) = elements(data)
     _, content, *_ = store.parts
@@ -166,8 +167,9 @@ def _keystore(bags: Sequence[_Bag]) -> Keystore:
 
 
 def _chain(key: _Bag, certificates: Sequence[_Bag]) -> list[_Bag]:
-    """Find the chain of a private key. It begins with the certificate that has the key's id.
+    """Find the certificate chain of a private key.
 
+    The chain begins with the certificate that has the key's id.
     If no certificate has the key's id, the chain begins with the certificate that has the key's name.
     """
     places = [place for place, bag in enumerate(certificates) if key.key_id and bag.key_id == key.key_id]

@@ -1,4 +1,4 @@
-"""Decrypt the safes of a PKCS#12 keystore, which hold its certificates.
+"""Decrypt the safes of a PKCS#12 keystore. A safe is a group of items, such as certificates.
 
 `load_pkcs12` of `cryptography` would decrypt private keys too. While it hashes a password, it would block the
 whole program.

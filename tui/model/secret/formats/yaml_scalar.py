@@ -84,7 +84,10 @@ def _written(kind: LeafKind, style: str, text: str) -> str:
 
 
 def _plain_kind(text: str) -> LeafKind | None:
-    """Return the kind of `text` if YAML holds it unquoted; None if it needs quotes, as "[a, b]" does."""
+    """Return the kind that YAML gives to `text` without quotes, such as "number"; "" for a text.
+
+    Return None if `text` needs quotes, as "[a, b]" does.
+    """
     if not text.isprintable() or _NESTING.search(text):
         return None
     try:
