@@ -1,7 +1,7 @@
 """Reasons why an object such as a Certificate does not update its Secret.
 
-The reasons come from events, and from objects that were created for the Certificate, such as a
-CertificateRequest.
+The reasons come from events, and from objects that controllers create, such as a CertificateRequest for a
+Certificate.
 """
 
 from __future__ import annotations
@@ -74,5 +74,5 @@ async def _latest_warning(cluster: Cluster, ref: ObjectRef, obj: Obj) -> list[To
 
 
 def _seen(event: Obj) -> str:
-    """Return the time when an event occurred last. Client libraries write it to three different fields."""
+    """Return the time when an event occurred last. Each client library writes it to one of three fields."""
     return text(event, "lastTimestamp") or text(event, "series.lastObservedTime") or text(event, "eventTime")

@@ -16,7 +16,7 @@ from tui.model.json_decoder import Hidden
 
 
 def is_in_clear(server: str) -> bool:
-    """True if the URL `server` means plain HTTP to another machine. The network can then read the traffic."""
+    """True if the URL `server` means plain HTTP to another machine, so that others can read the traffic."""
     parts = urlsplit(server)
     if parts.scheme != "http" or parts.hostname == "localhost":
         return False
@@ -47,7 +47,7 @@ class ExecSpec(Hidden, Struct, frozen=True):
     """"Never", "IfAvailable" or "Always"."""
     install_hint: str
     wants_cluster: bool
-    """`provideClusterInfo`: the plugin gets the cluster's server and CA."""
+    """True if the plugin gets the cluster's server and CA (`provideClusterInfo`)."""
     cluster_config: object | None
     """Extension `client.authentication.k8s.io/exec` of the cluster."""
 
@@ -96,7 +96,7 @@ class LoginTarget(Hidden, Struct, frozen=True):
     sources: tuple[Path, ...] = ()
     """Files that define the context, its cluster and its user.
 
-    If `trust.distrust` finds an untrusted file, the user must accept these files before an exec plugin runs,
+    If `trust.distrust` rejects one of these files, the user must accept the login before an exec plugin runs,
     or before a certificate, key or token file is read.
     """
 

@@ -1,4 +1,4 @@
-"""Revisions of a Helm release: their records, their Helm values, and the Secrets that they rendered."""
+"""Revisions of a Helm release: their records, their Helm values, and the Secrets in their manifests."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ async def read_revisions(
     records: Iterable[ReleaseRecord],
     take: Callable[[SecretRef, RevisionFacts | str], object],
 ) -> None:
-    """Read each record, and call `take` with the record's SecretRef and its public facts.
+    """Read each record, and call `take` with the SecretRef and the public facts of the record.
 
     If a record cannot be read, `take` gets a sentence about the reason instead of the facts.
     """

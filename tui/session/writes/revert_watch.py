@@ -47,7 +47,7 @@ class AfterWrite(Struct, frozen=True):
     keys: frozenset[str] = frozenset()
     """Written keys that others changed; empty if none, or if unknown."""
     is_reset: bool = False
-    """True if a tool, not a person, changed the written keys of a managed Secret again."""
+    """True if the Secret is managed, and a writer that is not in `BY_HAND` overwrote a written key."""
 
 
 class WatchedWrite(Struct, frozen=True):
@@ -148,7 +148,7 @@ class RevertWatch:
             self._watching.pop(ref)[0].cancel()
 
     def saw(self, ref: SecretRef, version: str = "") -> None:
-        """Check a followed Secret at once if its reported `version` is not the written one.
+        """End the pause before the next check of `ref` if `version` is not the written version.
 
         `version` "": the Secret was deleted.
         """

@@ -139,7 +139,7 @@ def _has_rights_in(shared: ScreenContext, namespace: str) -> bool:
 
 
 def about_secret(shared: ScreenContext, ref: SecretRef) -> Iterator[str]:
-    """Sentences about a missing Secret: doubts about its namespace, or a similar command and names."""
+    """Sentences about a missing Secret: doubts about its namespace, or what the user may have meant."""
     if shared.session.namespaces.doubt(ref.namespace):
         yield from about_namespace(shared, ref.namespace)
         return

@@ -114,7 +114,7 @@ class AppServices(Protocol):
     def explain(self, asked: Asked) -> None: ...
 
     def drop_repeated(self) -> None:
-        """Ignore repeats of the last key, and a late esc, because the keys were meant for a closed screen."""
+        """Ignore repeats of the last key, and an esc that was meant for the screen that is now closed."""
 
     def show_contexts(self, at: str) -> None: ...
 

@@ -71,7 +71,7 @@ class SourceState(Struct, frozen=True):
     next: float | None = None
     """Time of the next automatic check, in seconds since the epoch."""
     edit: str = ""
-    """Fate of an edit of the Secret, as a sentence; "" to use the words of managers/registry.py."""
+    """Effect of an edit of the Secret, as a sentence; "" to use the words of managers/registry.py."""
     reason: str = ""
     """Reason of an error in one word, never a longer message."""
 

@@ -49,7 +49,7 @@ _GATEWAYS: Final = (
 def _credentials(*paths: str) -> tuple[Place, ...]:
     """Build Places with a guessed namespace.
 
-    Istio reads the Secrets in the namespace of the proxy's pod. No field names that namespace.
+    Istio reads the Secrets in the namespace of the proxy's pod. No field holds this namespace.
     """
     return tuple(Place(path, guess="istio-system") for path in paths)
 

@@ -1,7 +1,7 @@
 """Record of one revision of a Helm release, with its chart, values and manifest.
 
-The key "release" holds JSON, packed with gzip and then base64. Source: helm pkg/storage/driver/secrets.go and
-util.go, and pkg/release/v1 for the fields.
+The key "release" holds base64 of JSON that is usually packed with gzip. Source: helm
+pkg/storage/driver/secrets.go and util.go, and pkg/release/v1 for the fields.
 """
 
 from __future__ import annotations

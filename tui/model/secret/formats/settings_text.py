@@ -124,8 +124,8 @@ def _plain_lines(text: str) -> list[str]:
 def settings_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     """Yield the values of the settings, with their offsets. Raises NotReadable.
 
-    Yield nothing if `data` is no file of settings, or is probably base64: a value is "=", or all values are
-    empty. TOML is not checked for base64.
+    Yield nothing if `data` is no file of settings. Yield nothing if a value is "=" or all values are empty,
+    because `data` is then probably base64. TOML is not checked for base64.
     """
     settings, text = read_settings(key, data), data.decode("utf-8-sig")
     if settings is None:

@@ -121,12 +121,12 @@ class NewSecretCommands:
         self.browser.say(f"{ref} is a new draft, for service account {account}. {review} reviews.")
 
     async def begin_secret(self, ref: SecretRef, type: str, key: str = "") -> None:  # noqa: A002
-        """Open the draft of a new Secret, or begin a draft.
+        """Begin the draft of a new Secret, or open the draft that exists.
 
-        For a new draft of a token Secret, ask for the service account. For a new draft of another type, ask
-        for values.
+        For a new draft of a token Secret, ask for the service account and nothing else. For a new draft of
+        a type with an editor, open the editor.
 
-        `key`: key whose value is asked for, if the type has no form; "" for none.
+        `key`: key whose value is asked for if the type has no form, also in an existing draft; "" for none.
         """
         if secret_type(type).account and self.shared.session.drafts.get(ref, "") is None:
             await self._choose_account(ref, type)
@@ -135,12 +135,15 @@ class NewSecretCommands:
         await self._fill_new(type, key, is_begun=is_begun)
 
     def begin_missing(self, ref: SecretRef, type: str, key: str) -> None:  # noqa: A002
-        """Begin or open the draft of a Secret that a reader needs, and ask for values like `begin_secret`."""
+        """Begin or open the draft of a Secret that a reader needs, then ask for values.
+
+        Unlike `begin_secret`, this method asks for no service account.
+        """
         is_begun = self._open_new(ref, type)
         start_job(self.browser, self._fill_new(type, key, is_begun=is_begun))
 
     def _open_new(self, ref: SecretRef, type: str) -> bool:  # noqa: A002
-        """Open the draft of a new Secret.
+        """Begin the draft of a new Secret, or open the draft that exists.
 
         Return True if this call created the draft, False if the draft existed before.
         """

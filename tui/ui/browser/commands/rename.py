@@ -1,4 +1,4 @@
-"""Rename or replace a Secret: draft a copy under a new name, then show what to change in its readers."""
+"""Rename or replace a Secret: draft a copy with a new name, then show how to point readers at the copy."""
 
 from __future__ import annotations
 
@@ -135,8 +135,8 @@ class RenameCommands:
     async def _after_copy(self, draft: Draft, source: CopySource) -> None:
         """Show what to change in the readers.
 
-        Offer to delete the old Secret if it still exists. If it has changed since it was copied, offer to add
-        its changes to the copy instead.
+        If the old Secret still exists, offer to delete it. If it has changed since it was copied, offer to
+        add the changes to the copy instead.
         """
         old, new, changes = source.secret.ref, draft.ref, dict[str, Value | None]()
         exists, now, state = True, source.secret, f"{old.name} still exists, unchanged."
