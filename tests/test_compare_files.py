@@ -48,7 +48,7 @@ def compared(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str,
 def test_the_same_ends_with_0(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     code, out, err = compared(capsys, "-f", manifest(tmp_path, SAME))
     assert (code, err) == (0, "")
-    assert out.splitlines()[:2] == ["Nothing found.", "Secrets of the files: 1 same."]
+    assert out.splitlines()[:2] == ["Nothing found.", "Secrets compared: 1 same."]
 
 
 @pytest.mark.slow
@@ -84,7 +84,7 @@ def test_a_cluster_that_cannot_be_reached_ends_with_3(
     folder = manifest(tmp_path / "files", SAME)
     assert main.main(["--kubeconfig", str(file), "-f", folder, "--compare"]) == 3
     out = capsys.readouterr().out
-    assert "Nothing found, but some objects could not be read.\nSecrets of the files: 1 not read.\n" in out
+    assert "Nothing found, but some objects could not be read.\nSecrets compared: 1 not read.\n" in out
     assert "Not read: default/mysecret: " in out
 
 

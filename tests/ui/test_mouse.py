@@ -27,7 +27,9 @@ async def test_the_mouse_neither_writes_nor_deletes() -> None:
         await person.click("review", line="p readers")
         await person.sees("accepted at")
         await person.click("W write")
-        assert person.status == "Press W on the keyboard: a click never writes, deletes or answers."
+        assert (
+            person.status == "Press W on the keyboard: a click never writes, deletes or answers a question."
+        )
         await person.press("colon")
         await person.type("write")
         await person.sees("Write the reviewed changes")

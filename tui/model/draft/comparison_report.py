@@ -45,7 +45,7 @@ class ComparisonReport(Report, frozen=True, kw_only=True):
             (count, plural.get(state, state) if count > 1 else state) for state, count in self.secrets.items()
         )
         words = ", ".join(f"{count:,} {state}" for count, state in counts)
-        return f"Secrets of the files: {words or 'none'}."
+        return f"Secrets compared: {words or 'none'}."
 
     @property
     def facts(self) -> dict[str, Any]:

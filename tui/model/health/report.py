@@ -71,7 +71,7 @@ class HealthReport(Report, frozen=True, kw_only=True):
             lines.append(f"Not known: the values in {counted(self.undecided, 'pod')}.")
         if self.not_checked:
             count = counted(self.not_checked, "Secret")
-            lines.append(f"Not checked without --values: {count}, ConfigMaps and variables.")
+            lines.append(f"Not checked without --values: ConfigMaps, variables and {count}.")
         return lines
 
     @property

@@ -49,7 +49,7 @@ def not_yours(right: Right, keys: Keys) -> str:
 
 
 def by_key_alone(key: str) -> str:
-    return f"Press {key} on the keyboard: a click never writes, deletes or answers."
+    return f"Press {key} on the keyboard: a click never writes, deletes or answers a question."
 
 
 class TuiScreen(StatusScreen[T]):

@@ -45,7 +45,7 @@ AWS: Final = ValueFormat(
         PageRow(
             "AWS credentials and config",
             "AWS credentials, lasting: default, prod",
-            "profiles, kind of the key id",
+            "profiles, kind of key (lasting or not)",
             "ids, secrets",
             "each value",
         ),
