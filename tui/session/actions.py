@@ -55,7 +55,7 @@ class Action(Struct, frozen=True):
         return f"{self.words} is still being sent"
 
     def last_words(self, end: ActionEnd) -> str:
-        """Describe an action that was in flight when the program ended."""
+        """Describe an action that was in flight when the session closed."""
         if end.made == "not sent":
             return f"not sent: {self.words}. {end.why}"
         how = "effect not checked" if end.made == "sent" else "outcome unknown"

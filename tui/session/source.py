@@ -94,7 +94,10 @@ class SourceRequest(Struct, frozen=True):
     ended: float | None = None
     """Time at which the state became final or "not seen"; None before that."""
     keys: tuple[str, ...] = ()
-    """Keys of the Secret that other programs have changed since the request was started."""
+    """Keys of the Secret that other programs changed after the request was started.
+
+    Changes later than SILENCE_SECONDS after `ended` are left out.
+    """
     before: Obj = {}
     """Content of the object `prepared.followed` before the request, to detect progress by comparison."""
     version: str = ""
@@ -152,7 +155,10 @@ class Sources:
         self.looked = None
 
     def opened(self, secret: Secret | None) -> None:
-        """Start a task that reads the managing objects of the open Secret, if it or its version is new."""
+        """Take `secret` as the open Secret; None if no Secret is open.
+
+        If the Secret or its version is new, start a task that reads the Secret's managing objects.
+        """
         former = self.of_open
         if secret is None:
             self.of_open = None

@@ -76,7 +76,7 @@ class Access(Struct, frozen=True):
     """Verbs and resources, e.g. "get,list secrets", "get secrets/db,secrets/cache"."""
     is_by_name: bool
     namespace: str | None
-    """None if the access covers all namespaces, and also cluster-scoped objects."""
+    """None if the access covers all namespaces. It then covers cluster-scoped objects too."""
     binding: str = ""
     """Kind and name; "" for system:masters."""
     role: str = ""
@@ -270,7 +270,10 @@ def _by(useful_rights: Sequence[_UsefulRight], grants: Iterable[Grant]) -> Itera
 def _allowed(
     useful_rights: Sequence[_UsefulRight], rules: tuple[ResourceRule, ...]
 ) -> Iterator[tuple[_UsefulRight, str, tuple[str, ...]]]:
-    """Yield (right, verb, object names) for each rule that allows the verb. No names: all objects."""
+    """Yield (right, verb, object names) for each verb of a right and each rule that allows this verb.
+
+    Empty object names mean all objects.
+    """
     for right in useful_rights:
         for verb in right.verbs:
             is_nameless = verb in ("create", "deletecollection") and "/" not in right.resource
@@ -298,6 +301,9 @@ def _accesses(grant: Grant, allowed: Iterable[tuple[_UsefulRight, str, tuple[str
 
 
 def _verbs(resource: str, name: str, rights: Mapping[tuple[str, str], Iterable[str]]) -> list[str]:
-    """Return the verbs granted on one object, without the verbs granted on all objects."""
+    """Return the verbs granted on the object `name`, or on all objects if `name` is "".
+
+    For one object, leave out the verbs granted on all objects.
+    """
     on_all = set(rights.get((resource, ""), ())) if name else set()
     return [verb for verb in rights[resource, name] if verb not in on_all]

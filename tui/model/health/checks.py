@@ -441,7 +441,7 @@ def _for_readers(evidence: Evidence) -> Iterator[SecretSummary]:
 def undecided(evidence: Evidence) -> int:
     """Count the pods with the verdict "not known".
 
-    A verdict with `instead` does not count, because a column shows other words for it.
+    A verdict with `instead` does not count, because the text of `instead` is shown in place of "not known".
     """
     verdict = evidence.verdict_of
     verdicts = ((info.id, verdict(info, use)) for info in _pods(evidence) for use in info.uses)

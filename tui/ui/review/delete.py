@@ -101,7 +101,10 @@ class DeleteScreen(SecretPage[bool | None]):
         self.query_one(ReviewPage).tell(text, lead=len(before) + _LEAD, blocks=blocks)
 
     def _changed_parts(self) -> Iterator[str]:
-        """Replace the version on screen by the current one. Yield a phrase for each difference."""
+        """Replace the version on screen by the current one.
+
+        Yield a phrase for each key that differs, and one for the manager if it differs.
+        """
         old, new = self._shown, self.secret
         self._shown = new
         if old is None or new is None:

@@ -68,9 +68,9 @@ class LateChanges:
             self._workloads[ref] = workloads_now
 
     def is_seen(self, screen: TuiScreen[Any]) -> bool:
-        """True if no change was added since the previous call or, at the first call, since the screen opened.
+        """True if no change was added since the previous call. For the first call, all added changes count.
 
-        Otherwise show the changes, and ask the user to press the key again.
+        Otherwise scroll to the changes, and ask the user to press the key of `confirm_delete`.
         """
         is_seen, self._is_read = self._is_read, True
         if not is_seen:
