@@ -93,7 +93,7 @@ def test_what_waits_for_a_secret_that_is_created_starts_then() -> None:
     readers = [Reader(pod(name, use), use) for name, use in names.items()]
     found = effects_on(readers, "added", SecretMeta(REF), ".dockerconfigjson", is_new=True)
     said = {reader.info.name: effect.sentence for reader, effect in found}
-    waits = "can start: this write creates its missing Secret"
+    waits = "next start works: the missing Secret now exists"
     assert said["volume"] == said["env"] == waits
     assert said["pull"] == "used at the next image pull"
     assert said["optional"] == "no container mounts it"

@@ -45,7 +45,7 @@ def effects_on(
     for reader in each_once(all_readers):
         effect = _effect(reader, change, secret, key if key is not None else reader.use.key)
         if is_new and effect.severity <= ARRIVES and _waits_for(reader):
-            effect = Effect(ARRIVES, "can start: this write creates its missing Secret")
+            effect = Effect(ARRIVES, "next start works: the missing Secret now exists")
         if action := _controller_action(reader, change, effect, secret, workloads):
             effect = Effect(effect.severity, f"{effect.sentence}; {action}")
         yield reader, effect
