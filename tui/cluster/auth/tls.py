@@ -36,7 +36,7 @@ def context_for(target: LoginTarget, certificate: tuple[bytes, bytes] | None) ->
 
 
 class _Named(ssl.SSLContext):
-    """Context that expects the server name `name` (tls-server-name) instead of the host in the URL."""
+    """Context that expects the server name `name` (tls-server-name), if set, instead of the URL's host."""
 
     name: str | None = None
 
@@ -54,7 +54,7 @@ class _Named(ssl.SSLContext):
 def _trusting(ca: bytes | None) -> _Named:
     # create_default_context would write session keys to the file in $SSLKEYLOGFILE.
     context = _Named(ssl.PROTOCOL_TLS_CLIENT)
-    # client-go has the same minimum. Some builds of Python have none of their own.
+    # client-go has the same minimum. Some builds of Python set no minimum.
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca is None:
         context.load_default_certs()

@@ -38,7 +38,8 @@ class ReleaseRecord(Struct, frozen=True):
     """Time when Helm wrote the record, in seconds since the epoch; None if unknown.
 
     `changed` is read from the label `modifiedAt`, or from the label `createdAt` if `modifiedAt` is not set.
-    If the text is not a number, `changed` is the creation time of the record's Secret.
+    If neither label is set, or if the label that is read is not a number, `changed` is the creation time of
+    the record's Secret.
     """
 
     @property
@@ -57,7 +58,7 @@ class Release(Struct, frozen=True):
 
 
 def record_of(row: SecretSummary) -> ReleaseRecord | None:
-    """Read the record from a Secret's labels, as Helm does."""
+    """Read the record from the labels that Helm sets on a Secret; None if the Secret is no Helm record."""
     if not row.is_helm_release:
         return None
     labels = dict(row.labels)

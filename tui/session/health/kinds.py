@@ -31,7 +31,7 @@ Applied: TypeAlias = dict[tuple[str, str], list[SecretRef]]
 """Keys are the namespace and name of an object, values are the Secrets that the object applied."""
 _LOOK: Final = "Check the object: its Secret is not updated"
 _LATE: Final = 3600.0
-"""Seconds after a due time until a refresh or renewal is overdue."""
+"""Seconds after which a due refresh or renewal counts as overdue."""
 
 
 class HealthKind(Struct, frozen=True):
@@ -181,7 +181,7 @@ def troubles_of(kind: HealthKind, obj: Obj, refs_of: Applied | None) -> Iterator
 
 
 def applied(kind: HealthKind, rows: Iterable[SecretSummary]) -> Applied | None:
-    """Return a dict: keys are objects of this kind, values are the Secrets in `rows` that each one applied.
+    """Return a dict: keys identify objects of `kind`, values are Secrets in `rows` that the object applied.
 
     Return None if `kind.named` is None, because it is then unknown which object applied a Secret.
     """

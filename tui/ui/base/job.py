@@ -33,7 +33,8 @@ class RunningJob:
         self.is_reading = False
         """True while `reading` runs for the command.
 
-        A login may then ask the user a question. The user's answer does not hold the next key press.
+        A login may then ask the user a question. After the user's answer, the next key press does not wait
+        for the command.
         """
         self.has_rested = has_rested
         """True if another screen may be open: the command has rested, or was started without a key press."""

@@ -108,7 +108,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         self._order: Order = RESTART_ORDERS[0]
         self._is_again = latest_run is not None and latest_run.is_told
         self._auto_row: str | None = None
-        """Row to which the screen moved the cursor, to follow the restarts.
+        """Key of the cursor's row, while the screen moves the cursor to the row of each new restart.
 
         None if no restart runs, or after the user moved the cursor.
         """
@@ -434,7 +434,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @unless(_no_record)
     async def run_copy_record(self) -> None:
-        """Copy a record of the writes and restarts, e.g. for a ticket. It contains no values."""
+        """Copy a record, without values, of the writes, requests and restarts, e.g. for a ticket."""
         self.say(await self.shared.clipboard.send(self._record().encode(), "the record"))
 
     @property

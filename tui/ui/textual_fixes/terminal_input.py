@@ -112,7 +112,7 @@ class TerminalInput:
     def _known(self, messages: Iterable[Message], fed: str = "") -> Iterator[Message]:
         """Yield the messages except pastes, and except keys whose bytes are not UTF-8.
 
-        If the parser yields a `[` but `fed` is another character, the key becomes LONE_BRACKET.
+        If the parser yields the key `[` but `fed` is not `[`, the key becomes LONE_BRACKET.
         """
         for message in messages:
             is_bad = isinstance(message, Key) and any(

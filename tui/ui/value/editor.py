@@ -1,4 +1,7 @@
-"""Edit one value as text, or in hexadecimal if a text editor would change its bytes."""
+"""Edit one value as text, or as bytes in hexadecimal.
+
+A value that the text field would change is edited in hexadecimal. The user can also choose hexadecimal.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +78,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self._why_bytes = ""
         self._kind: tuple[bool, bool] | None = None
         self._last_valid = self._first
-        """Last valid bytes, used while the typed hexadecimal is incomplete."""
+        """Last valid bytes, used while the typed hexadecimal is invalid."""
 
     def on_mount(self) -> None:
         self._editor = self.query_one(ValueEditor)
@@ -86,7 +89,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
             self.dismiss(None)
             return
         if self._cancelled is not None:
-            # No limit: a paste may have made the cancelled text larger than the limit.
+            # A paste may have made the cancelled text larger than LARGEST_WINDOW.
             self._editor.load(self._cancelled.data.reveal(), most=None, is_hex=self._cancelled.is_hex)
         self._editor.focus()
         self._show()

@@ -112,7 +112,10 @@ class FoundKey(Struct, frozen=True):
 
 
 def every_key(keys: KnownKeys | None, *, is_optional: bool, is_variable: bool) -> Iterator[FoundKey]:
-    """Yield the known keys, then the key "" if the object is missing or empty, or may have more keys."""
+    """Yield the known keys, then the key "" if the object is missing or empty, or may have more keys.
+
+    If `is_variable`, binary keys are left out, because a variable cannot have their values.
+    """
     if keys is None:
         yield FoundKey("", "absent" if is_optional else "missing")
         return
