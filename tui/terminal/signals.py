@@ -57,7 +57,7 @@ def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[None]:
-    """Handle signals while a screen is drawn.
+    """Handle signals while the Textual app runs.
 
     SIGINT and SIGTERM call `leave`. Inside an `interrupt_calls` block, both call the function of that block.
     SIGHUP, SIGQUIT and SIGABRT call `let_go` and then end the process at once.

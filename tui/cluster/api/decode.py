@@ -101,9 +101,9 @@ def names_immutable(meta: Meta) -> bool:
 
 
 def _keys(fields: Iterable[str]) -> tuple[str, ...]:
-    """Return the keys in fields such as "f:password", and skip ".".
+    """Return the names of the keys, such as "password" for the field "f:password".
 
-    "." means the map itself (structured-merge-diff fieldpath/serialize.go).
+    The field "." is skipped. It means the map itself (structured-merge-diff fieldpath/serialize.go).
     """
     return tuple(name[2:] for name in fields if name.startswith("f:"))
 

@@ -42,7 +42,7 @@ _NAME: Final = re.compile(r"[.\[\]]+")
 _SURE: Final = 3
 """Minimum length of the second and later texts that are cut out of the same line.
 
-The first text may be shorter. A shorter later text may match by chance.
+The first text may be shorter. A later text that is shorter could match by chance.
 """
 
 
@@ -224,8 +224,9 @@ def _lines_without_leaves(
 ) -> Counter[str]:
     """Cut the changed leaves out of the lines, and count how often each remaining text occurs.
 
-    `one_sided`: keys are the paths of the added or removed leaves, values are their texts. These
-    lines are not counted:
+    `one_sided`: keys are the paths of the added or removed leaves, values are their texts.
+
+    Lines of three kinds are not counted:
 
     1. lines without words, or with only a part of a path in `one_sided`, such as `database:`
     2. lines inside the text of a leaf in `changed` or `one_sided`, if the text has blanks or line breaks

@@ -91,7 +91,7 @@ class Journal:
         return f"{_NOT.get(act, 'Not sent')}: the required journal cannot be written ({why})."
 
     def _say(self, problem: str, *, is_told: bool = False) -> None:
-        """Show `problem`, unless it was also the last problem and every call of `_write` failed since then.
+        """Show `problem`, but do not repeat the last problem until a call of `_write` has succeeded.
 
         If `is_told` is True, only remember `problem`, because the caller shows it.
         """

@@ -74,7 +74,8 @@ class Drafts:
         """Keep a draft, or drop it if it changes nothing.
 
         A draft of a new Secret is always kept. A draft is also kept while an earlier state of it is being
-        written. If the user undid the sent changes meanwhile, the empty draft reverts them after the write.
+        written. If the user has undone the sent changes meanwhile, this draft is empty. When the write ends,
+        the draft gets changes that restore the old values, unless it is certain that nothing was written.
         """
         key = _key(draft)
         self._drafts.pop(key, None)
@@ -89,7 +90,7 @@ class Drafts:
         step: Callable[[Draft], Draft],
         type: str = OPAQUE,  # noqa: A002
     ) -> Draft:
-        """Change the draft of a Secret, or a new draft if there is none, with `step`. Keep the result.
+        """Apply `step` to the draft of a Secret, or to a new draft if the Secret has none. Keep the result.
 
         `step` raises ValueError with a message for the user if it cannot change the draft.
         """

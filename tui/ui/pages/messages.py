@@ -42,9 +42,10 @@ class MessagesScreen(TuiScreen[None]):
 
     @unless(_no_record)
     async def run_copy_record(self) -> None:
-        """Copy a record of this run's writes, restarts, and requests to sources such as an ExternalSecret.
+        """Copy a record of this run to the clipboard: its writes, its restarts and its requests.
 
-        The record has no values.
+        A request asks the source of a Secret, such as an ExternalSecret, for a refresh or another action. The
+        record has no values.
         """
         session = self.shared.session
         outcomes, requests = session.writes.outcomes, list(session.sources.requests.values())

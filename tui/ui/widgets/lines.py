@@ -31,8 +31,9 @@ def cells_of(line: Line) -> tuple[Cell, ...]:
 def wrapped(lines: Iterable[Sequence[Cell]], width: int) -> Iterator[Sequence[Cell]]:
     """Wrap each line at `width` cells.
 
-    The second and later rows of a line with a label begin below the text after the label. Without a label, or
-    with little room beside the label, these rows begin two cells right of the first row.
+    A label is a first cell that ends in two blanks. The second and later rows are indented by the width of
+    the label. Without a label, or with little room beside the label, these rows are indented two cells more
+    than the first row.
     """
     for cells in lines:
         yield from text.wrap(cells, width, indent=_label_width(cells, width) or indent_of(cells) + 2)

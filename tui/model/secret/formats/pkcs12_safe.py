@@ -21,7 +21,7 @@ _PBES1: Final = {
     bytes.fromhex(f"2a864886f70d010c01{last:02x}"): scheme
     for last, scheme in ((3, ("3DES", 24)), (4, ("3DES", 16)), (5, ("RC2", 16)), (6, ("RC2", 5)))
 }
-"""Keys are object identifiers of encryptions. Each value is a cipher's name and a key size in bytes."""
+"""Cipher and size in bytes of the encryption key, by the object identifier of the encryption."""
 _PBES2: Final = bytes.fromhex("2a864886f70d01050d")
 _PBKDF2: Final = bytes.fromhex("2a864886f70d01050c")
 _CIPHERS: Final = {
