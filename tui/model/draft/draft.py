@@ -250,7 +250,10 @@ class Draft(Struct, frozen=True):
         return {row.key: row.value for row in self.rows(secret) if row.value is not None}
 
     def fields(self, secret: Secret | None) -> Mapping[str, Value]:
-        """Keys, labels, annotations and immutability after the write. fields.py defines their names."""
+        """Return the keys, labels, annotations and immutability after the write, sorted by name.
+
+        The module `tui.model.secret.fields` defines the name of each field.
+        """
         server = {} if secret is None else secret.fields
         fields = {**server, **self._differing()}
         return {name: value for name, value in sorted(fields.items()) if value is not None}
@@ -325,7 +328,7 @@ class Draft(Struct, frozen=True):
         return self._with_steps(left for step in self.steps if (left := step.without(key)) is not None)
 
     def after(self, sent: Draft) -> Draft:
-        """Adapt this draft to its earlier state `sent`, which was written or may have been written.
+        """Return this draft for use after its earlier state `sent` was written, or may have been written.
 
         If the user has since undone a change of `sent`, the returned draft sets the old value again.
         """

@@ -1,4 +1,4 @@
-"""Rights of the user in a namespace, and YAML for a missing right."""
+"""Rights of the user, a kubectl command that checks a right, and YAML that grants rights."""
 
 from __future__ import annotations
 

@@ -124,11 +124,11 @@ class _Packed(Hidden, Struct, frozen=True):
 
     form: bytes
     before: int
-    """Number of bytes (0 to 2) before the text in the first three-byte group."""
+    """Number of bytes (0 to 2) before the text in the three-byte group where the text begins."""
     part: bytes
     """Base64 letters that depend only on the text, not on the bytes around the text."""
     start: int
-    """Number of base64 letters before `part` in the first four-letter group."""
+    """Number of base64 letters before `part` in the four-letter group where `part` begins."""
 
 
 class Forms(Hidden, Struct, frozen=True):
@@ -210,7 +210,7 @@ def holds(value: Value, forms: Forms) -> bool:
 
 
 def _is_in_base64(data: bytes, forms: Forms) -> bool:
-    unbroken = data.translate(None, b" \t\r\n")  # base64 is often broken in lines
+    unbroken = data.translate(None, b" \t\r\n")  # base64 is often broken into lines
     return any(_is_packed_in(unbroken, packed) for packed in forms.packed)
 
 

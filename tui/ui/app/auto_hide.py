@@ -146,11 +146,7 @@ class AutoHide(KeyDispatcher):
             screen.hide_shown()
 
     def _hide_edited_too(self, why: str) -> None:
-        """Mask shown values; if an editor is open, also cover the screen and show `why`.
-
-        After the focus was lost, only `hide_shown` is called: an open editor stays visible, because
-        the user may be copying a text from another window into the editor.
-        """
+        """Mask shown values; if an editor is open, also cover the screen and show `why`."""
         self.hide_shown()
         screens = self._staying
         if any(screen.IS_NEVER_MASKED for screen in screens):
@@ -178,6 +174,11 @@ class AutoHide(KeyDispatcher):
         self.workers.cancel_group(self, "focus")
 
     async def _hide_soon(self) -> None:
+        """Mask shown values, `FOCUS_LOST` seconds after the focus was lost.
+
+        An open editor stays visible, because the user may be copying a text from another window into the
+        editor.
+        """
         await self._hide_clock.sleep(FOCUS_LOST)
         self.hide_shown()
 

@@ -44,7 +44,10 @@ T = TypeVar("T")
 
 
 def not_yours(right: Right, keys: Keys) -> str:
-    """Sentence about a missing right. The right comes last, because the status line may cut off the end."""
+    """Return a sentence about a missing right.
+
+    The keyboard key of "show_access" comes before the right, because the status line may cut off the end.
+    """
     return f"Not allowed ({keys.of('show_access')} says more): {right.words}."
 
 
@@ -175,7 +178,7 @@ class TuiScreen(StatusScreen[T]):
     def order_by_column(self, table: VirtualTable[Any], column: str) -> None:
         """Sort `table` by a column id, or reverse its order if it is sorted by this column already.
 
-        This default only says that the list cannot be sorted.
+        The method of this base class only says that the list cannot be sorted.
         """
         self.say("This list cannot be sorted.")
 
@@ -220,7 +223,7 @@ class TuiScreen(StatusScreen[T]):
         if command.sends and self.shared.app.was_clicked:
             self.say(by_key_alone(self.shared.keys.of(command.id)), "warning")
             return
-        # With --no-reveal, the command shows and copies no value, so the user need not agree.
+        # With --no-reveal, the command shows and copies no value, so the user is not asked for consent.
         is_shown = command.shows and not self.shared.settings.no_reveal and self.why_not(command) is None
         if is_shown:
             await run_job(self, self._show_if_agreed(command))
@@ -325,9 +328,10 @@ class TuiScreen(StatusScreen[T]):
         return ""
 
     def again(self) -> TuiScreen[Any] | None:
-        """Return a new instance of this screen; None if escape skips this screen.
+        """Return a new instance of this screen, or None.
 
-        Called when another Secret is opened and this screen closes. Escape later opens the new instance.
+        Called before this screen closes because another Secret is opened. Escape later opens the new
+        instance. If the result is None, escape does not come back to this screen.
         """
         return None
 

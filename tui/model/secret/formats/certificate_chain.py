@@ -35,7 +35,7 @@ class Chain(Struct, frozen=True):
     impostor: int | None = None
     """Index of a certificate that has the missing issuer's name, but did not sign the last one in `path`."""
     is_bundle: bool = False
-    """True for a collection of CAs, such as the roots that a client trusts, instead of a chain."""
+    """True if the value is not a chain, but a collection of CAs, such as the roots that a client trusts."""
 
     @property
     def is_in_order(self) -> bool:
@@ -73,7 +73,10 @@ def chain_of(
 
 
 def _leaf(certificates: Sequence[CertificateFacts]) -> int:
-    """Index of the first certificate that issued no other one; 0 if each issued one. CAs are tried last."""
+    """Return the index of the first certificate that issued no other certificate.
+
+    A certificate that is no CA is preferred. Return 0 if every certificate issued another one.
+    """
     issuers = {certificate.issuer for certificate in certificates if not certificate.is_self_signed}
     ends = [place for place, certificate in enumerate(certificates) if certificate.subject not in issuers]
     return next((place for place in ends if not certificates[place].is_authority), next(iter(ends), 0))

@@ -87,8 +87,9 @@ class RotateCommands:
     ) -> bool:
         """Reopen a cancelled rotation.
 
-        If `place` is given and its leaf has the same value as before, rotate in the current Secret.
-        Otherwise, rotate in `secret`: the review then shows a conflict if the key's value has changed.
+        `secret` is the Secret as it was in the cancelled rotation. If `place` is given and its leaf still has
+        the same value, start from the Secret as it is now. Otherwise, start from `secret`, so that the review
+        shows a conflict if the key's value has changed.
         """
         if (why_not := self.why_not()) is not None:
             self.browser.on_top.say(why_not, "warning")
