@@ -79,9 +79,9 @@ class Query(Struct, frozen=True):
 
 
 def in_key_names(text: str) -> str:
-    """Let the last plain word search key names: "db pass" becomes "db key:pass".
+    """Put `key:` before the last word without `!` and field prefix: "db pass" becomes "db key:pass".
 
-    Returns "" if `text` has no plain word.
+    Returns "" if `text` has no such word.
     """
     words = text.split()
     for nth in reversed(range(len(words))):

@@ -27,7 +27,7 @@ class EditText(Hidden, Struct, frozen=True):
     text: str
     r"""Text without byte order mark and final line break, with "\n" between lines."""
     line_end: str
-    r"""Line break between the lines of the value: "\n", "\r\n" or "\r"."""
+    r"""Line break that "\n" in `text` stands for: "\n", "\r\n" or "\r"."""
     final_newline: bool
     bom: bool
     why_stand_ins: str = ""

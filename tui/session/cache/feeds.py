@@ -50,7 +50,7 @@ class Feed(Generic[Key, Row]):
     def event(self, event: WatchEvent[Row]) -> None:
         """Store or remove the row of a watch event.
 
-        A bookmark has no row, and only advances the resource version of the store.
+        A bookmark has no row, and only sets the resource version of the store.
         """
         store, row = self._store, event.row
         store.reaches(event.resource_version)

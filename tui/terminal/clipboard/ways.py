@@ -1,8 +1,8 @@
 """Ways to copy to the clipboard of the user's terminal or desktop, and the sentences about a copy.
 
-OSC 52 is the escape sequence for a copy. By default, tmux drops it. With `set-clipboard on`, tmux keeps
-the text and sends it to every client. So `ByTmux` runs `tmux load-buffer -w` (tmux(1), since 3.2) for one
-client.
+OSC 52 is the escape sequence for a copy. By default, tmux drops this sequence. With `set-clipboard on`, tmux
+keeps the copied text and sends the text to every client. So `ByTmux` runs `tmux load-buffer -w` (tmux(1),
+since 3.2) for one client.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class ClipboardWay(Protocol):
     Example: "copied to this desktop's clipboard."
     """
     then: str
-    """Message that the copy will be cleared at time {at}, without a full stop."""
+    """Message that announces the clearing of the copy at time {at}. The message has no full stop."""
     gone: str
     """Message after `clear` succeeded at time {at}."""
     stays: str

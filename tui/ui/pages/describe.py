@@ -60,7 +60,7 @@ class DescribeScreen(SecretPage[bool | None]):
             lines = [*_of_summary(row, now), (), self._why_not_all()]
         else:
             lines = [self._why_not_all(), *_of_fields({}, {}, self.draft)]
-        is_cut = len(str(self._ref)) > LABEL  # the title has no room for the whole name
+        is_cut = len(str(self._ref)) > LABEL  # a title may cut a longer namespace/name
         above = [
             *_of_draft(self.draft, self.shared.session.writes.outcomes),
             *([(f"  {self._ref}",)] if is_cut else []),

@@ -240,7 +240,10 @@ class SourceScreen(SecretPage[None]):
             await self.run_copy_line()
 
     def _places_of(self, namespaces: Sequence[str]) -> Sequence[str]:
-        """Namespaces to search for records of a release: those in HelmReleases, then `namespaces`."""
+        """Namespaces that may hold records of a release.
+
+        The storage namespaces of the found HelmReleases come before `namespaces`.
+        """
         looked = self.shared.session.sources.looked
         objects = (source.obj for source in (looked.found if looked is not None else None) or ())
         named = (storage_namespace(obj) for obj in objects if obj is not None)

@@ -29,7 +29,7 @@ class Field(TextField, Input):
     """
 
     cursor_blink: Reactive[bool] = Reactive(False, init=False)
-    # Editors bind the id `keep_value` too, so the setting `keymap` changes this key in fields and editors.
+    # `keep_value` is also a command of the value editors, so one entry of `keymap` changes ctrl+s in both.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "keep", "keep", id="keep_value", show=False),
         Binding(",".join(_WORD_BACK), "delete_left_word", "delete a word", id="field.word_back", show=False),

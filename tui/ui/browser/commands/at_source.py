@@ -53,7 +53,7 @@ class SourceOffer:
         if answer == "h" and self.browser.aim != aim:
             screen.say("Nothing done: the selection changed.", "warning")
         elif answer == key:
-            # With several keys, pass "": the action is for the whole Secret, or asks for a key.
+            # Pass the key if only one key is edited. Without a key, a SealAction asks the user for a key.
             await self.go_to_source(offer, about.keys[0] if len(about.keys) == 1 else "", screen)
         return answer == "h" and self.browser.aim == aim
 
@@ -122,7 +122,10 @@ class SourceOffer:
         yield from sentences or [f"{about.instead}."]
 
     async def go_to_source(self, offer: Offered | None, key: str, over: TuiScreen[Any] | None = None) -> None:
-        """Run the action `offer`; if it is None, show the page of the source."""
+        """Prepare the action of `offer`.
+
+        If `offer` is None or no Secret is open, run the command "show_source" instead.
+        """
         ref, screen = self.browser.secret.ref, over or self.browser
         if offer is None or ref is None:
             await screen.go_on_with("show_source")

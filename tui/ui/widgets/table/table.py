@@ -51,8 +51,8 @@ MEASURED: Final = 200
 class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
     """Table of any number of rows, each on one line.
 
-    Columns become wider with their texts, but narrower only after `start_over` or `set_columns`, so that they
-    do not jump.
+    A column becomes wider if a new text needs more room. Columns become narrower only after `start_over` or
+    `set_columns`; otherwise columns would jump.
     """
 
     ALLOW_SELECT = False
@@ -77,7 +77,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
     cursor_key: var[str | None] = var(None)
     """Key of the row under the cursor; None if the cursor is on no row.
 
-    Watchers are called before the row is drawn.
+    Watchers are called before the table is repainted.
     """
 
     needs: var[tuple[Need, ...]] = var(())
@@ -294,7 +294,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self._post(self.Opened(self.cursor_key))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Move the cursor to the row, or open the row at the second press.
+        """Move the cursor to the pressed row. A second press on this row opens it.
 
         The press counts, not the release, because the press may change the focus and so the layout.
         """
@@ -326,7 +326,10 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return self._selectable is None or self._selectable(self._rows[index])
 
     def _is_apart(self, index: int) -> bool:
-        """True if the row does not continue the row under the cursor, and is not the heading of that row."""
+        """True if the cursor may be on the row.
+
+        If `HAS_HEADINGS` is False, also True for each row above the cursor.
+        """
         return self._may_be_on(index) or (not self.HAS_HEADINGS and index < self._cursor)
 
     def _step_to(self, index: int, direction: int) -> None:
