@@ -81,7 +81,8 @@ def session_maker(
 ) -> SessionFactory:
     """Build a function that creates Sessions.
 
-    Its Sessions share one `DraftBook`, but each Session for a comparison has its own.
+    All Sessions that the function creates share one `DraftBook`, except Sessions for a comparison. Each
+    Session for a comparison has its own `DraftBook`.
     """
     book, limit = DraftBook(), request_timeout
 

@@ -16,7 +16,7 @@ def print_out(text: str) -> int:
     try:
         encoding = sys.stdout.encoding or "utf-8"
         text = text.encode(encoding, "replace").decode(encoding)
-        # by lines, because an unbuffered stdout can cut a long write short
+        # write each line by itself, because an unbuffered stdout can cut a long write short
         sys.stdout.writelines(text.splitlines(keepends=True) or [text])
         sys.stdout.flush()
     except BrokenPipeError:

@@ -116,7 +116,7 @@ class PodInputs:
         )
 
     # Only `read_keys` and `value_of` fetch values of Secrets and ConfigMaps. They run only when the user asks
-    # for these values.
+    # for unknown keys or for a value.
 
     def unknown(self) -> list[tuple[SourceKind, str]]:
         """List the Secrets and ConfigMaps that exist, but whose keys are not all known yet.

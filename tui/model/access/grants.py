@@ -27,7 +27,7 @@ KIND_WORDS: Final[Mapping[SubjectKind, str]] = {
     "Group": "group",
     "ServiceAccount": "service account",
 }
-"""Words for each kind of subject. Sentences name the kinds in this order."""
+"""Words for each kind of subject. Counts of subjects name the kinds in this order."""
 _ACCOUNT: Final = "system:serviceaccount:"
 _ACCOUNTS: Final = "system:serviceaccounts"
 

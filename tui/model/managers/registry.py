@@ -28,7 +28,7 @@ class Manager(Struct, frozen=True):
 
     name: str
     when: str = ""
-    """Time or event that resets an edit: "at its next refresh", "by OpenShift"; "" if edits stay."""
+    """Time, event or program that resets an edit: "at its next refresh", "by OpenShift"; "" if edits stay."""
     lasts: str = ""
     """Lifetime of an edit: "until its next refresh"."""
     instead: str = ""
@@ -316,4 +316,4 @@ MANAGERS: Final = (
     ),
     TOKEN_CONTROLLER,
 )
-"""Known managers. If the same kind of evidence, such as a label, fits several, the first one is chosen."""
+"""Known managers. If several Managers fit the same evidence, such as a label, the first Manager is chosen."""

@@ -19,10 +19,7 @@ _Read = TypeVar("_Read")
 _AT_ONCE: Final = 4
 """Maximum number of Secrets that are read at the same time."""
 _FEW: Final = 50
-"""Number of listed Secrets up to which `look_into` reads each Secret with its own request.
-
-For more Secrets, one list request costs less.
-"""
+"""A list request for more Secrets than this costs less than one request for each Secret."""
 
 
 async def read_each(
@@ -89,9 +86,9 @@ async def look_into(
 ) -> None:
     """Fetch the Secrets in `refs`, call `look` on each, and call `take` with each result or error.
 
-    One list request fetches the Secrets if `refs` contains all Secrets in `listed`, and `listed` has more
-    than `_FEW`. `listed`: the session's Secrets, except Secrets whose type is in NOT_READ_WHOLE. If all
-    `refs` are in one namespace, `listed` has only Secrets of that namespace.
+    First send a list request if it would return more than `_FEW` Secrets, and `refs` contains all of them.
+    The request is for one namespace if all `refs` are in this namespace. It leaves out the types in
+    NOT_READ_WHOLE. Then fetch each remaining Secret with its own request.
     """
     remaining = dict.fromkeys(refs)
     namespaces = {ref.namespace for ref in refs}

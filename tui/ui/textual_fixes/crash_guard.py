@@ -38,7 +38,8 @@ class CrashGuard:
     def panic(self, *renderables: RenderableType | BaseException) -> None:
         """Panic as Textual does, but print exceptions without their messages, and print one report only.
 
-        If `outlives` is True, only `report` prints the error, maybe after this app ended.
+        If `outlives` returns True, only `report` prints the error. While `crash.held` collects reports,
+        `report` prints nothing, and `held` prints the error at its end.
         """
         from rich.text import Text
 

@@ -65,7 +65,7 @@ class ColumnPage(Page):
     def show_columns(
         self, lines: Iterable[Line], least: int, below: Iterable[Line] = (), *, is_dense: bool = False
     ) -> None:
-        """Show blocks of lines in columns of at least `least` cells.
+        """Show blocks of lines in columns that are at least `least` terminal cells wide.
 
         `below`: lines below the columns. `is_dense`: leave out the blank lines between the blocks.
         """
@@ -121,7 +121,8 @@ class MoreBelow(Lines):
     def __init__(self, page: Scroller, *, is_beside: bool = False) -> None:
         """Create the line. `is_beside`: a table beside the page can have the focus.
 
-        With `is_beside`, the line names tab instead of up and down while the page does not have the focus.
+        With `is_beside`, the line names the tab key instead of the up and down keys while the page does not
+        have the focus.
         """
         super().__init__()
         self._page, self._is_beside = page, is_beside

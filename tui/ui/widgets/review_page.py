@@ -39,7 +39,7 @@ class RowPage(Struct, frozen=True):
     lead: int = 3
     """Number of lines at the start of the text that should be in sight."""
     head: Sequence[Line] = ()
-    """Lines that stay in sight above the rows, e.g. above the rows of a table."""
+    """Lines that stay in sight above the table."""
 
 
 class ReviewPage(Vertical):

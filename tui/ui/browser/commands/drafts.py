@@ -84,7 +84,7 @@ class DraftCommands:
 
     @unless(_nothing_to_undo)
     async def run_undo_write(self) -> None:
-        """Ask which write to undo, with the writes of the open Secret first.
+        """Ask which write to undo. The writes of the open Secret come first.
 
         Then create a draft with the old values of each chosen write. For a write that created a Secret, ask
         to delete this Secret instead.
@@ -141,7 +141,7 @@ class DraftCommands:
         self.browser.app.push_screen(router.DraftListScreen(self.shared, drafts, plans))
 
     def _has_draft(self, *writes: Undoable) -> bool:
-        """Return True, after a message, if the Secret of a write has a draft that does not undo the write."""
+        """True if the Secret of a write has a draft that does not undo the write. Tells the user if so."""
         session, review = self.shared.session, self.shared.keys.of("review_changes")
         for write in writes:
             draft = session.drafts.get(write.ref)

@@ -137,7 +137,10 @@ class ValueEditor(TextField, TextArea):
 
     @property
     def stand_ins_said(self) -> str:
-        """Sentence about the stand-ins, such as `‹U+202E›`, that loading wrote into the text; "" if none."""
+        """Sentence about the stand-ins that loading wrote into the text; "" if none.
+
+        A stand-in, such as `‹U+202E›`, replaces an invisible or ambiguous character.
+        """
         stand_in = first_stand_in(self.text) if self._edit.why_stand_ins else ""
         return (
             f"{self._edit.why_stand_ins} {stand_in} marks one of them."
