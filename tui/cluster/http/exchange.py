@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aiohttp import ClientResponse
 
 MAX_CHUNK: Final = 64 * 1024 * 1024
-"""Maximum bytes of one answer, after decompression."""
+"""Maximum bytes of one answer that is not an error, after decompression."""
 MAX_LINE: Final = 16 * 1024 * 1024
 """Maximum bytes of one line of a watch."""
 _MAX_ERROR_BODY: Final = 1024 * 1024

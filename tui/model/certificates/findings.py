@@ -268,7 +268,7 @@ def old_pods(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]
     for ref in row.refs:
         if board.evidence.created.get(ref, begins) >= begins:
             # The creation time of the Secret is unknown, or the Secret was created after this certificate was
-            # issued. A Secret that was created later never held a previous certificate.
+            # issued. In the second case, the Secret never held a previous certificate.
             continue
         pods_by_workload, is_certain = dict[tuple[str, str], set[str]](), False
         for info, use in ((reader.info, reader.use) for reader in board.evidence.readers(ref)):
@@ -331,8 +331,8 @@ def older_copy(board: _Board, row: CertificateRow) -> Iterator[CertificateFindin
 def weak(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Report a weak signature or key, and two faults of certificates that are not CAs.
 
-    Fault "no names": a certificate for servers has no alternative names. The certificate is in tls.crt with
-    its private key, or an Ingress or a Gateway serves it.
+    Fault "no names": a certificate for servers has no alternative names. This fault is reported only if
+    a Secret has the certificate in tls.crt and a private key, or if an Ingress or a Gateway serves it.
 
     Fault "not for servers": an Ingress or a Gateway serves a certificate that is not meant for servers.
     """

@@ -87,7 +87,7 @@ def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> d
 def object_source(
     api: ApiKind, rule: KindRule, names: SecretNames = NO_NAMES, namespace: str | None = None
 ) -> ReaderSource:
-    """Build a source that finds references to Secrets and mentions of `names` in an object.
+    """Build a source that finds references to Secrets and mentions of `names` in each object of a kind.
 
     If `namespace` is set, an object keeps its uses and mentions only if `is_about` returns True.
     """
@@ -141,9 +141,10 @@ def is_about(info: ReaderInfo, namespace: str | None) -> bool:
 
 
 def unread_of(source: ReaderSource, rows: Iterable[ReaderInfo], namespace: str | None) -> list[Gap]:
-    """Return a Gap for each distinct description in `ObjectInfo.unread`, and one if a template names Secrets.
+    """Return a Gap for each distinct description in `ObjectInfo.unread`.
 
-    If `namespace` is set, descriptions for other namespaces are left out.
+    If `namespace` is set, descriptions for other namespaces are left out. One more Gap follows if any object
+    names a Secret by a template.
     """
     rows = tuple(rows)
     uses = (use for info in rows for use in info.uses)

@@ -179,9 +179,9 @@ def _is_stale(verdict: Verdict) -> bool:
 
 
 def _idle(readers: Iterable[Reader], with_pods: Collection[tuple[str, str, str]]) -> Iterator[PodOwner]:
-    """Yield each workload that has no pods, has no controller and is not over.
+    """Yield an owner for each workload that has no pods and no controller, unless its status is in `_OVER`.
 
-    A workload whose status counts ready pods is not yielded, even if `readers` has none of its pods.
+    A workload with `ready` pods is left out, even if `readers` has none of its pods.
     """
     uses_by_workload: dict[WorkloadInfo, dict[PodUse, None]] = {}
     busy = set(with_pods)

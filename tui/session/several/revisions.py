@@ -96,7 +96,7 @@ async def read_revisions(
     records: Iterable[ReleaseRecord],
     take: Callable[[SecretRef, RevisionFacts | str], object],
 ) -> None:
-    """Read each record, and call `take` with the SecretRef and the public facts of the record.
+    """Read each record, and call `take` with the SecretRef and the RevisionFacts of the record.
 
     If a record cannot be read, `take` gets a sentence about the reason instead of the facts.
     """

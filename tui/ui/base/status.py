@@ -68,7 +68,7 @@ class StatusScreen(MinSizeScreen[T]):
         return any(line.said for line in self.query(StatusLine))
 
     def show_message(self, text: str, tone: Tone = "") -> None:
-        """Show `text` in the status line as the latest message of the list."""
+        """Show `text` in the status line. `text` is the text of the latest message in the list."""
         self.show_status(text, tone)
         self._message = self.shared.messages[-1]
 
@@ -82,7 +82,10 @@ class StatusScreen(MinSizeScreen[T]):
             self.show_message(now.on_screen, now.tone)
 
     def clear_old_message(self, *, warnings: bool) -> None:
-        """Remove the message from the status line, if it is neither recent nor meant to stay.
+        """Remove an old message from the status line.
+
+        If `message.stays` is a SecretRef, the message is old when this Secret is not open. Any other message
+        is old if it is neither recent nor meant to stay.
 
         A warning or failure is removed only if `warnings` is True.
         """
@@ -100,7 +103,7 @@ class StatusScreen(MinSizeScreen[T]):
         return not message.stays and not any(message is recent for recent in self.shared.messages.recent)
 
     def show_status(self, text: str, tone: Tone = "") -> None:
-        """Show a state, which the list of messages does not keep."""
+        """Show `text` in the status line, and do not add it to the list of messages."""
         self._message = self._before_dead_key = None
         self._said_alone = text, tone
         for line in self.query(StatusLine):  # there is no line before the screen is composed

@@ -27,7 +27,7 @@ _AROUND: Final = 4
 """Number of lines of a dialog that its frame and a footer of one line use."""
 _LEAST: Final = 3
 _LOW: Final = 10
-"""Maximum height in lines of a terminal whose footer omits the hint about letters and arrows."""
+"""Maximum height in lines of a terminal in which a question shows no hint about letters and arrows."""
 _WIDTH: Final = 76
 """Width in columns that is assumed for a dialog before its layout."""
 _BESIDE: Final = 8
@@ -127,7 +127,7 @@ class Question(Dialog[str]):
         """`default`: letter of the answer at which the cursor starts. `back`: label of Esc.
 
         Without a default, Enter chooses no answer. The caller gives no default if an answer discards,
-        deletes, writes, or reveals a value that the user did not request.
+        deletes or writes data, or if an answer reveals a value without the user's request.
         """
         super().__init__(title, lines)
         self._answers, self._default, self._back = dict(answers), default, back
@@ -205,7 +205,7 @@ class Question(Dialog[str]):
     def _answer_of(self, pressed: str) -> str | None:
         """Return the letter of the answer that the key chooses, or None.
 
-        Digits choose nothing: they move the cursor.
+        A digit never chooses an answer. If the dialog has a table, the digit moves the cursor.
         """
         if pressed == "enter" and self._table is not None:
             return self._table.cursor_key

@@ -38,7 +38,7 @@ from tui.ui.widgets.review_page import RowPage
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 _MOST_JUDGED: Final = 200
-"""Maximum product of two counts: inputs from Secrets, and pods.
+"""Maximum product of two counts: the number of pods, and the number of inputs from Secrets.
 
 Above this maximum, no pod is checked for an old value.
 """
@@ -299,10 +299,9 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return self.table.cursor_key
 
     def _kubectl_line(self, input_: ContainerInput) -> str | None:
-        """Return a kubectl command that edits the source of an input.
+        """Return a kubectl command with which the user can change an input; None if its source is a Secret.
 
-        If the source is a ConfigMap, the command edits this ConfigMap, otherwise the workload. None if the
-        source is a Secret.
+        If the source is a ConfigMap, the command edits this ConfigMap, otherwise the workload.
         """
         if input_.source.kind == "Secret":
             return None
@@ -479,10 +478,10 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         self.toggle_values(ref, row.key, [name], row.input.source.key)
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """Record in the journal that a value will be shown. Return True if the value may be shown.
+        """Return True if a value may be shown. If the value is from a Secret, write to the journal first.
 
-        A value that is not from a Secret (`ref.name` is "") needs no record. `keys` are names of inputs.
-        `how`: if not "", this key of the Secret is recorded instead of `keys`.
+        If the value is not from a Secret, `ref.name` is "". `keys` are names of inputs.
+        `how`: key of the Secret, recorded instead of `keys`. If it is "", `keys` are recorded.
         """
         return not ref.name or super().may_reveal(ref, [how] if how else keys)
 

@@ -79,9 +79,10 @@ def _path(kind: str, obj: Obj) -> str:
 
 
 def _remote(kind: str, obj: Obj, key: str) -> Remote | None:
-    """Return the place of a key's value in Vault; None unless a VaultStaticSecret copies it unchanged.
+    """Return the place in Vault from which a key's value comes.
 
-    The value of the key "_raw" is the whole entry at its path in Vault.
+    None unless a VaultStaticSecret copies the value unchanged. The value of the key "_raw" is the whole entry
+    at the object's path in Vault.
     """
     has_template = at(obj, "spec.destination.transformation") is not None
     if kind != _STATIC or has_template or not text(obj, "spec.path"):
