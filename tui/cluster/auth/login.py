@@ -1,4 +1,4 @@
-"""Log in to a context, at the start or when the user switches the context."""
+"""Read a kubeconfig, and log in to a context."""
 
 from __future__ import annotations
 

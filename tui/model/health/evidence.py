@@ -83,7 +83,10 @@ class Evidence(Struct, frozen=True, kw_only=True):
     zone: tzinfo = UTC
     infos: Sequence[ReaderInfo]
     includes_done: bool = False
-    """True if the check `missing` also reports readers for which `is_done` is true, such as ended pods."""
+    """True if the check `missing` also reports ended pods and other readers that are done.
+
+    `is_done` in missing_references.py defines when a reader is done.
+    """
     rows: Sequence[SecretSummary]
     keys_of: KeysOf
     usage: Callable[[SecretRef], Usage]

@@ -15,10 +15,10 @@ Usage: TypeAlias = Literal["in use", "mentioned", "no reader found", "not known"
 """Use of a Secret, as far as it is known.
 
 For "mentioned", an object contains the Secret's name but is not known to read the Secret. For "no reader
-found", all kinds of objects were searched. Only the texts in `TEXTS` (below) may be unsearched.
+found", all kinds of objects were searched, except perhaps the texts that `TEXTS` names.
 """
 NOT_SEARCHED: Final = ("workloads without pods", "ingresses", "other kinds")
-"""Kinds of objects that the program reads only if it searches every kind."""
+"""Kinds of objects that are not read before a search of all kinds is requested."""
 _NO_LIST: Final = "Refused: you may not list "
 
 

@@ -62,7 +62,7 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
     namespace: str | None = None
     """Namespace of the Secret; None for the namespace of the reader."""
     produces: bool = False
-    """True if the object's controller writes the Secret, instead of reading it."""
+    """True if the object makes an operator write the Secret. False if the object reads the Secret."""
 
     def reads(self, key: str) -> bool:
         """True if the use reads the key, or may read it."""
@@ -116,7 +116,7 @@ class ReaderInfo(Struct, frozen=True, kw_only=True):
     """Status in a few words, such as "running"."""
     created: float | None = None
     restarts: tuple[tuple[str, str], ...] = ()
-    """(kind, name) of each workload that the object's controller restarts after writing the Secret."""
+    """(kind, name) of each workload that an operator restarts after writing the Secret of this object."""
     mentions: tuple[Use, ...] = ()
     """Places, not in `uses`, that contain a Secret's name but perhaps do not refer to the Secret."""
 

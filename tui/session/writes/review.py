@@ -156,7 +156,10 @@ async def with_source(cluster: Cluster, review: Review) -> Review:
 
 
 async def _look_at(cluster: Cluster, review: Review) -> Review:
-    """Return the review of a deletion, with a problem if the Secret changed after the draft was made."""
+    """Return the review of a deletion that undoes the creation of a Secret.
+
+    Set `problem` if the Secret was changed after its creation.
+    """
     draft = review.draft
     try:
         newest = await cluster.provenance(draft.ref)
@@ -250,12 +253,12 @@ REVIEWS_AT_ONCE: Final = 4
 class WriteTarget:
     """Draft to be written, with its review and the outcome of its write.
 
-    If others changed the Secret after the review, the draft is written only if the keys of the draft are
-    unchanged. A new Secret is created only if no Secret has its name.
+    If others changed the Secret after the review, the draft is written only if they changed no key of the
+    draft. A new Secret is created only if no Secret has its name.
     """
 
     def __init__(self, draft: Draft, context: str = "", plan: Plan | None = None) -> None:
-        """`plan`: plan that made `draft`. If the plan has no draft, `draft` is empty and is not written."""
+        """`plan`: plan for the Secret. If `plan.draft` is None, `draft` is empty and is not written."""
         self.draft, self.context, self.plan = draft, context, plan
         self.review: Review | None = None
         self.outcome: Outcome | None = None
@@ -303,7 +306,7 @@ class Reviews:
             target.review = None
 
     def shows(self, review: Review) -> bool:
-        """True if `review` is the current review of a target. A review that was replaced or closed is not."""
+        """True if `review` is the current review of a target. False for a replaced or closed review."""
         return any(target.review is review for target in self._running)
 
     async def _prepare(self, target: WriteTarget) -> None:

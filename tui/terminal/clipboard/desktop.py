@@ -59,7 +59,7 @@ class Desktop:
 
 
 def _command(what: Literal["copy", "clear"]) -> tuple[str, ...]:
-    # -P: do not import from the current directory.
+    # -P: do not import modules from the folder of this file.
     return (sys.executable, "-P", __file__, what)
 
 

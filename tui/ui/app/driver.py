@@ -1,4 +1,4 @@
-"""Textual's driver for Unix terminals. It empties the screen at the end and can suspend (ctrl+z, SIGTSTP)."""
+"""Textual's driver for Unix terminals. It empties the screen at the end, and handles ctrl+z and SIGTSTP."""
 
 from __future__ import annotations
 
@@ -68,7 +68,8 @@ class CleanExitDriver(LinuxDriver):
     A screen that is cleared as a whole would stay in the history of tmux (scroll-on-clear), so each line is
     cleared separately.
 
-    While a shell has the terminal, the driver does not use it, because the kernel would stop the process.
+    While a shell has the terminal, the driver does not use the terminal. Otherwise, the kernel would stop the
+    process.
     """
 
     to_stop: Callable[[], object] = staticmethod(lambda: None)
@@ -208,7 +209,9 @@ class CleanExitDriver(LinuxDriver):
 
     def _hear_stop(self, *_: object) -> None:
         if self._is_lent and os.getpgrp() == os.getsid(0):
-            return  # ctrl+z was pressed in an editor, and no shell could resume this session leader
+            # Another program has the terminal, and ctrl+z was pressed in that program. No shell could resume
+            # this process, which is a session leader.
+            return
         self._app_loop.call_soon_threadsafe(self.to_stop)
 
     def _hear_go_on(self, *_: object) -> None:
@@ -247,7 +250,10 @@ class CleanExitDriver(LinuxDriver):
 
 
 class Suspend(App[Any]):
-    """Mixin for an app. Its `step_back` runs before the process stops, its `come_back` after it continues."""
+    """Mixin for an app that can be stopped and continued.
+
+    `step_back` runs before the process stops, `come_back` when the continued process has the terminal again.
+    """
 
     def stop_with(self, driver: CleanExitDriver) -> None:
         driver.to_stop = partial(self.call_later, self._stop, driver)

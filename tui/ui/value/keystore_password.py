@@ -65,7 +65,7 @@ class KeystorePasswordScreen(TuiScreen[Decoded | None]):
         self._field.forget()
         decoded = await looked_into(partial(self._decode, password))
         if not self.is_attached:
-            return  # the screen was closed or covered meanwhile
+            return  # the screen was closed meanwhile
         if decoded is None:
             self._tell("Opening the keystore took too long. Try again.", "warning")
         elif decoded.needs_password:

@@ -1,4 +1,4 @@
-"""Format of kubeconfig files: their servers, and the expiry of client certificates."""
+"""Format of kubeconfig files. A row shows the servers and the expiry of the client certificates."""
 
 from __future__ import annotations
 
