@@ -175,7 +175,8 @@ def kept(file: Path | None, name: str, word: str, origin: str) -> str:
 def keep(file: Path, name: str, word: str) -> None:
     """Write a one-word setting to the settings file.
 
-    Raises BadSettings for a file that is invalid, and OSError for a file that cannot be written.
+    Raises BadSettings if `_read` refuses the file, or if the file is not UTF-8. Raises it too if the changed
+    text is invalid or does not set `name` to `word`. Raises OSError if the file cannot be written.
     """
     try:
         text = _read(file, (ROOT, os.getuid())).decode()

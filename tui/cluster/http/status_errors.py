@@ -173,9 +173,9 @@ def _retry_after(header: str, status: Status | None) -> float | None:
 
 
 _BESIDE_A_USER: Final = {"groups": "", "uids": "authentication.k8s.io", "userextras": "authentication.k8s.io"}
-"""Keys are resources, except users and service accounts, that a refused impersonation may name.
+"""Keys are resources that a refused impersonation may name, values are their API groups.
 
-Values are the API groups of these resources.
+Users and service accounts are left out.
 """
 _SERVICE_ACCOUNT: Final = re.compile("system:serviceaccount:([^:]+):([^:]+)")
 

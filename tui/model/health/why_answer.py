@@ -26,7 +26,7 @@ _LOGINS: Final = ("registry", "pull")
 
 
 class WhyAnswer(Struct, frozen=True):
-    """Sentence, and the object to open: a finding, a Secret and key, or a reader."""
+    """Sentence, and the finding, Secret or reader to open."""
 
     sentence: str
     ref: SecretRef | None = None
@@ -115,7 +115,7 @@ def _named(asked: Asked, infos: Iterable[ReaderInfo]) -> list[ReaderInfo]:
 
 def _worst(asked: Asked, evidence: Evidence) -> Finding | None:
     reads = {secret_of(info, use) for info in evidence.infos for use in info.uses}
-    # A pasted error is about a missing Secret or key, or about a login. Skip the other checks.
+    # `fault` is the error in a pasted text: a missing Secret or key, or a login. Skip the other checks.
     checks = _CHECKS[: len(_LOGINS) + 1] if asked.fault else _CHECKS
     matches = [finding for finding in judge(evidence, checks) if _fits(asked, finding, evidence, reads)]
 

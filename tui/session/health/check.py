@@ -148,7 +148,7 @@ class HealthCheck:
         """Return namespaces in which to read the objects of a kind. The element None means all namespaces.
 
         `named`: objects that applied Secrets; None if these objects are unknown. If `named` is empty, return
-        []. `usual`: namespace of the objects in `named` that have the namespace "".
+        []. `usual`: namespace to read if an entry of `named` has "" as its namespace.
         """
         if named is None or (named and self.namespace is None):
             return [self.namespace]
@@ -324,7 +324,7 @@ def _plain_in(kind: ApiKind, page: Iterable[Obj]) -> list[PlainCredential]:
 
 
 def _other_certificates(secret: Secret) -> Iterator[tuple[str, Value]]:
-    """Yield the values of keys such as "ca.crt" or "client.pem", except tls.crt of a TLS Secret."""
+    """Yield keys such as "ca.crt" or "client.pem" with their values, except tls.crt of a TLS Secret."""
     for key, value in secret.data.items():
         if key.lower().endswith((".crt", ".cer", ".pem")) and not (
             secret.type == TLS and key == TLS_CERTIFICATE

@@ -91,7 +91,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self._later = 0
         """Length of `writes.later` when the user last confirmed a write.
 
-        `writes.later` tells what others did after each write.
+        Each entry of `writes.later` says whether others changed or deleted a Secret after a write.
         """
         self._copy_words = dict[SecretRef, str]()
         self._is_told = self._stays = self._is_led_on = False

@@ -52,7 +52,7 @@ async def place_in(whole: Value, place: LeafPlace) -> LeafPlace | None:
 
 
 async def written(place: LeafPlace, after: Value) -> Value | str:
-    """Return the key's whole value with `after` as the value of the leaf, or the reason why that fails."""
+    """Return the key's whole value with `after` in place of the leaf, or why the leaf cannot be written."""
     try:
         text = after.reveal().decode("utf-8", "surrogatepass")
         value = await looked_into(partial(with_leaf, place.key, place.whole, place.path, text, place.leaf))
@@ -99,7 +99,10 @@ class LeafEditor(Protocol):
 
 
 class LeafCommands:
-    """Commands of a viewer. They change the leaf in `place` or, if `place` is None, the whole value."""
+    """Commands of a viewer: edit, rotate, review and bring back.
+
+    Editing and rotating change the leaf in `place`. If `place` is None, they change the whole value.
+    """
 
     def __init__(
         self,

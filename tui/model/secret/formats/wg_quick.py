@@ -30,7 +30,10 @@ _WORDS: Final = (
 )
 _NAMES: Final = {name.lower(): name for name in _WORDS.split()}
 _UNKNOWN: Final = "…"
-"""Stand-in for an unknown name. A private key in base64 can end in "=", so it could be read as a name."""
+"""Shown instead of an unknown name, because the text before "=" may be secret.
+
+Example: a line with only a private key in base64, which can end in "=".
+"""
 _MOST_FACTS: Final = 5
 
 
