@@ -85,7 +85,7 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
     uses: tuple[PodUse, ...]
     api: ApiKind
     annotations: Annotations
-    """Annotations for controllers such as Reloader. The workload or its pod template has them."""
+    """Annotations of the workload and its pod template that decide about restarts, e.g. by Reloader."""
     account: str
     ready: int = 0
 
@@ -165,7 +165,7 @@ WORKLOADS: Final = (
     _source(JOB, "job"),
     _source(CRON_JOB, "cron job"),
 )
-"""Sources of the workload kinds.
+"""Workload kinds, each as a `ReaderSource`.
 
-If the user searches all kinds for readers, the program lists the objects of these kinds too.
+A search of all kinds for readers includes these kinds.
 """

@@ -36,7 +36,7 @@ from tui.session.writes.outcome import SURE_AFTER
 from tui.session.writes.revert_watch import AfterWrite
 
 _LOOKS_FOR_EVENTS: Final = 4
-"""Number of reads of a workload after which its Warning events are read."""
+"""Number of reads of a workload between two calls of `_read_events`."""
 _MOST_PODS: Final = 3
 """Maximum number of pods whose events one call of `_read_events` reads."""
 SENT_AT_ONCE: Final = 5
@@ -141,7 +141,7 @@ class Rollouts:
     # -- checks before a restart
 
     def next_start(self, ref: ObjectRef, *secrets: SecretRef) -> str:
-        """Return why a new pod of this workload would probably not start; "" if nothing suggests it.
+        """Return why a new pod of this workload would probably not start; "" if no reason is known.
 
         The reason comes from the current pods, or from a failed restart.
         """
@@ -155,9 +155,9 @@ class Rollouts:
         return ""
 
     def look(self, ref: ObjectRef) -> None:
-        """Read a workload until its controller no longer replaces pods.
+        """Start a task that reads a workload repeatedly until its controller no longer replaces pods.
 
-        Also dry-run the restart of the workload, except in read-only mode.
+        The task also dry-runs the restart of the workload, except in read-only mode.
         """
         self.looked[ref] = check = RestartCheck()
         self._tasks.start(self._look(ref, check), f"look at {ref}")
@@ -462,8 +462,8 @@ class Rollouts:
 def _pods_of(readers: Readers, ref: ObjectRef) -> list[PodInfo]:
     """Return the pods of a workload, without terminating pods.
 
-    Pods are included even if they do not read the Secret of the rollout, because a change of the pod template
-    may have removed the Secret.
+    Pods that read no Secret of the rollout are included too, because a change of the pod template may have
+    removed the reference to the Secret.
     """
     return [
         info

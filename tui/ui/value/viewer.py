@@ -90,7 +90,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         super().__init__(shared)
         self._ref, self._key, self._path = ref, key, path
         self._full_name = f"{key} {path}" if path else key
-        """Key. For a leaf, a blank and the path follow, as in `LeafPlace.name`."""
+        """The key or, if the value is a leaf, the key and the path with a blank between them."""
         if is_shown:
             self.revealed = frozenset({("", self._full_name)})
         self._value, self._siblings, self._before = value, siblings, before

@@ -47,9 +47,9 @@ _SECOND_ANNOTATION: Final = {
     "Force": "reconcile.fluxcd.io/forceAt",
     "Reset": "reconcile.fluxcd.io/resetAt",
 }
-"""Keys are kinds of request, "" for a plain one.
+"""Keys are kinds of request; "" is a plain reconciliation.
 
-Values are annotations that such a request sets besides `_REQUESTED`, or "" if there is none.
+Values are the annotations that the request sets besides `_REQUESTED`; "" if it sets only `_REQUESTED`.
 """
 
 
