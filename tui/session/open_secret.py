@@ -224,7 +224,7 @@ class SecretLoader:
             self.fetch()
 
     def saw(self, row: SecretSummary) -> None:
-        """React to the row of any Secret from a list or a watch event."""
+        """React to a row from a list or a watch event. The row may belong to any Secret."""
         opened = self.opened
         if opened is None:
             return

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 JSON_TYPE: Final = "application/json"
 MERGE_PATCH: Final = "application/merge-patch+json"
-# Default timeouts in seconds. `PAGE` limits bodies, and with wait="page" also headers.
+# Default timeouts in seconds. `PAGE` is the timeout for a body, and with wait="page" also for the headers.
 CONNECT: Final = 5.0
 HEADERS: Final = 15.0
 PAGE: Final = 30.0
@@ -332,7 +332,10 @@ class _Client:
 
 
 def _for_proxy(target: LoginTarget) -> list[tuple[str, str]]:
-    """Build the header that logs in to the proxy; [] for https, because opening its tunnel logs in."""
+    """Build the header that logs in to the proxy; [] if requests need no such header.
+
+    Requests to an https server need none, because the request that opens the tunnel contains the login.
+    """
     proxy = target.proxy
     if proxy is None or proxy.is_socks or not proxy.basic or not target.server.startswith("http:"):
         return []

@@ -1,4 +1,4 @@
-"""State of the connection to the cluster, for the header."""
+"""State of the connection to the cluster, as the header of the screen shows it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Connection(Struct, frozen=True):
 
     @property
     def is_lost(self) -> bool:
-        """True if "not live" means a lost connection, not a cluster that refuses every list."""
+        """True if the connection was lost. False if `kind` is "not live" because every list is refused."""
         return self.kind == "not live" and self.since is not None
 
 

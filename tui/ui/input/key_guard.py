@@ -153,7 +153,10 @@ class RepeatedKey(Struct, eq=False):
         self._last_at, self._key = at, key
 
     def is_again(self, event: Key) -> bool:
-        """True if the event is another press of the key that was pressed last before the screen changed."""
+        """True if the event is another press of the key that was pressed last before the screen changed.
+
+        After `drops` got any other key except escape, this is False until the next call of `begin`.
+        """
         return event.key == self._key and self._last_at > -inf
 
     def drops(self, event: Key) -> bool:

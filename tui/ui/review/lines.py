@@ -44,7 +44,10 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 LEAD: Final = 2
-"""The first `LEAD` lines of the text pane stay in sight. In a review, they show the worst affected reader."""
+"""Number of lines at the top of a screen's `text_pane` that stay in sight.
+
+In a review without a conflict, they show the worst affected reader.
+"""
 _MOST_READERS = 200
 _HAS_ALREADY = Effect(NOTHING, "runs with this value already")
 
@@ -189,8 +192,8 @@ def verdict(
 
     `inside`: warnings about parts of values. `fix_key`: keyboard key that puts the new value into other keys
     that hold the old one; "" if the screen has no such key. `shows_words`: if the server refused the dry run,
-    show its message, which may quote values. `opens`: keyboard key that opens the review from a list of
-    drafts; "" on the screen of the review.
+    show the server's message, which may quote values. `opens`: keyboard key that opens the review from a list
+    of drafts; "" on the screen of the review.
     """
     if shared.session.read_only:
         return [[], [], [], []]

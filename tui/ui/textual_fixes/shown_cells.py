@@ -99,7 +99,10 @@ class ShownCells:
         return row
 
     def _differing(self, x: int, y: int, pieces: list[Piece]) -> Iterator[tuple[Look, int, int]]:
-        """Store the painted cells. Yield (look, start column, end column) of each run of changed cells."""
+        """Store the painted cells. Yield (look, start column, end column) of each run of changed cells.
+
+        A run ends at an unchanged cell, or at a cell that cannot be sent with the look of the run.
+        """
         blank_of = self._looks.blank_of
         cells: list[Piece] = []
         for text, look in pieces:

@@ -104,7 +104,7 @@ def volume_of(volume: Obj, keys_of: KeysOf) -> _Volume:
 
 
 def files_of(container: Obj, volumes: dict[str, Obj], keys_of: KeysOf) -> Iterator[ContainerInput]:
-    """Yield the files of one container, mount by mount. `ContainerInput.number` counts them from 0."""
+    """Yield the files of one container, mount by mount. The files are numbered from 0."""
     mounts = [
         _Mount(number, _mount_path(mount), text(mount, "name"))
         for number, mount in enumerate(objects(container, "volumeMounts"))

@@ -43,7 +43,10 @@ from tui.model.secret.value import Value
 SKIPPED: Final = "kubelets before 1.34 skip this name"
 _OLD_NAME: Final = re.compile(r"(?!\.\.?$|\.\.)[-._a-zA-Z][-._a-zA-Z0-9]*")
 _REFERENCE: Final = re.compile(r"\$(?:\(([^)]*)\)|.)", re.DOTALL)
-"""Pattern of a reference `$(NAME)`. Also matches `$` with any other character, such as the escape `$$`."""
+"""Pattern of a reference `$(NAME)`.
+
+It also matches the escape `$$`, so that `$$(NAME)` is not read as a reference.
+"""
 _FROM: Final[tuple[tuple[str, SourceKind], ...]] = (("configMapRef", "ConfigMap"), ("secretRef", "Secret"))
 _KEY_FROM: Final[tuple[tuple[str, SourceKind], ...]] = (
     ("configMapKeyRef", "ConfigMap"),
@@ -134,7 +137,8 @@ def _references(
 ) -> Iterator[VariableReference]:
     """Yield the references `$(NAME)` in a literal.
 
-    If no earlier entry sets NAME, the source is None, even if the kubelet sets NAME for a Service.
+    If no variable in `before` sets NAME, `VariableReference.source` is None, even if the kubelet sets
+    NAME for a Service.
     """
     if source.literal is None:
         return

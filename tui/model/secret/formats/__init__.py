@@ -1,1 +1,1 @@
-"""Formats of values, one per file."""
+"""Formats of values, and the code that several formats share."""
