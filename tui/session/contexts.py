@@ -82,9 +82,9 @@ class Contexts:
         return await run_in_thread(partial(_stamp, self._files)) != self._used
 
     async def is_news(self) -> bool:
-        """True if the kubeconfig files changed since the last call of `is_news` or the last login.
+        """True if the kubeconfig files changed since the last call of `is_news`, or since a later login.
 
-        The later of the two counts. A login for a comparison does not count.
+        A login for a comparison is ignored.
         """
         now = await run_in_thread(partial(_stamp, self._files))
         is_other, self._told = now != self._told, now

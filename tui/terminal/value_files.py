@@ -71,9 +71,9 @@ def find_file(text: str) -> tuple[str, int]:
 
 
 def read(text: str) -> dict[str, Value]:
-    """Read the file at a typed path, or each file in the folder at this path; returns values by file name.
+    """Read the file at a typed path, or each file in the folder at this path. Raises FileProblem.
 
-    Raises FileProblem.
+    Return a dict: keys are file names, values are the contents of the files.
     """
     files = find(text)
     values: dict[str, Value] = {}
@@ -110,7 +110,7 @@ def read_stdin(most: int) -> Value:
         raise _problem(Path("stdin"), error) from None
     if len(data) > most:
         raise FileProblem(f"stdin has over {size_text(most)}; the limit is {most >> 20} MiB.")
-    # If the terminal is missing, `here` in tui/terminal/checks.py reports that later.
+    # If the terminal is missing, the function `here` of tui/terminal/checks.py reports that later.
     with suppress(OSError):
         terminal = os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC)
         os.dup2(terminal, 0)

@@ -154,7 +154,7 @@ def _merge(held: dict[str, tuple[_Entry, Path]], more: Iterable[tuple[str, _Entr
             if path := getattr(entry, field, None):
                 setattr(entry, field, str(folder / path))
         plugin = entry.exec if isinstance(entry, UserEntry) else None
-        if plugin is not None and os.sep in plugin.command:  # a command without a slash is searched in PATH
+        if plugin is not None and os.sep in plugin.command:  # a command without a slash is looked up in PATH
             plugin.command = str(folder / plugin.command)
         held.setdefault(name, (entry, file))
 

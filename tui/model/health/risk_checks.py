@@ -21,7 +21,7 @@ _Place: TypeAlias = tuple[SecretRef, ValuePlace]
 
 
 class _Reuse(Struct, frozen=True):
-    """Check for one kind of value, such as private keys, that several Secrets should not share."""
+    """Kind of value, such as private keys, that several Secrets should not share."""
 
     name: str
     digests: Callable[[ValueRisks], Mapping[bytes, ValuePlace]]
@@ -72,7 +72,7 @@ def reused(evidence: Evidence) -> Iterator[Finding]:
 def _held_in_several(evidence: Evidence, reuse: _Reuse) -> Iterator[list[_Place]]:
     """Yield the places of each value that Secrets with different names hold.
 
-    A value is left out if all its places belong to the same login (host and user).
+    Leave out a value if all its places have the same `login`. Yield the value if a place has the `login` b"".
     """
     places = defaultdict[bytes, list[_Place]](list)
     for ref, value_risks in sorted(evidence.risks.items()):
@@ -97,7 +97,7 @@ def _accepts_plain(evidence: Evidence, credential: PlainCredential) -> bool:
 
 
 def _is_accepted(evidence: Evidence, places: list[_Place], reuse: _Reuse) -> bool:
-    """True if the risk is accepted at all places, or if all other places are in Secrets of one name."""
+    """True if the places where the risk is not accepted are in Secrets of at most one name."""
     return len({place[0].name for place in places if not _accepts(evidence, place, reuse.name)}) <= 1
 
 

@@ -33,7 +33,7 @@ class SourcePlace(Struct, frozen=True):
     is_anywhere: bool = False
     """True if the object may be in a namespace other than `namespace`."""
     is_elsewhere: bool = False
-    """True if the object may be in another cluster, so that its absence here proves nothing."""
+    """True if the object may be in another cluster, so that its absence from this cluster proves nothing."""
 
     @property
     def title(self) -> str:
@@ -92,16 +92,19 @@ class Remote(Struct, frozen=True):
 
 
 class Progress(Struct, frozen=True):
-    """Progress of a request, read from the object."""
+    """Progress of a request, read from the managing object or the object at `SourceAction.at`."""
 
     kind: Literal["waiting", "done", "failed"]
     sentence: str
     detail: str = ""
-    """Message of the object about a failure."""
+    """Message from the object, if the request failed."""
 
 
 class SourceAction(Struct, frozen=True):
-    """Request to a managing object, as a merge patch (`patch`) or a new status (`status`)."""
+    """Request to a managing object, or to the object at `at`.
+
+    The request sends a merge patch (`patch`) or a new status (`status`).
+    """
 
     title: str
     does: str
@@ -181,14 +184,17 @@ class Source(Struct, frozen=True):
 
     project: str
     place: Callable[[Secret], SourcePlace | None]
-    """Function that finds the object of this kind that manages a Secret; None if there is no such object."""
+    """Function that finds the object of this kind that manages a Secret, or reads it if `is_reader` is True.
+
+    The function returns None if there is no such object.
+    """
     state: Callable[[Obj, Secret], SourceState]
     offers: Callable[[Obj, Secret], tuple[Offer, ...]]
     remote: Callable[[Obj, str], Remote | None] = lambda obj, key: None
     made: tuple[ApiKind, ...] = ()
     """Kinds of intermediate objects: CertificateRequest, Order, Challenge.
 
-    The managing object creates an object of the first kind, and each kind creates the next one.
+    The managing object creates an object of the first kind. An object of each kind creates one of the next.
     """
     told: Callable[[Obj], str] = lambda obj: ""
     issued: Callable[[Obj], Validity | None] = lambda obj: None

@@ -30,7 +30,7 @@ def bounded(data: bytes, what: str) -> bytes:
 
 
 def text_of(data: bytes) -> str:
-    """Decode `data`, without a byte order mark. Return "" if `data` exceeds MAX_INPUT or is not UTF-8."""
+    """Decode `data`, and drop a byte order mark. Return "" if `data` exceeds MAX_INPUT or is not UTF-8."""
     try:
         return data.decode("utf-8-sig") if len(data) <= MAX_INPUT else ""
     except UnicodeDecodeError:
