@@ -61,7 +61,7 @@ class AccessCheck:
         return await run_in_thread(partial(accesses, scope, self._granted, self._roles, self.pods))
 
     async def run_without_pods(self) -> None:
-        """Read only roles and bindings. `of` then misses access through pods."""
+        """Read only roles and bindings. `of` then does not know which pods read a Secret."""
         lists = _Lists(self._cluster, self.scope)
         role_rules = await _read_roles(lists, lambda _: None)
         self._granted, self._roles = tuple(await _read_grants(lists, role_rules, lambda _: None)), role_rules

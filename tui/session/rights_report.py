@@ -17,7 +17,7 @@ Held = Literal["yes", "refused", "not checked", "not known"]
 """State of a right.
 
 "not checked": the session has not yet requested the list that needs the right.
-"not known": neither the user's access rules nor a list show the state.
+"not known": neither the user's access rules nor the result of a list request shows the state.
 """
 
 
@@ -74,7 +74,7 @@ def _refused(session: Session, ref: SecretRef | None) -> Iterator[Right]:
 def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
     namespace = session.namespace
     if ref is not None:
-        # `ref` may have a draft in a namespace that is not open. If all namespaces are open, keep None.
+        # A draft's Secret may be outside the open namespace. None stands for all namespaces, and stays.
         namespace = namespace and ref.namespace
         for verb in ("get", "patch", "delete"):
             yield Right(verb, "secrets", ref.namespace, ref.name)

@@ -176,9 +176,10 @@ def certificate_rows(evidence: CertificateEvidence) -> list[CertificateRow]:
 def _copy_order(
     evidence: CertificateEvidence, held: HeldCertificates
 ) -> tuple[bool, bool, bool, CertificatePlace]:
-    """Return a sort key: copies in Secrets with a manager, copies in other Secrets, then all other copies.
+    """Return a sort key that puts copies in Secrets with a manager first.
 
-    In each of these groups, copies with a private key come first.
+    Copies in other Secrets come second, and copies outside Secrets last.
+    In each of the three groups, copies with a private key come first.
     """
     ref = held.place.ref
     is_written = ref in evidence.issued or ref in evidence.managers

@@ -40,8 +40,9 @@ class Comparison(Hidden, Struct, frozen=True):
     None for two Secrets in the same context.
     """
     key: str = ""
-    """Key whose two values are compared by path. Each element of `changes` then has a path instead of a key.
+    """Key whose two values are compared part by part.
 
+    The `key` of each element of `changes` is then the path of a part, such as a field of a JSON value.
     "" if the Secrets are compared key by key.
     """
     titles: tuple[str, str] | None = None
@@ -62,7 +63,10 @@ class Comparison(Hidden, Struct, frozen=True):
 
     @property
     def full_sides(self) -> tuple[str, str]:
-        """Full titles NAMESPACE/NAME, with the contexts if they differ."""
+        """Return `titles` if set, or else NAMESPACE/NAME of each Secret.
+
+        If `contexts` is set, its elements precede NAMESPACE/NAME, as in "prod: shop/db".
+        """
         if self.titles is not None:
             return self.titles
         if self.contexts is None:

@@ -39,7 +39,7 @@ _NUMBERED: Final = re.compile(r"(.+-v?)(\d{1,6})")
 
 
 class NewerCopy(Hidden, Struct, frozen=True):
-    """Draft of a copy, updated after its source has changed."""
+    """Draft of a copy, updated after a change of the copied Secret."""
 
     draft: Draft
     taken: tuple[str, ...]
@@ -161,7 +161,10 @@ def plan_same_change(secret: Secret, key: str, before: Value, after: Value) -> P
 
 
 def next_name(name: str, is_taken: Callable[[str], bool]) -> str:
-    """Suggest a name for a copy: db → db-2, db-2 → db-3, db-v2 → db-v3. Return "" if it would be too long."""
+    """Suggest a name for a copy: db → db-2, db-2 → db-3, db-v2 → db-v3.
+
+    Return "" if the suggested name would be too long.
+    """
     numbered = _NUMBERED.fullmatch(name)
     stem, number = (numbered[1], int(numbered[2])) if numbered else (f"{name}-", 1)
     number += 1

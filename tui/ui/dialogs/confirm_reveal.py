@@ -17,8 +17,8 @@ _DONE: Final = {"show": "shown", "copy": "copied"}
 async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
     """Return True if the command may show or copy a value now.
 
-    If others may see or record the terminal, ask first. Ask only once about the same viewers and the same
-    action ("show" or "copy").
+    If others may see or record the terminal, ask first. After the user agrees, ask again only for the other
+    action ("show" or "copy"), or if there is a new doubt, for example another recorder.
     """
     shared, action = screen.shared, "copy" if command.is_copy else "show"
     aim, interruptions = screen.aim, shared.app.interruptions

@@ -1,4 +1,8 @@
-"""Choose names from a list: typed words filter the list, space marks a name, Enter continues."""
+"""Choose one or more names from a list. Typed words filter the list.
+
+If `is_single` is set, Enter chooses a name. Otherwise space marks a name, Enter marks a name while words are
+typed, and Enter in an empty field continues.
+"""
 
 from __future__ import annotations
 

@@ -264,9 +264,9 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return "" if is_new else seen_words(self.shared.session, info, use)
 
     def _presence(self, info: ReaderInfo, use: Use) -> Presence:
-        """Say if the Secret and the key that `use` names exist.
+        """Look up the Secret and the key that `use` names.
 
-        The result is "no secret" or "no key" only if that is certain.
+        Return "not known" if the session cannot tell whether both exist.
         """
         session = self.shared.session
         ref = secret_of(info, use)
@@ -280,8 +280,8 @@ class ReadersScreen(RowsScreen[ReaderLine]):
             return "there" if use.key in opened.secret.data else "no key"
         if row.keys is not None and use.key in row.keys:
             return "there"
-        # `row.keys` come from managedFields, which may lack keys. They are complete if there are
-        # `row.key_count` of them.
+        # `row.keys` come from managedFields, which may lack keys. No key is missing if `row.keys` has
+        # `row.key_count` elements.
         if row.keys is not None and len(row.keys) == row.key_count:
             return "no key"
         return "not known"
@@ -332,7 +332,8 @@ class ReadersScreen(RowsScreen[ReaderLine]):
     def run_search_readers(self) -> None:
         """Search all kinds of objects for readers.
 
-        The second search includes ConfigMaps, and the literal values of variables in workloads.
+        If an earlier search has ended, also search ConfigMaps and the literal values of variables in
+        workloads.
         """
         self.shared.session.search_more(self._held.namespace)
         self.draw()

@@ -37,7 +37,9 @@ class OutsideEdit(Struct, frozen=True):
     The next run starts with this text instead of `text`.
     """
     hold: Callable[[str, Callable[[], Awaitable[bool]]], object] | None = None
-    """Function that keeps the text in `left`. It gets a label and a function that edits the text again.
+    """Function that keeps the `left` text until the user wants to edit it again.
+
+    Its arguments are a label and a function that opens the editor with the kept text.
 
     If `hold` is None, the text is discarded unless the user edits it again at once.
     """
@@ -102,7 +104,7 @@ async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, tak
 
 
 def _keep(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take, why: str) -> None:
-    """Offer to edit the text in `handed.left` again. If the screen is closed, discard the text and say so."""
+    """Offer to edit `handed.left` again. If the screen is closed, discard this text and say so."""
     if is_staying(screen):
         start_job(screen, _offer_again(screen, editor, handed, take, why))
     else:

@@ -1,5 +1,6 @@
-"""Rules for tools that write Secrets: cert-manager, External Secrets, Sealed Secrets, Vault, CSI store.
+"""Rules for tools that write Secrets.
 
+The tools are cert-manager, External Secrets, Sealed Secrets, Vault and the Secrets Store CSI Driver.
 Source: the CRDs of each tool.
 """
 

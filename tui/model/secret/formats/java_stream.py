@@ -61,7 +61,10 @@ class JavaStream:
             self._skip(depth + 1)
 
     def _fields(self, depth: int) -> str:
-        """Return the type letters of a class's fields. Fields of its base class come first."""
+        """Skip a class and return the type letters of its fields. Fields of the base class come first.
+
+        Return "" if the next tag is not `_CLASS`, for example at a reference to an earlier class.
+        """
         tag = self.number(1)
         if tag == _REFERENCE:
             self.bytes(4)

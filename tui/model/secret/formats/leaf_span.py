@@ -65,7 +65,7 @@ def refused(words: str) -> Callable[[str], NoReturn]:
 
 
 class Scalar(Hidden, Struct, frozen=True, eq=False):
-    """Value that contains no other values, with its offsets in the text."""
+    """Part of a decoded value that contains no other parts. The offsets count as in LeafSpan."""
 
     text: str
     kind: LeafKind
