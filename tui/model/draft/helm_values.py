@@ -26,7 +26,7 @@ class SetBy(Struct, frozen=True):
 
     key: str
     paths: tuple[str, ...] = ()
-    """Paths of the release values that equal the key's value, in the syntax of `helm --set`."""
+    """Paths, in the syntax of `helm --set`, of the release values that equal the key's value."""
     is_default: bool = False
     """True if `paths` are defaults of the chart."""
     is_short: bool = False

@@ -51,7 +51,7 @@ class ResourceStore(Generic[Key, Row]):
         """
         self._named: set[Key] = set()
         self._doubted: set[Key] = set()
-        """Keys of rows that any version may replace, because the server may run from a restored backup."""
+        """Keys of rows in doubt (see `doubt`), because the server may run from a restored backup."""
         self._version = ""
 
     def loading(self) -> None:
@@ -159,9 +159,10 @@ class ResourceStore(Generic[Key, Row]):
             del self._gone[next(iter(self._gone))]
 
     def doubt(self) -> None:
-        """Let any version of an object, even an older one, replace its row until the next list ends.
+        """Doubt all rows: let the next version of each object, even an older one, replace its row.
 
-        Deleted objects may reappear too.
+        A row is in doubt until the next `put` with its key, or until the next list ends. Deleted objects may
+        reappear too.
         """
         self._doubted = set(self._keys)
         self._gone.clear()
@@ -188,8 +189,8 @@ class ResourceStore(Generic[Key, Row]):
     def end(self, resource_version: str) -> tuple[Row, ...]:
         """Remove the rows that the list lacks, and return them.
 
-        Rows newer than the list stay, unless `doubt` was called before the list. If `resource_version` is
-        "", nothing was listed, and all rows stay.
+        Rows newer than the list stay, unless they are in doubt (see `doubt`). If `resource_version` is "",
+        nothing was listed, and all rows stay.
         """
         if not resource_version:
             return ()

@@ -17,7 +17,7 @@ _LOSING: Final = ("overridden", "hidden", "absent")
 
 
 class InputPair(Struct, frozen=True):
-    """Two inputs with the same name, one from each pod or workload. None stands for a missing input."""
+    """Inputs with the same name, one from each pod or workload. None stands for a missing input."""
 
     here: ContainerInput | None
     there: ContainerInput | None
@@ -50,7 +50,10 @@ class InputPair(Struct, frozen=True):
 
 
 def compared_inputs(here: Sequence[ContainerInput], there: Sequence[ContainerInput]) -> list[InputPair]:
-    """Pair the inputs that have the same name. The pairs with a difference come first."""
+    """Pair the inputs that have the same name in paired containers (see `_container_pairs`).
+
+    An input without a partner is paired with None. The pairs with a difference come first.
+    """
     here_inputs, there_inputs = _by_container(here), _by_container(there)
     pairs = list[InputPair]()
     for own_container, other_container in _container_pairs(here_inputs, there_inputs):
@@ -68,6 +71,7 @@ def compared_inputs(here: Sequence[ContainerInput], there: Sequence[ContainerInp
 def _by_container(inputs: Sequence[ContainerInput]) -> Mapping[str, dict[str, ContainerInput]]:
     """Return a dict: keys are "KIND NAME" of a container, values are the container's inputs by name.
 
+    The source is added to the name of an input that is not one variable or one file.
     If inputs have the same name, an overridden, hidden or absent input never replaces an earlier input.
     """
     containers = defaultdict[str, dict[str, ContainerInput]](dict)

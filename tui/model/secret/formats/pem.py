@@ -156,8 +156,8 @@ def has_whole_certificates(data: bytes) -> bool:
 def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
     """True if the private key belongs to the first certificate; None if key or certificate cannot be read.
 
-    The key's numbers are not validated, because only equality matters and the validation takes 250 ms for
-    RSA 4096.
+    The numbers in the private key are not validated: only the public keys are compared, and a validation
+    takes 250 ms for RSA 4096.
     """
     from cryptography import x509
 

@@ -104,7 +104,7 @@ class EditCommands:
         sizes = [f"{key} ({size_text(value.size)})" for key, value in new.items()]
         self.set_all(new, f"{how} into the draft: {listed(sizes, _MOST_NAMED)}. {review} reviews.")
         self.browser.secret.table.move_to(next(iter(new)))
-        if len(new) == 1 and how == "Loaded":  # `pasted_values` asks about a certificate with its key
+        if len(new) == 1 and how == "Loaded":  # for a paste, `pasted_values` offers tls.crt and tls.key
             await self._offer_pair(*next(iter(new.items())))
 
     async def run_copy_upload(self) -> None:
@@ -314,9 +314,9 @@ class EditCommands:
         return True
 
     def _likely_name(self, old: str) -> str:
-        """Suggest a key that is similar to `old`, and that readers name but the Secret lacks.
+        """Suggest a key that is similar to `old`, that readers use, and that the Secret lacks.
 
-        Suggest `old` itself if readers name it, or if no such key is similar.
+        Suggest `old` itself if readers use it, or if there is no such key.
         """
         if self.shared.session.readers_of(self.browser.here.namespace).of(self.browser.here, [old]):
             return old

@@ -74,7 +74,8 @@ class LeafEdits:
     async def _review_here(self, target: WriteTarget) -> None:
         """Open the review.
 
-        After a write, close the viewer, because it has no commands for undo and restarts.
+        After a write, close the value's viewer, because the viewer has no commands that undo the write or
+        restart workloads.
         """
         await self._review(target)
         if target.outcome is not None and target.outcome.kind == "written":
@@ -90,8 +91,8 @@ class LeafEdits:
     async def _bring_back(self, place: LeafPlace, typed: Cancelled, *, is_unseen: bool) -> bool:
         """Reopen a cancelled edit of a leaf. The leaf is looked up again, because the draft may have changed.
 
-        If the leaf changed on the server and no draft changes the key of the leaf, edit the old leaf.
-        The review then shows a conflict.
+        If the leaf changed on the server and no draft changes the key of the leaf, edit the leaf as it was
+        when the cancelled edit began. The review then shows a conflict.
         """
         key_value = self.value(place.key)
         current_place = await place_in(key_value, place) if key_value is not None else None

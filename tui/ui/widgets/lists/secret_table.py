@@ -106,7 +106,7 @@ class SecretTable(VirtualTable[Known]):
             self._choose_columns()
 
     def show_names(self, names: Sequence[KnownName]) -> None:
-        """Show known names instead of the list, because listing is refused; () restores the usual columns."""
+        """Show `names` instead of listed Secrets. If `names` is empty, restore the columns for Secrets."""
         if bool(names) != self._has_names:
             self._has_names = bool(names)
             self.show(())  # rows of the other type are on screen
@@ -186,7 +186,7 @@ def _with_arrow(column: Column, shown: ShownColumns) -> Column:
 
 
 def _widths(texts: Collection[str]) -> set[int]:
-    """Widths of the texts. Printable ASCII texts are not measured, because each width is the length."""
+    """Return the widths of the texts. The width of a printable ASCII text is its length."""
     joined_texts = "".join(texts)
     return (
         set(map(len, texts))
@@ -196,7 +196,7 @@ def _widths(texts: Collection[str]) -> set[int]:
 
 
 def _count(keys: int) -> str:
-    """Format a number of keys. From 10,000 up, a text such as "20k" fits in the column KEYS."""
+    """Format a number of keys; from 10,000 up in thousands ("20k"), because the column KEYS is narrow."""
     return str(keys) if keys < 10_000 else f"{keys // 1_000}k"
 
 

@@ -45,7 +45,8 @@ def nearest_allowed(index: int, direction: int, count: int, may_be_on: Callable[
 def in_sight(cursor: int, offset: int, height: int, count: int, may_be_on: Callable[[int], bool]) -> int:
     """Scroll offset nearest to `offset` that shows the row `cursor` and the rows that belong to it.
 
-    Adjacent rows belong to it if `may_be_on` is False for them: its heading, and lines that continue it.
+    Rows directly above and below `cursor` belong to it if `may_be_on` is False for them, such as a heading or
+    lines that continue the row. Rows that do not fit into `height` stay out of sight.
     """
     first = last = cursor
     while first > 0 and cursor - first < height - 1 and not may_be_on(first - 1):
