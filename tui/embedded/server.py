@@ -34,8 +34,8 @@ class Serving:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer a request. A wrong Host header gets 421.
 
-        Otherwise a web page in the user's browser could use the cluster under another host name (DNS
-        rebinding).
+        Without this check, a web page in the user's browser could use the cluster under another host name
+        (DNS rebinding).
         """
         if not self.is_meant(request.headers.get("Host")):
             return web.Response(status=421, text="this cluster is for 127.0.0.1 alone\n")

@@ -11,8 +11,9 @@ STALE = "the object has been modified"
 
 
 class Cause(NamedTuple):
-    """Rule that a request breaks: a reason such as FieldValueRequired, and a field such as data[a].
+    """Rule that a request breaks.
 
+    `reason` is a word such as FieldValueRequired. `field` is a path such as data[a].
     `message` contains no values of a Secret.
     """
 

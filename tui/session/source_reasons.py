@@ -74,5 +74,5 @@ async def _latest_warning(cluster: Cluster, ref: ObjectRef, obj: Obj) -> list[To
 
 
 def _seen(event: Obj) -> str:
-    """Return the time when an event occurred last. Each client library writes it to one of three fields."""
+    """Return the time when an event occurred last. Client libraries write this time to different fields."""
     return text(event, "lastTimestamp") or text(event, "series.lastObservedTime") or text(event, "eventTime")

@@ -19,9 +19,9 @@ from tui.model.text.printable import ascii_only
 
 _OTHERS_MAY_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 _SHOWN: Final = 400
-"""Maximum characters of the command that the question shows."""
+"""Maximum number of characters of the command in `UntrustedKubeconfig.lines`."""
 _LONG: Final = 120
-"""Maximum characters of a text, such as a path, that `_short` leaves whole."""
+"""Maximum number of characters of a text that `_short` does not cut."""
 
 
 class UntrustedKubeconfig(Struct, frozen=True):

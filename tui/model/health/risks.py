@@ -62,7 +62,8 @@ _QUALIFIERS: Final = """
 _BEFORE_TOKENS: Final = frozenset(_QUALIFIERS.split())
 """Words before a final "key" or "secret" in the names of fields that hold a token: "api" in "apiKey".
 
-A field called only "key" does not count: it may hold the name of a key, as in "secretKeyRef.key".
+A field called only "key" is not taken for a token. The field may hold the name of a key, as in
+"secretKeyRef.key".
 """
 _USERS: Final = ("username", "user", "login")
 _ENDINGS: Final = frozenset(("txt", "base", "b"))
@@ -88,10 +89,10 @@ class ValuePlace(Struct, frozen=True):
     key: str
     path: str = ""
     login: bytes = b""
-    """Digest of the host and the user names beside the field.
+    """Digest of the user names in sibling fields, and of the hosts of the URL that contains the field.
 
-    If the field is not part of a URL, the path of the field's parent replaces the host. b"" if no user name
-    is beside the field, or if `path` is "".
+    If no URL contains the field, the path of the field's parent replaces the hosts. b"" if no sibling field
+    holds a user name, or if `path` is "".
     """
 
     def __str__(self) -> str:
@@ -114,7 +115,7 @@ class ValueRisks(Struct, frozen=True):
 
     risks: tuple[Risk, ...] = ()
     reused: Mapping[bytes, ValuePlace] = {}
-    """Keys are digests of passwords and tokens without a weakness.
+    """Keys are digests of passwords and tokens without a weakness, with at least `SHORTEST` characters.
 
     Values are the places where the passwords and tokens occur first.
     """

@@ -43,7 +43,7 @@ class Controller(Struct, frozen=True, kw_only=True):
 
     name: str
     restarts: Callable[[Workload, Labels, SecretMeta], bool] | None = None
-    """Test whether the project restarts the workload after a change of the Secret.
+    """Function that returns True if the project restarts the workload after a change of the Secret.
 
     The second argument holds the annotations of the workload and of its pod template.
     """

@@ -152,7 +152,10 @@ class Readers:
         return owner
 
     def pulling_by(self, namespace: str, account: str) -> tuple[ReaderInfo, ...]:
-        """Return the workloads without an owner whose pods pull images with this ServiceAccount's Secrets."""
+        """Return the workloads whose pods pull images with this ServiceAccount's Secrets.
+
+        Workloads that have an owner are left out.
+        """
         workloads = (info for store in self.search.followed for info in store.rows)
         return tuple(
             info

@@ -164,7 +164,7 @@ async def _compare(
 def found_at(
     comparison: Comparison, other: SecretRef, journal: Journal, *, is_former: bool = False
 ) -> PlaceComparison:
-    """Return a comparison together with facts about `other`, the Secret at the other place."""
+    """Add an OtherSide for `other`, the Secret that `comparison` compares with a Secret of this session."""
     only_there = frozenset(comparison.keys("removed"))
     differing = only_there.union(comparison.keys("changed"))
     return PlaceComparison(comparison, OtherSide(other, journal, differing, only_there, is_former=is_former))

@@ -1,6 +1,7 @@
 """Allow `switch_screen` from the first screen of a program.
 
-The first screen has no result callback, so Textual raises an error.
+`switch_screen` removes the result callback of the current screen. The first screen has no result callback, so
+Textual raises an error.
 
 Upstream: https://github.com/Textualize/textual/issues/2650 (open) and
 https://github.com/Textualize/textual/issues/3041 (closed). Seen in Textual 8.2.8.

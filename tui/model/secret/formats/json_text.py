@@ -78,7 +78,7 @@ def json_tree(text: str) -> Tree:
 
     Raises ValueError or RecursionError, and NotReadable if the nesting is too deep.
     """
-    json.loads(text)  # raises for invalid JSON, because `_tree` does not check the syntax
+    json.loads(text)  # checks the syntax, because `_tree` does not check it
     return _tree(text, _past_blanks(text, 0), 0)[0]
 
 

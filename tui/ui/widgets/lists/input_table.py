@@ -90,7 +90,7 @@ def source_words(value: ContainerInput) -> str:
 
 
 def input_lines(inputs: Sequence[ContainerInput]) -> Iterator[InputLine]:
-    """A line for each container, followed by the lines of its inputs."""
+    """Yield a title row for each container, followed by the rows of its inputs."""
     for _, group in groupby(inputs, lambda each: each.container):
         in_container = list(group)
         yield InputLine(in_container[0], _container_words(in_container))
