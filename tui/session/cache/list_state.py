@@ -16,8 +16,8 @@ class ListState(KeepsError, Struct, frozen=True):
     """State of a list whose rows are in a store."""
 
     kind: PaneKind = "idle"
-    """State: idle (not requested), loading, ready (all rows), refused (no permission), expired (the login has
-    expired), broken (another error)."""
+    """State: idle (not requested), loading, ready (all rows have arrived), refused (no permission), expired
+    (the login has expired), broken (another error)."""
     error: ClusterError | None = None
     loaded: int = 0
     is_complete: bool = False
@@ -27,7 +27,7 @@ class ListState(KeepsError, Struct, frozen=True):
     """Start of the watch, in seconds since the epoch.
 
     Without a watch, it is the last time at which the rows were up to date. If the rows were never up to date,
-    it is the time of the first error.
+    it is the time of the first error. None before the first watch or error.
     """
     again_at: float | None = None
     """Time of the next request after an error, in seconds since the epoch; None if unknown."""

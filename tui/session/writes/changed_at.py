@@ -26,9 +26,10 @@ from tui.session.writes.undo import UndoList
 _MOST: Final = 500
 """Maximum number of Secrets whose changes are kept in memory."""
 _LATE: Final = 5.0
-"""Seconds added to REFRESHED: the wait after a change, before the verdicts about readers are drawn again.
+"""Seconds by which the wait after a change exceeds REFRESHED.
 
-After this wait, no verdict says that the kubelet will still update a mounted file.
+After the wait, the verdicts about readers are drawn again. No verdict then says that the kubelet will still
+update a mounted file.
 """
 _EACH: Final = 20
 """Maximum number of changes, and also of `_Write` entries, that are kept for one Secret."""
@@ -126,7 +127,7 @@ class ChangedAt:
         self._deleted: dict[str, _Former] = {}
         """Changes of Secrets that this run deletes or deleted, by uid."""
         self._base: SecretSummary | None = None
-        """Row of the Secret before the latest write; None if no row had the resourceVersion of the write."""
+        """Row of the Secret before the latest write; None if no row has the resourceVersion that was sent."""
         self._refreshing: asyncio.Task[None] | None = None
         self._events.on(WriteBegun, self._write_begun)
         self._events.on(WriteEnded, self._write_ended, turn=WriteTurn.CHANGES)

@@ -372,7 +372,10 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)][-1:]
 
     def before_input(self) -> None:
-        """Mark all messages as old, and remove the message of `say_dead_key`. Do nothing under the cover."""
+        """Mark all messages as old, and remove the message that the last key has no effect.
+
+        If the topmost screen is the cover, change nothing.
+        """
         if isinstance(self.screen, CoverScreen):
             return
         self.shared.messages.said_before = len(self.shared.messages)
@@ -431,7 +434,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return bool(self._failure)
 
     def reopened(self) -> SecretTui | None:
-        """Create an app to run after an internal error of this one; None if the program ends.
+        """Create the app that runs after an internal error of this app; None if the program ends.
 
         The new app opens only the main screen, without fetched values, because another screen or a value may
         have caused the error.

@@ -27,7 +27,7 @@ _MOST_KEYS: Final = 3
 _MOST_JUDGED: Final = 200
 """Maximum number of readers for which `pods_cell` and `old_counts` count old values.
 
-The functions count again after each event, so more readers would be slow.
+Both functions judge each reader at every call, which would be slow for more readers.
 """
 
 
@@ -43,7 +43,7 @@ def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = N
 
 
 def has_already(session: Session, reader: Reader, key: str, draft: Draft) -> bool:
-    """True if the reader is a pod that still has the value of `key` that `draft` restores."""
+    """True if the reader, a pod, read `key` at its start and still has the value that `draft` restores."""
     info, use, earlier_change = reader.info, reader.use, session.changes.comes_back(draft, key)
     if earlier_change is None or not isinstance(info, PodInfo) or not isinstance(use, PodUse):
         return False

@@ -1,4 +1,4 @@
-"""Rules for Kubernetes' own kinds, except pods and workloads: the fields that name Secrets.
+"""Rules for Kubernetes' own kinds, except pods and workloads. A rule lists the fields that name Secrets.
 
 Sources: the API's types; ingress-nginx docs/user-guide/nginx-configuration/annotations.md;
 external-provisioner pkg/controller/controller.go (annotations and parameters); cert-manager's CA injector.
@@ -25,9 +25,9 @@ _STEPS: Final = (
 _VOLUME_STEPS: Final = ("controllerPublish", "nodeStage", "nodePublish", "controllerExpand", "nodeExpand")
 _DRIVERS: Final = ("cephfs", "cinder", "flexVolume", "rbd", "scaleIO", "iscsi", "storageos")
 _CLAIM: Final = ("@namespace", "spec.claimRef.namespace")
-"""Fields with the namespace of a volume's Secret.
+"""Fields for the namespace of a volume's Secret. The first field with a value counts.
 
-The first is the field `namespace` beside the Secret's name. The second is the namespace of the claim.
+`@namespace` is the field `namespace` beside the Secret's name. `spec.claimRef` is the volume's claim.
 
 Source: Kubernetes' TestPVSecrets.
 """

@@ -32,9 +32,9 @@ _SHORT: Final = 8
 
 
 _HAS_NOW: Final = Column("now", "HAS IT NOW", 10, most=20, drop=3)
-"""Column with numbers of pods: those with an old value of the key, and those with its new value.
+"""Column that counts the pods with an old value of the key, and the pods with its new value.
 
-The column is shown only if at least one row has such numbers."""
+The column is shown only if at least one row has such counts."""
 
 
 class KeyLine(Struct, frozen=True):
@@ -138,9 +138,10 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
             self.show(self._keys)
 
     def measure(self) -> list[Need]:
-        """Measure all values as masked, and long values also as "shown below".
+        """Measure the first `MEASURED` keys, with their values masked.
 
-        So no column moves when a value is shown.
+        Keys with values longer than `_SHORT` are also measured with the text "shown below". So no column
+        moves when a value is shown.
         """
         lines = self._keys[:MEASURED]
         masked = (replace(line, is_shown=False) for line in lines)

@@ -45,9 +45,12 @@ _TONES: Final[dict[str, Tone]] = {" ": "", "-": "bad", "+": "good"}
 
 
 def diff_rows(before: Value, after: Value, width: int, *, is_folded: bool = False) -> list[Styled]:
-    """Rows with the differences of two values, each at most `width` cells wide.
+    """Return rows that compare two values.
 
-    For values of 1 MB, call this in a thread, because the comparison is slow.
+    Text is compared line by line, and its lines are broken at `width` cells. If a value is not text, the rows
+    tell the sizes and the first difference.
+
+    Call this in a thread if the values together exceed `BYTES_AT_ONCE`, because the comparison may be slow.
     """
     old, new = before.reveal(), after.reveal()
     if not (facts(before).is_readable and facts(after).is_readable):
