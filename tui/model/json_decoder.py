@@ -1,4 +1,4 @@
-"""Turn JSON, or objects read from YAML, into msgspec types. Several threads may do so at the same time.
+"""Convert JSON, or plain objects, to instances of a given type. Several threads may do so at once.
 
 msgspec 0.22 can crash if two threads decode data into the same type for the first time at the same moment.
 So the decoder of each type is made under a lock.

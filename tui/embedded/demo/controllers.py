@@ -28,7 +28,7 @@ def step(store: Store) -> bool:
 
 
 def settle(store: Store) -> None:
-    """Take steps until the store no longer changes. Raises RuntimeError after `_MOST_STEPS` steps."""
+    """Call `step` until the store no longer changes. Raises RuntimeError after `_MOST_STEPS` calls."""
     for _ in range(_MOST_STEPS):
         if not step(store):
             return
@@ -36,7 +36,7 @@ def settle(store: Store) -> None:
 
 
 async def run(store: Store, pace: float) -> None:
-    """Take a step every `pace` seconds, if the store has changed since the last step began."""
+    """Call `step` every `pace` seconds, if the store has changed since the last call began."""
     seen = 0
     while True:
         if store.version != seen:

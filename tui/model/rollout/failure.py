@@ -21,7 +21,10 @@ class Failure(NamedTuple):
     Otherwise a text that quotes nothing from `detail`: "app waits (CrashLoopBackOff)", "event FailedMount".
     """
     detail: str
-    """Whole message of the kubelet or of the event. It can be any text, so no RecordEntry contains it."""
+    """Whole message of the kubelet or of the event.
+
+    It can be any text, so it is left out of the records for tickets.
+    """
 
 
 def pod_failure(info: PodInfo) -> Failure | None:

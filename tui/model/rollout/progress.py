@@ -1,4 +1,4 @@
-"""Progress of a rollout, in the words of kubectl rollout status.
+"""Progress of a rollout. The rules mostly follow `kubectl rollout status`.
 
 Sources: kubectl's rollout_status.go; "Restarting Rollout Pods" in the docs of Argo Rollouts.
 """
@@ -31,7 +31,10 @@ class RolloutProgress(Struct, frozen=True):
     state: Literal["waits", "done", "failed", "not known"]
     said: str
     partition: int = 0
-    """Partition of a StatefulSet: pods with a lower number keep the old template. 0 for none."""
+    """Partition of a StatefulSet whose rollout is done, otherwise 0.
+
+    Pods with a number below the partition keep the old template.
+    """
     detail: str = ""
     """Message of the server. Only the rollout screen shows it."""
     is_replacing: bool = False
@@ -104,7 +107,7 @@ def _rollout(obj: Obj) -> RolloutProgress:
 
 
 def _wanted(obj: Obj) -> int:
-    """Return the wanted number of pods. If the field is missing, the API server sets 1."""
+    """Return the wanted number of pods: 1 if `spec.replicas` is missing, as in the API server."""
     return _count(obj, "spec.replicas", 1)
 
 

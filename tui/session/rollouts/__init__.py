@@ -1,4 +1,4 @@
-"""Log of writes to Secrets, and restarts of workloads.
+"""Restarts of workloads, a log of writes to Secrets, and records for tickets.
 
 A restart is checked before it begins, and followed until all pods are new.
 """

@@ -25,7 +25,10 @@ from tui.session.session import Session
 from tui.session.several.secret_reads import look_into
 
 _SMALL: Final = 16_000
-"""Maximum bytes of a Secret to search without a thread, because starting a thread would take longer."""
+"""Maximum size in bytes of a Secret to search without a thread.
+
+A search of so few bytes takes less time than the start of a thread.
+"""
 
 
 class ValueSearchResult(Hidden, Struct, frozen=True):

@@ -20,7 +20,10 @@ _PRIVATE: Final = re.compile(r"secret|credential|password|token|certificate", re
 
 
 def guessed_place(obj: Obj, steps: Sequence[Step]) -> Place | None:
-    """Return a Place without a path if the string at `steps` seems to refer to a Secret, else None."""
+    """Return a Place without a path if a string seems to refer to a Secret, else None.
+
+    `steps`: path of the string in `obj`.
+    """
     holder: Any = obj
     for step in steps[:-1]:
         holder = holder[step]

@@ -1,7 +1,7 @@
 """Find names of Secrets in any string of an object.
 
-Strings are searched, because if a kind's schema has x-kubernetes-preserve-unknown-fields, a `KindRule` cannot
-name all fields of the kind.
+A `KindRule` cannot name all fields of a kind whose schema has x-kubernetes-preserve-unknown-fields. So the
+strings are searched too.
 
 In a kind without a rule, a string that equals a Secret's name (or "namespace/name") counts as a reference if
 the name of the string's field suggests a reference (guess.py). Every other occurrence of a Secret's name is a
@@ -36,7 +36,7 @@ _BETWEEN: Final = {
     for code in (*range(0x100), *range(0x2000, 0x2070), *range(0x3000, 0x3040))
     if not chr(code).isalnum() and chr(code) not in "_.-"
 }
-"""Map each character that separates words to a blank.
+"""Table for `str.translate`: a blank for each character that separates words.
 
 Most strings contain no name. A split at blanks rules them out six times as fast as `_WORD`.
 """
@@ -238,10 +238,10 @@ def _hits_in_text(string: str, names: SecretNames, obj: Obj, steps: _Steps, own:
 
 
 def _possible_namespaces(obj: Obj, steps: _Steps, own: str) -> tuple[str, tuple[str, ...]]:
-    """Return the value of the field `namespace` in the innermost mapping around a name, or "".
+    """Return the value of the field `namespace` in the innermost mapping around the string at `steps`, or "".
 
-    Also return all possible namespaces of the Secret with this name: `own`, and the namespaces in fields of
-    all mappings around the name.
+    Also return all possible namespaces of a Secret that the string names: `own`, and the namespaces in fields
+    of all mappings around the string.
     """
     namespaces = {own: None} if own else {}
     holder: Any = obj

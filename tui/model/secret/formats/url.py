@@ -24,7 +24,7 @@ _DATABASES: Final = (
     "postgres postgresql cockroachdb mysql mariadb mongodb mongodb+srv redis rediss valkey amqp amqps mssql "
     "sqlserver clickhouse oracle db2 snowflake"
 )
-"""Schemes whose path is the name of a database. In other URLs, such as webhooks, the path may be a token."""
+"""Schemes of URLs whose path names a database. In other URLs, such as webhooks, the path may be a token."""
 _OTHERS: Final = (
     "http https ws wss ftp ftps sftp ssh git nats tls tcp ldap ldaps smtp smtps kafka memcached etcd s3 gs "
     "otpauth vault consul grpc grpcs socks5 socks5h imap imaps mqtt mqtts bolt neo4j couchbase"
@@ -44,7 +44,10 @@ class UrlParts(Hidden, Struct, frozen=True):
     scheme: str
     """Scheme; "" if it is unknown or the URL is invalid."""
     hosts: tuple[str, ...]
-    """Hosts with their ports; () if the scheme is "", or if any host may be a part of a password."""
+    """Hosts with their ports. () if `scheme` is "".
+
+    Also () if a host is invalid, or if a host may be a part of a password.
+    """
     database: str
     """Name of the database; "" if there is none, or if it may be a part of a password."""
 
@@ -104,7 +107,7 @@ _BODY: Final = re.compile(
 
 
 def url_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the parts of a URL except the public ones. Yield nothing if its hosts may not be shown."""
+    """Yield the parts of a URL except the public ones. Yield nothing if `read_url` returns no hosts."""
     parts = read_url(data)
     if parts is None or not parts.hosts:
         return

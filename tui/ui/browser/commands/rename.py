@@ -135,8 +135,8 @@ class RenameCommands:
     async def _after_copy(self, draft: Draft, source: CopySource) -> None:
         """Show what to change in the readers.
 
-        If the old Secret still exists, offer to delete it. If it has changed since it was copied, offer to
-        add the changes to the copy instead.
+        If the old Secret changed after it was copied, offer to add the changes to the copy. Otherwise, offer
+        to delete the old Secret, unless it was deleted meanwhile.
         """
         old, new, changes = source.secret.ref, draft.ref, dict[str, Value | None]()
         exists, now, state = True, source.secret, f"{old.name} still exists, unchanged."

@@ -54,7 +54,10 @@ _VALUE: Final = Column("value", "NOW", 10, drop=5, is_late=True)
 _CONTAINER: Final = Column("container", "CONTAINER", 12, grow=1, drop=4, is_late=True, cut="middle")
 _CONTROLLER: Final = Column("controller", "CONTROLLER", 16, grow=1, drop=6, is_late=True, cut="middle")
 _SEEN: Final = Column("seen", "SEES A CHANGE", 18, most=20, grow=5)
-"""Column that is most important to users, so its texts are cut last."""
+"""Column that matters most to users.
+
+While the column is shown, its texts are cut last, because it has the greatest `grow`.
+"""
 _SEEN_IN_SHORT: Final = {
     "read again at next start": "at restart",
     "file changes within 2 min": "within 2 min",
