@@ -38,7 +38,10 @@ _ALIKE: Final = 0.5
 """Minimum share of equal characters. Two lines with a smaller share are marked as a whole."""
 LINES_AROUND: Final = 3
 _LONG: Final = 400
-"""Maximum number of characters of a line that is shown in full. In a longer line, unchanged parts are cut."""
+"""Unchanged parts are cut from a line with more characters than this.
+
+A "-" or "+" line is never cut if its `changed` is ().
+"""
 _BESIDE: Final = 60
 """Number of characters shown on each side of a difference in a long line."""
 
@@ -106,8 +109,8 @@ def _replaced(old: Sequence[str], text: str) -> Iterator[tuple[int, int, tuple[s
 def folded(lines: Sequence[DiffLine]) -> Iterator[DiffLine | OmittedLines]:
     """Yield the lines that differ and `LINES_AROUND` equal lines on each side of them.
 
-    OmittedLines replace each run of two or more further equal lines. In a long line, they replace parts
-    without a difference.
+    Yield one OmittedLines for each run of two or more further equal lines, and one for each part that is cut
+    from a long line.
     """
     is_kept = bytearray(len(lines))
     for nth, line in enumerate(lines):

@@ -48,8 +48,8 @@ class HealthReport(Report, frozen=True, kw_only=True):
     def code(self) -> int:
         """Return INCOMPLETE if `not_read` is not empty, FOUND if `is_found` is true, otherwise 0.
 
-        `undecided` counts pods that may have an old value. If `fail_on` includes old values, such pods turn 0
-        into INCOMPLETE.
+        `undecided` counts pods that may have an old value. If there are such pods, and an old value is at
+        least as severe as `fail_on`, return INCOMPLETE instead of 0.
         """
         may_be_found = self.undecided and LEVELS.index(self.fail_on) >= LEVELS.index("old value")
         if self.not_read or (may_be_found and not self.is_found):

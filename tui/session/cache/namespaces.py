@@ -25,7 +25,10 @@ class Namespaces:
         self._store: SecretStore | None = None
 
     def count(self, namespace: str) -> Count | None:
-        """Return the number of Secrets in a namespace, else the last known number, else None."""
+        """Return the number of Secrets in a namespace.
+
+        If the store does not list all of these Secrets, return the last known number, or None.
+        """
         current = self._store.count(namespace) if self._store is not None else None
         return self._counts.get(namespace) if current is None else current
 
@@ -48,8 +51,8 @@ class Namespaces:
     def doubt(self, name: str) -> Doubt:
         """Return "missing" if the namespace does not exist.
 
-        "not known": `look_for` was forbidden, and the list of namespaces is incomplete.
-        "": the namespace exists, or `look_for` was not called, still runs, or failed for another reason.
+        Return "not known" if `look_for` was forbidden and the list of namespaces is incomplete. Return "" if
+        the namespace exists, or if `look_for` was not called, still runs, or failed for another reason.
         """
         return "" if self._is_seen(name) else self._doubts.get(name) or ""
 

@@ -80,7 +80,7 @@ class SecretPane(PaneWithFilter):
         listed: ListedSecrets,
         revealed: Callable[[], Collection[tuple[str, str]]],
     ) -> None:
-        """`revealed` returns the uid and key of each visible value."""
+        """`revealed` returns (uid of the Secret, key) of each visible value."""
         self._shared, self._listed, self._revealed = shared, listed, revealed
         self.table = KeyTable(opens=shared.keys.of("go_in"), id="key-table")
         """Table of the keys, mounted when the first Secret is opened."""
@@ -240,7 +240,7 @@ class SecretPane(PaneWithFilter):
             parts = Container(id="keys-and-readers")
             self.mount(parts, self.field)
             parts.mount(self._keys, self._readers)
-            # Mounted now, because the table gets the focus next.
+            # Mount the table in this call, because it gets the focus next.
             self._keys.mount(self.table, self._note_view)
         note = self._why_no_keys()
         ref, blocked = opened.ref, self._shared.session.writes.blocked(opened.ref)

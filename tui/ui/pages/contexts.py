@@ -225,7 +225,7 @@ class ContextsScreen(TuiScreen[None]):
     def run_filter_list(self) -> None:
         """Focus the filter field.
 
-        `_logging_in` refuses this method during a login, because the login may ask the user for text.
+        The filter cannot be opened during a login, because the login may ask the user for text.
         """
         self._picker.start_filter()
 

@@ -152,7 +152,7 @@ class ValueFormat(Struct, frozen=True):
     """Public facts of a value; may raise. Arguments: key, value, time now in seconds since the epoch,
     validity of the certificate that cert-manager issued, and all values of the Secret by key."""
     row: Callable[[str, bytes], RowName | None] = lambda key, data: None
-    """Name for the row of a key; None if the format is not certain. May raise."""
+    """Name for the row of a key; None if the value is not certainly in this format. May raise."""
     most: int = MAX_INPUT
     """Maximum size in bytes of a value for which `row` is called."""
     leaves: Callable[[str, bytes], Iterable[Leaf]] = lambda key, data: ()

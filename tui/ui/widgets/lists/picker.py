@@ -260,7 +260,8 @@ class Picker(FilteredPane, Generic[Row]):
         """Decide what Enter does with the typed text.
 
         - If the text is the `key` of a shown row, move the cursor to this row, and return True.
-        - For any other text, if the filter hides all rows or `takes_others`, post `Typed` and return False.
+        - For any other nonempty text, if `takes_others` is true or no row is shown, post `Typed` and return
+          False.
         - Otherwise only keep the text as a filter, and return True.
         """
         matching_rows = self._left()
