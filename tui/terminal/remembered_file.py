@@ -49,7 +49,7 @@ class RememberedFile:
         self._held[context] = remembered
 
     def save(self, context: str) -> None:
-        """Write the names of this context to the file. Blocks.
+        """Write the names remembered for this context to the file. Blocks.
 
         The file keeps the `_MOST` contexts that were saved last.
 

@@ -28,7 +28,7 @@ STEADY: Final = 5.0
 FLAPS: Final = 3
 """Number of watches in a row, each open for less than `STEADY`, until the state becomes "not live"."""
 LIST_AGAIN: Final = 30.0
-"""Minimum pause in seconds before the objects are listed again while the watch cannot be opened."""
+"""Minimum pause in seconds between two lists of the objects while the watch cannot be opened."""
 _LIST_SHARE: Final = 20
 """Minimum pause before the objects are listed again, as a multiple of the time that the last list took.
 

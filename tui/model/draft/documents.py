@@ -39,7 +39,7 @@ class ManifestProblem(Exception):
 
 
 class Mapped(dict[str, Any]):
-    """Mapping in a YAML or JSON document. Each number becomes 0, because the program uses no numbers."""
+    """Mapping in a YAML or JSON document. Numbers are read as 0, because callers do not need them."""
 
     def __init__(self, line: int = 0) -> None:
         super().__init__()

@@ -98,7 +98,8 @@ def still_held(
     """Return `held` without keys that seem to hold no old value after a write or a new read of the Secret.
 
     Left out: keys that are missing in `after`; keys whose values differ between `before` and `after`; keys
-    that hold the value that `FormerHeld.changed` has in `after`, for example after an undo.
+    that hold the value of the key `changed` in `after`, for example after an undo. If `changed` names a field
+    whose key has another value in `after`, the whole `FormerHeld` is left out.
     """
     remaining = []
     for changed, keys in ((former.changed, former.keys) for former in held):
@@ -114,7 +115,7 @@ def still_held(
 
 
 def with_new_values(draft: Draft, secret: Secret) -> Draft:
-    """Replace old values by new ones, in one step of the draft.
+    """Replace old values with new ones. One undo reverts all replacements.
 
     The replacement is made in the keys that `former_held` finds, but not in binary values.
     """
@@ -129,7 +130,7 @@ def with_new_values(draft: Draft, secret: Secret) -> Draft:
 
 
 def plan_replacement(secret: Secret, old: Value, new: Value) -> Plan:
-    """Plan to replace an old value by a new one in all keys of a Secret."""
+    """Plan to replace an old value with a new one in all text values of a Secret."""
     change = _Replaced("", _forms(_line(old)), _line(new))
     texts = {key: value for key, value in secret.data.items() if _is_text(value)}
     after = {key: Value(_renewed(value.reveal(), [change])) for key, value in texts.items()}

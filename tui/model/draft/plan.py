@@ -61,8 +61,8 @@ class FileInputs(Struct, frozen=True):
 def inputs_of(manifest: Manifest, namespace: str | None) -> FileInputs:
     """Return the Secrets of a pasted manifest. A Secret without a namespace gets `namespace`.
 
-    Raises ValueError, with a sentence, for a Secret without a namespace if `namespace` is None, for a Secret
-    that occurs twice, and for a value that is a mask.
+    Raises ValueError for a Secret without a namespace if `namespace` is None. Also raises ValueError for a
+    Secret that occurs twice, and for a value that equals `MASK`. The error's text is a sentence for the user.
     """
     secrets: dict[SecretRef, SecretInput] = {}
     for obj in manifest.secrets:

@@ -84,8 +84,8 @@ async def plan_copies(
     def plan(place: SecretRef, there: Secret | None) -> Plan:
         secret, keys = readable[place], keys_of(place)
         copy = plan_copy(secret, place, there, keys)
-        # A draft names its source only within one session, because the draft's session later reads the
-        # source again to look for changes.
+        # A draft names its source only if both are in the same session, because this session later reads
+        # the source again to look for changes.
         return from_source(copy, source_of(secret, keys)) if source is target else copy
 
     return [*await plan_at(target, readable, plan), *unread]

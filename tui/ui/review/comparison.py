@@ -75,7 +75,7 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
     ) -> None:
         """`others`: phrase for what the Secrets are compared with, e.g. "the revisions of release app".
 
-        "" for "other contexts" or "other namespaces".
+        If `others` is "", the heading says "other contexts" or "other namespaces".
         """
         mark, *columns = _COLUMNS
         if any(place.comparison.contexts for place in found):

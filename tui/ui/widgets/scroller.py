@@ -76,11 +76,11 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     sought = ""
     """Text of the last search."""
     _found: int | None = None
-    """Number of the matching line, which is drawn in reverse."""
+    """Number of the matching line, which is drawn in reverse video."""
     _had_text = False
 
     def lay_out(self, width: int) -> int:
-        """Lay out the lines for `width` cells, and return their number."""
+        """Lay out the lines for `width` cells, and return the count of lines."""
         raise NotImplementedError
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
@@ -138,7 +138,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         return [number for number in range(self.line_count) if self.has_words(number, wanted)]
 
     def bookmark(self) -> Callable[[], None]:
-        """Return a function that restores the present scroll position and matching line."""
+        """Return a function that restores the current scroll position and matching line."""
         top, match = self.scroll_offset.y, self._found
 
         def go_back() -> None:

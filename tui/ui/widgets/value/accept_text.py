@@ -1,7 +1,7 @@
 """Check text that is loaded into an editor, pasted, or typed.
 
-Line breaks of a paste may be converted, and its final line break may be left out. Other text that cannot be
-kept exactly is refused.
+Line breaks of a paste may be converted, and its final line break may be left out. Apart from these two
+changes, text is kept exactly or refused.
 
 Messages never quote the text, because the text may be a value.
 """
@@ -28,7 +28,7 @@ LONGEST_WRAPPED: Final = 10_000
 In a wrapped line of 1 MB, three key presses took 3.7 s.
 """
 FIRST_ODD: Final = "\u00a0"
-"""Lowest printable character, by code point, that `press_problem` may refuse."""
+"""Lowest character, by code point, that `press_problem` refuses, apart from control characters."""
 FINAL_BREAK_LEFT_OUT: Final = "Pasted without the final line break."
 _BREAK: Final = re.compile("\r\n|\r|\n")
 _NAMES: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
