@@ -75,7 +75,7 @@ def _alone(command: str, words: Sequence[str], prog: str) -> int:
 def scrub(env: MutableMapping[str, str]) -> None:
     """Remove environment variables that override the terminal's size or make a library log secrets.
 
-    For example, Textual writes each typed key to the file named by TEXTUAL_LOG, which other users may read.
+    For example, TEXTUAL_LOG makes Textual write each typed key to a file. Other users may be able to read it.
     Every other variable of Textual is removed too, unless it is in `_KEPT`.
     """
     for name in list(env):

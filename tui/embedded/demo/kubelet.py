@@ -20,8 +20,8 @@ _PARTS: Final = (("initContainers", "initContainerStatuses"), ("containers", "co
 class _Gate(NamedTuple):
     """Fault that keeps all containers of a pod waiting, such as a missing Secret of a volume.
 
-    `reason` is the reason in the containers' statuses. `event` is the reason of the pod's event, `message` is
-    the event's message.
+    `reason` is the reason in the containers' statuses. `event` and `message` are the reason and the message
+    of the pod's event.
     """
 
     reason: str

@@ -65,7 +65,7 @@ def moment(t: float, now: float | None, zone: tzinfo = UTC) -> str:
 
 
 def in_utc(t: float) -> str:
-    """Time for readers in several zones: "24 Nov 2026 14:03 UTC"."""
+    """Format `t` for people in several time zones: "24 Nov 2026 14:03 UTC"."""
     return f"{date(t)} {clock(t)[:5]} UTC"
 
 

@@ -105,7 +105,7 @@ class Watches:
 
     @contextmanager
     def hold(self, namespace: str) -> Iterator[Readers]:
-        """Keep a watch of the namespace's pods until the `with` block ends, even after `choose`."""
+        """Keep a running watch of a namespace's pods until the `with` block ends, even after `choose`."""
         readers = self.readers_of(namespace)
         self._held.append(readers)
         try:

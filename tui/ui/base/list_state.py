@@ -106,9 +106,9 @@ def is_missing(shared: ScreenContext, namespace: str | None) -> bool:
 
 
 def with_doubt(shared: ScreenContext, namespace: str | None, note: Note | None) -> Note | None:
-    """Add sentences to `note` if `namespace` may not exist.
+    """Add the sentences of `about_namespace` to `note` if `namespace` may not exist.
 
-    If `namespace` certainly does not exist, the sentences replace the note.
+    If `namespace` certainly does not exist, these sentences replace the lines of `note`.
     """
     doubt = about_namespace(shared, namespace) if namespace is not None and note is not None else ()
     if note is None or not doubt:

@@ -21,7 +21,8 @@ def asks_for_role(error: ClusterError | None, keys: Keys) -> Iterator[Line]:
 def lacking(shared: ScreenContext, offer: SourceAction, manager: FoundSource) -> str:
     """Right that the action `offer` needs and the user lacks.
 
-    The result is "" if the user has the right or may have it, and also for an object without a namespace.
+    The result is "" if the user has the right or may have it. It is also "" if the object of
+    `manager` could not be read, or if the object to change has no namespace.
 
     Example: "the right to patch certificates.cert-manager.io in payments".
     """

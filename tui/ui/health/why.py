@@ -165,9 +165,10 @@ async def _open(
     look: Callable[[], WhyAnswer],
     is_here: Callable[[], bool],
 ) -> None:
-    """Say the answer of `look`, and open the Secret or reader that it names.
+    """Show the answer that `look` returns, and open the Secret or reader that the answer names.
 
-    For a missing Secret, offer to draft it or to show its source.
+    For a missing Secret, offer to draft the Secret, or to show the object that should write it.
+    If `is_here` returns False, only show the answer.
 
     `look` is called again after the Secret is read, because all keys of the Secret are known then.
     """

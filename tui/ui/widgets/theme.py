@@ -1,6 +1,7 @@
 """The color themes, two of which use the terminal's own colors.
 
-In each theme, the colors of text, accent, good, warning and bad differ even with only 16 colors.
+In each theme, the colors `text`, `accent`, `good`, `warning` and `bad` differ from each other, even on a
+terminal with only 16 colors.
 """
 
 from __future__ import annotations
@@ -57,8 +58,8 @@ THEME_ROWS: Final = {
         *("#000000", "#333333", "#9a9a9a", "#ffffff", "#d0d0d0"),
         *("#6fb7ff", "#5fff5f", "#ffff00", "#ff8f8f"),
     ),
-    # Blue on black and yellow on white are hard to read in many terminals, so the two terminal themes have no
-    # text in these colors.
+    # Blue on black and yellow on white are hard to read in many terminals. So "terminal-dark" has no blue
+    # text, and "terminal-light" has no yellow text.
     "terminal-dark": Row(
         *("ansi_default", "ansi_bright_black", "ansi_blue", "ansi_default", "ansi_default"),
         *("ansi_cyan", "ansi_green", "ansi_yellow", "ansi_red"),

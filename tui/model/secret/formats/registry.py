@@ -70,7 +70,7 @@ _ROW_ROUNDS: Final = 200_000
 The limit is for all passwords together.
 """
 _START: Final = 256
-"""Number of bytes at the start of a value that decide its kind."""
+"""Number of bytes at the start of a value in which `kind_of` looks for a format."""
 _END_WORDS: Final = {"\r\n": "CRLF line endings", "\r": "CR line endings", "mixed": "mixed line endings"}
 
 
@@ -132,7 +132,7 @@ def row_name(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> 
 def name_values(values: Iterable[tuple[str, Value]], siblings: Mapping[str, Value]) -> int:
     """Name values, so that `known_row_name` finds the names. Return the number of values.
 
-    Call it outside the event loop.
+    Takes milliseconds for each value, so call `name_values` outside the event loop.
     """
     return len([row_name(key, value, siblings) for key, value in values])
 
@@ -282,9 +282,9 @@ def public_facts(
 
 
 def _unless_damaged(read: Callable[[], T], otherwise: T) -> T:
-    """Return the result of `read`, or `otherwise` if `read` raises. The error is dropped.
+    """Return the result of `read`, or `otherwise` if `read` raises.
 
-    An error of a parser may quote the value.
+    The error is dropped, because a parser's error may quote the value.
     """
     try:
         return read()

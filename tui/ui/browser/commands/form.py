@@ -87,8 +87,10 @@ class FormCommands:
     ) -> bool:
         """Show the form, and keep the typed fields in the draft.
 
-        `part`: the entry that the form changes, such as a registry; "" for a new entry, None for a form
-        without entries. `typed`: fields that were typed before the user cancelled the form.
+        `part`: the entry that the form changes, such as a registry; "" for a new entry beside others. None
+        if the Secret has no entries yet, or if the form has no entries.
+
+        `typed`: fields that were typed before the user canceled the form.
 
         Always return True, because `cancelled.hold` takes False as a failure to open the form.
         """
