@@ -38,7 +38,7 @@ _QUICK: Final = 2.0
 
 
 class WriteAnswer(Struct, frozen=True):
-    """The Secret after a write, and the server's warnings without quoted values."""
+    """The Secret after a write, and the server's warnings. Warnings that may quote a value are replaced."""
 
     secret: Secret
     warnings: tuple[str, ...]

@@ -139,7 +139,7 @@ class Session:
         return unknown
 
     def refresh(self) -> None:
-        """Request everything again, in tasks.
+        """Start background tasks that request everything again.
 
         An answer replaces even a newer object in memory, because the server may run from a restored backup.
         """

@@ -1,4 +1,4 @@
-"""Read the Secrets of a manifest, and the pods and workloads in it.
+"""Read the Secrets and all other objects of a manifest.
 
 A manifest is refused if the API server or kubectl would refuse one of its Secrets. Sources: kubernetes
 pkg/registry/core/secret strategy.go (stringData overrides data); Go's encoding/base64 (line breaks are

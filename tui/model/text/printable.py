@@ -100,7 +100,7 @@ def runs(text: str) -> list[TextRun]:
 
 
 def printable(text: str) -> str:
-    """Write a text on one line, with stand-ins."""
+    """Return the text on one line, with stand-ins."""
     if text.isascii() and text.isprintable():
         return text
     return "".join([stand_in for _kind, _piece, stand_in in _pieces(text)])
@@ -124,7 +124,7 @@ def first_stand_in(text: str) -> str:
 
 
 def printable_bytes(data: bytes) -> str:
-    """Write UTF-8 on one line, with stand-ins. An invalid byte becomes, for example, `‹xFF›`."""
+    """Decode UTF-8 to one line of text with stand-ins. An invalid byte becomes, for example, `‹xFF›`."""
     return printable(data.decode("utf-8", "surrogateescape"))
 
 
@@ -203,7 +203,8 @@ def cut_names(sentence: str, width: int) -> str:
 def lowered(text: str) -> str:
     """Lowercase a text without changing its length.
 
-    Searches use it, because `re.IGNORECASE` would keep the words to find, which may be secret, in a cache.
+    Searches call this function instead of using `re.IGNORECASE`. The `re` module would keep the words to
+    find, which may be secret, in a cache.
     """
     lowercase = text.lower()
     return (

@@ -179,7 +179,7 @@ class WriteTurn(IntEnum):
     DRAFT = 1
     """Drop the draft, or base it on the server's version."""
     UNDO = 2
-    """Add an entry that can undo the write."""
+    """Add an entry for the write to the UndoList."""
     CHANGES = 3
     """Record when each key was changed. This turn needs the entry that turn UNDO has added."""
     LOG = 4
@@ -263,7 +263,10 @@ def keys_of(ref: SecretRef, keys: Sequence[str]) -> str:
 
 
 def last_words(outcome: Outcome) -> str:
-    """Return the sentence to print when the program ends. It says that a kept draft is lost."""
+    """Return the sentence to print when the program ends.
+
+    If a draft was not written, the sentence says that the draft is lost.
+    """
     if outcome.kind not in ("not written", "conflict") or not outcome.intent.kept:
         return outcome.sentence
     return f"{outcome.sentence.removesuffix(DRAFT_KEPT).rstrip()} {_ENDED}"

@@ -68,7 +68,10 @@ async def copy_as(
     has_names: bool = True,
     path: str = "",
 ) -> None:
-    """Ask what to copy, and copy it: a form of the value, or a text about the key such as a kubectl line."""
+    """Ask the user what to copy, and copy it.
+
+    The choices are forms of the value and, with `has_names`, texts about the key or the Secret.
+    """
     is_refused = screen.shared.settings.no_reveal
     names = _of_names(screen, ref, key) if has_names else []
     choices = [*([] if is_refused else _of_value(screen, value)), *names]

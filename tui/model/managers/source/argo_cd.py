@@ -30,7 +30,10 @@ _INSTANCE: Final = "app.kubernetes.io/instance"
 _REFRESH: Final = "argocd.argoproj.io/refresh"
 _HEALS: Final = "spec.syncPolicy.automated.selfHeal"
 USUAL: Final = "argocd"
-"""Usual namespace of an Application whose id names no namespace."""
+"""Usual namespace of Argo CD.
+
+If the id of an Application names no namespace, the Application is expected in this namespace.
+"""
 _BAD: Final = ("Failed", "Error")
 _VERDICTS: Final[dict[str, SourceVerdict]] = {"Synced": "ok", "OutOfSync": "out of sync"}
 

@@ -17,8 +17,8 @@ def is_list_whole(session: Session) -> bool:
 async def whole_list(browser: BrowserPanes) -> str | None:
     """Wait until the list of Secrets is complete or no longer loading.
 
-    Return "" for a complete list, or a sentence about an incomplete list. Return None, after a message, if
-    the user goes to another screen or namespace meanwhile.
+    Return "" for a complete list, or a sentence about an incomplete list. Return None if the user goes to
+    another screen or namespace meanwhile. For another namespace, also show a message.
     """
     session = browser.shared.session
     return _lacks(session.secrets.state) if is_list_whole(session) else await reading(browser, _wait(browser))

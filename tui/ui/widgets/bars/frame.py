@@ -29,7 +29,7 @@ _LINES: Final = {"heavy": ("━", "┃", "┏┓", "┗┛"), "solid": ("─", "
 """Characters of each border in the style sheet: horizontal line, side, upper corners, lower corners."""
 _BETWEEN: Final = "   "
 _RIGHT_AT_LEAST: Final = 6
-"""Minimum width in cells to which the first fact is cut. With less room, no fact is shown."""
+"""Minimum width in cells of a cut first fact. With less room for it, no fact is shown."""
 
 
 def class_at(columns: int) -> str:

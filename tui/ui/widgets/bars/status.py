@@ -14,7 +14,7 @@ from tui.ui.widgets.text import Cell, Styled, Tone, cut, text_of, tone_of
 
 _MOST: Final = 2
 _NAMES: Final = (64, 48, 32, 24, 16, 12, 10)
-"""Maximum widths in cells for names in a long message, tried in turn until the message fits."""
+"""Maximum widths in cells for words in a long message, tried in turn until the message fits."""
 
 
 class StatusLine(Lines):
@@ -31,7 +31,7 @@ class StatusLine(Lines):
         self.show([("  ", Styled(f"{mark}{message}", tone))])
 
     def _broken(self, width: int) -> list[Sequence[Cell]]:
-        """Break the message into lines. If there are too many, cut long names in the message."""
+        """Break the message into lines. If the message takes more than `_MOST` lines, cut long words."""
         lines = super()._broken(width)
         message = self._shown[0][-1]
         for longest_name in _NAMES:
@@ -51,5 +51,5 @@ class StatusLine(Lines):
 
 
 def _unindented(cells: Sequence[Cell]) -> Sequence[Cell]:
-    """Return the line without its indent, so that the line can continue the one above."""
+    """Return a line without its indent, to append the line to the line above."""
     return cells[1:] if cells and text_of(cells[0]).isspace() else cells
