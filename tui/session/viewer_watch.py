@@ -13,7 +13,7 @@ from tui.session.clock import Clock
 CHECKS_APART: Final = 0.5
 """Minimum seconds between two checks at key presses."""
 CHECK_AGAIN: Final = 2.0
-"""Seconds between two checks while a value is shown and no key is pressed."""
+"""Seconds between two checks while a value is shown. Key presses cause additional checks."""
 LONGEST_CHECK: Final = 0.5
 """Timeout in seconds of the check before a value is shown."""
 

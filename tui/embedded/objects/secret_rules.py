@@ -1,4 +1,4 @@
-"""Convert objects to their stored form, and check the rules for Secrets.
+"""Convert objects to their stored form, and check Secrets against the API server's rules.
 
 Source: kubernetes, pkg/apis/core/v1/conversion.go and pkg/apis/core/validation/validation.go.
 """

@@ -62,7 +62,7 @@ class Verdict(NamedTuple):
 
     @property
     def value(self) -> str:
-        """Return `word`, but "current value" if a change restored the container's value."""
+        """Return `word`, or "current value" if `is_back` is True."""
         return "current value" if self.is_back else self.word
 
     @property
@@ -136,7 +136,9 @@ def verdict(
     *,
     is_dated: bool = False,
 ) -> Verdict:
-    """Judge if the container has an old value of `key`; without `key`, of any key that the use reads.
+    """Judge if the container `use.container` has an old value of `key`.
+
+    If `key` is None, judge all keys that `use` reads.
 
     `is_dated`: times in the reason always have a date, even times of today.
     """
@@ -198,7 +200,7 @@ class _Case(NamedTuple):
     def has_waited(self) -> bool:
         """True if the container cannot start without the key, and must have waited until the key was added.
 
-        The history must have exactly one known change, which added the key before the start.
+        False unless the history has exactly one known change, which added the key before the start.
         """
         use, added = self.use, [change for change in self.history.seen if change.is_added]
         if len(self.history.seen) != 1 or not added or use.is_optional or not self.history.is_bound:

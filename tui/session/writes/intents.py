@@ -212,9 +212,10 @@ def holds(secret: Secret, sent: Sent) -> bool:
 
 
 def is_ours(secret: Secret, sent: Sent, skew: float) -> bool | None:
-    """True if secret-tui wrote each key that the write sets, at or after the time of the write.
+    """True if secret-tui owns each key that the write sets, and became the owner at the write or later.
 
-    Source: managedFields. None if the write sets no key, or if a key that it sets has no owner.
+    Source: managedFields. An owner without a time counts as well. None if the write sets no key, or
+    if a key that the write sets has no owner.
     """
     owners = [
         [owner for owner in secret.field_owners if key in owner.keys] for key in keys_among(sent.changes.set)
@@ -229,7 +230,7 @@ def is_ours(secret: Secret, sent: Sent, skew: float) -> bool | None:
 
 
 def is_untouched(secret: Secret, sent: Sent) -> bool:
-    """True if the Secret still has the uid and the old values that the review showed."""
+    """True if the Secret still has the uid `sent.uid` and the values `sent.before`."""
     return secret.uid == sent.uid and all(secret.field(key) == value for key, value in sent.before.items())
 
 

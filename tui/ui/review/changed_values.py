@@ -55,8 +55,8 @@ class ShownDiffs:
     def of(self, change: Change, width: int, *, is_shown: bool) -> Sequence[Styled]:
         """Return the rows with the differences of a change.
 
-        A shown value has the row COMPARING while a thread compares. A masked value has rows only for
-        its changed leaves, and no rows while a thread compares.
+        A shown value has the row COMPARING while a thread compares the old and the new value. A masked value
+        has rows only for its changed leaves, and no rows during the comparison.
         """
         before, after = change.before or Value(b""), change.after or Value(b"")
         diff, wanted = self._laid.get(change.key), (before, after, width, is_shown, self.is_whole)

@@ -76,7 +76,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 
 
 def last_failure(obj: Obj) -> Obj:
-    """Return the condition Issuing if it tells why the last issuance failed, else a substitute.
+    """Return the condition Issuing if it tells why the last issuance failed, else condition `unexplained`.
 
     The result is {} if the last issuance did not fail, or if an issuance runs now. The condition Ready is not
     used, because Ready stays true until the certificate expires.

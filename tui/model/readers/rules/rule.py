@@ -97,7 +97,7 @@ class KindRule(Struct, frozen=True):
     A rule with `unread` must leave this False.
     """
     restarts: str = ""
-    """Path of a {kind, name} map for each workload that the controller restarts when it writes the Secret."""
+    """Path of {kind, name} maps: the workloads that the controller restarts when it writes the Secret."""
     restarts_if: str = ""
     """Path of a boolean; if it is false, `restarts` is ignored."""
 
@@ -214,9 +214,10 @@ def use_at(
 
 
 def _keys(listed: str, match: PathMatch) -> Iterator[str]:
-    """Yield the values of the fields after "@" in `listed`. If none has a value, yield the other words.
+    """Yield the value of `field` beside the name for each "@field" in `listed`.
 
-    An empty `listed` means "@key" for a `name` or a `secretName`.
+    If no such field has a value, yield the other words of `listed`. An empty `listed` means "@key" if the
+    name is in a field `name` or `secretName`.
     """
     names = listed.split() or (["@key"] if match.at.endswith((".name", ".secretName")) else [])
     values = [match.beside.get(name[1:]) for name in names if name.startswith("@")]

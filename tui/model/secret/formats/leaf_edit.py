@@ -1,4 +1,4 @@
-"""Change one leaf, which is a value inside a value. All other bytes and leaves stay the same."""
+"""Change one leaf (a value inside a Secret's value). All other bytes and leaves stay the same."""
 
 from __future__ import annotations
 
