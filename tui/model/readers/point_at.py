@@ -22,9 +22,9 @@ _FIXED: Final[Mapping[str, str]] = {
     "Job": "cannot be changed: create it again",
     "Node": "change the manifest of the static pod on the node",
 }
-"""Keys are kinds for which `kubectl edit` cannot change the Secret's name. Values are advice."""
+"""Keys are kinds of workloads that `kubectl edit` cannot point at another Secret. Values are advice."""
 _LISTS: Final[Mapping[object, str]] = {None: "containers", "container": "containers", "ephemeral": ""}
-"""Keys are kinds of containers. Values are names of lists in a pod spec.
+"""Names of lists in a pod spec, by `PodUse.container_kind`.
 
 The name is "" if `kubectl patch` cannot change the containers. Containers of other kinds are in the list
 `initContainers`.

@@ -32,7 +32,7 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
         self.tallied = 0
         """Number of changes of `_own` and `_helm`."""
         self.heard: Callable[[SecretSummary, SecretSummary | None], None] = lambda before, after: None
-        """Listener for each replaced or deleted row. It gets this row, and the new row or None."""
+        """Called with each replaced or deleted row, and with its new row (None if deleted)."""
 
     def count(self, namespace: str) -> Count | None:
         """Count the Secrets of a namespace; None if this store does not list all of them."""
@@ -116,7 +116,7 @@ class CertificateTimes:
         return tuple(validity for times in self.of(row).values() for validity in times)
 
     def of(self, row: Secret | SecretSummary) -> KeyTimes:
-        """Return a dict: keys are keys of the Secret, values are validities.
+        """Return a dict: keys are keys of the Secret, values are tuples of validities.
 
         A validity has a renewal time only if the cert-manager Certificate states the same period.
         The dict is empty if the version of `row` is not the one read last.

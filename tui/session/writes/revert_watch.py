@@ -138,7 +138,7 @@ class RevertWatch:
         end = self._clock.monotonic() + self.seconds
         row = self._lookup.followed_row(sent.ref)
         if row is not None and row.resource_version != mark.version:
-            woken.set()  # the watch reported a later version before the write was answered
+            woken.set()  # the live watch reported a later version before the write was answered
         task = self._tasks.start(self._watch(mark, woken, end), f"after {sent.ref}")
         self._watching[sent.ref] = task, woken, mark
 

@@ -120,7 +120,7 @@ class UndoList:
             words = f"{CREATE.done} again" if undone else CREATE.done
             self._keep(sent.ref, words, Draft.deletion(end.secret), batch)
         elif end.kind == "deleted" and sent.intent is DELETE and sent.base is not None:
-            # The watch may have reported this deletion already, as a deletion by others.
+            # The live watch may have reported this deletion already, as a deletion by others.
             self._drop(write for write in self.writes if write.uid == sent.uid)
             self._keep(sent.ref, DELETE.done, _again(sent.ref, sent.type, sent.base), batch, uid=sent.uid)
         elif end.kind == "written" and sent.intent is CHANGE and end.secret is not None:

@@ -30,8 +30,8 @@ _ENDED: Final = "the clipboard was being cleared"
 class Clipboard:
     """Clipboard to which values are copied. Each copy is cleared after `seconds` seconds.
 
-    After an attempt to clear a copy, `gone` gets three arguments: the message that `send` returned for the
-    copy, a message about the attempt, and the tone of this second message.
+    After `empty` tried to clear the latest copy, it calls `gone` with three arguments: the message that
+    `send` returned for this copy, a message about the attempt, and the tone of this second message.
     """
 
     def __init__(

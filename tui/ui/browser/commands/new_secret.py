@@ -33,7 +33,7 @@ class NewSecretCommands:
     async def run_add_secret(self) -> None:
         """Ask for the name and type of a new Secret, then for its keys.
 
-        An existing draft of this name is continued.
+        If a Secret with the typed name has a draft, this draft is opened, and no type is asked for.
         """
         row, namespace = self.browser.subject, self.shared.session.namespace
         typed: str | None = f"{row.namespace}/" if namespace is None and row is not None else ""
@@ -80,7 +80,7 @@ class NewSecretCommands:
         return problem
 
     async def _choose_account(self, ref: SecretRef, type: str) -> None:  # noqa: A002
-        """Ask for the service account of a new token Secret, and draft the Secret.
+        """Ask for the service account of a new token Secret, and begin the draft of this Secret.
 
         The names of the service accounts are loaded while the dialog is open.
         """
@@ -126,7 +126,8 @@ class NewSecretCommands:
         For a new draft of a token Secret, ask for the service account and nothing else. For a new draft of
         a type with an editor, open the editor.
 
-        `key`: key whose value is asked for if the type has no form, also in an existing draft; "" for none.
+        `key`: key whose value is asked for, in a new or an existing draft; "" for none. Ignored if the type
+        has a form.
         """
         if secret_type(type).account and self.shared.session.drafts.get(ref, "") is None:
             await self._choose_account(ref, type)

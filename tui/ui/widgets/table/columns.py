@@ -25,9 +25,9 @@ REACH: Final = 99
 Wide rows are hard to read, so no spare cells are given beyond this maximum. Long texts may exceed it.
 """
 _READABLE: Final = 36
-"""Cells of a very long text that must be visible before a late column appears."""
+"""A late column appears only after very long texts have this many cells, or `Column.most` if that is less."""
 _NEAR: Final = 32
-"""Number of cells. A very long text exceeds the next shorter text of its column by more than this."""
+"""The shortest very long text of a column exceeds the next shorter text by more than this many cells."""
 
 
 class Column(Struct, frozen=True):
@@ -38,7 +38,10 @@ class Column(Struct, frozen=True):
     width: int
     """Minimum width in cells. A column with `grow` may be narrower, if its title and all its texts fit."""
     most: int = 0
-    """Texts up to this width get their cells before longer texts of any column. 0 means `width`."""
+    """Texts up to this width get their cells before longer texts of any column.
+
+    A `most` below `width` means `width`.
+    """
     long: int = LABEL
     """Texts up to this width are never very long."""
     grow: int = 0
