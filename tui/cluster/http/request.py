@@ -134,7 +134,7 @@ def warnings_of(headers: Iterable[str]) -> tuple[str, ...]:
 
 
 def date_of(header: str) -> float | None:
-    """Read the header Date, in seconds since the epoch; None if it is not valid."""
+    """Convert the header Date to seconds since the epoch; return None if the header is not valid."""
     try:
         return parsedate_to_datetime(header).timestamp()
     except (TypeError, ValueError, OverflowError, IndexError):

@@ -139,7 +139,7 @@ class Writes:
         return self._unknown_outcomes.all
 
     def write(self, *reviews: Review, typed: str = "") -> str | None:
-        """Send the reviewed drafts one after the other. Returns a sentence if nothing was sent.
+        """Begin to send the reviewed drafts, one after the other. If no write begins, return the reason.
 
         If a change or creation fails, later deletions are skipped, but not later changes and creations. A
         draft whose review was closed or replaced is skipped too.
@@ -164,11 +164,13 @@ class Writes:
         return count
 
     def delete(self, secret: Secret, *, typed: str = "") -> str | None:
-        """Delete exactly this version of the Secret. Returns a sentence if nothing was sent."""
+        """Begin to delete exactly this version of the Secret. If no deletion begins, return the reason."""
         return self._begin(deletion(secret, secret.fields if self.undo.keeps else None), typed)
 
     def delete_all(self, rows: Sequence[SecretSummary], *, typed: str = "") -> str | None:
-        """Delete exactly these versions, one after the other. Returns a sentence if nothing was sent.
+        """Begin to delete exactly the versions in `rows`, one after the other.
+
+        If no deletion begins, return the reason.
 
         If deletions can be undone, a Secret that cannot be read is not deleted.
         """
@@ -236,8 +238,8 @@ class Writes:
     async def _read_first(self, sent: Sent) -> Sent | End:
         """Read the values of a Secret before a deletion that can be undone, and add them to `sent`.
 
-        Return `sent` unchanged if it is another write, or if it has values. If the read fails, return an End.
-        The deletion still names the old version, so that a newer version is not deleted.
+        Return `sent` unchanged if it is no such deletion, or has values already. If the read fails, return an
+        End. The deletion keeps the version that `sent` names, so it deletes no newer version.
         """
         if sent.intent is not DELETE or sent.base is not None or not self.undo.keeps:
             return sent

@@ -100,9 +100,10 @@ class KeyDispatcher(App[int]):
         self._go_on()
 
     def drop_repeated(self) -> None:
-        """Begin to drop presses meant for the previous screen: repeats of the last key, and a late escape.
+        """Drop presses of the last key and of Escape for a short time.
 
-        Called when the screen has changed without a key press.
+        Called when the screen has changed without a key press. The user may have meant these presses for the
+        previous screen.
         """
         self._guard.screen_changed(self.press_clock())
 
@@ -213,9 +214,9 @@ class KeyDispatcher(App[int]):
         return command is not None and command.sends
 
     def _begin_word(self, event: Key | Paste, asked: Screen[Any]) -> None:
-        """Begin to drop the next keys if this press was refused, or answered the question of a dialog.
+        """Begin to drop the rest of a typed word if `event` may be the first letter of the word.
 
-        They may be the rest of a typed word that begins with this press.
+        `event` may be that letter if a screen refused it, or if it answered a dialog with "y" or "n".
         """
         screen, is_answer = self.screen, isinstance(asked, ModalScreen) and asked not in self.screen_stack
         if isinstance(screen, ModalScreen) or isinstance(self.focused, Input | TextField):

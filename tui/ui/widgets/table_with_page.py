@@ -12,7 +12,7 @@ from tui.ui.widgets.text import text_of
 
 
 class TableWithPage(VirtualTable[Row]):
-    """Table in which the keys that move the cursor scroll the page once the cursor cannot move further.
+    """Table that scrolls the page when a key cannot move the cursor further.
 
     The focus stays in the table, so that commands on the row under the cursor still work.
     """

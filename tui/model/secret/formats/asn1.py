@@ -39,7 +39,10 @@ class Element(Hidden, Struct, frozen=True):
 
     @property
     def number(self) -> int:
-        """Content as an unsigned number, so that a file cannot set a negative number of hashing rounds."""
+        """Content as an unsigned number.
+
+        A PKCS#12 file can thus not set a negative number of hashing rounds.
+        """
         return int.from_bytes(self.content)
 
 

@@ -131,7 +131,7 @@ def _in_pkcs7(data: bytes, *, is_pem: bool) -> list[x509.Certificate]:
 
 
 def certificates_of(data: bytes) -> list[x509.Certificate | DamagedCertificate]:
-    """Return the certificates in `data`; [] unless `data` is PKCS#7 or a certificate in DER."""
+    """Return the certificates in `data`; [] unless `data` is a DER certificate, or PKCS#7 in DER or PEM."""
     name = _row("", data)
     if name is not None and name.kind == "DER certificate":
         return [*read_certificates(data)]

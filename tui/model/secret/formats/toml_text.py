@@ -17,7 +17,7 @@ from tui.model.secret.formats.limits import MAX_DEPTH, NotReadable
 _Names = tuple[str | int, ...]
 """Path of a value, such as ("users", 0, "name")."""
 _Places = dict[_Names, tuple[int, int]]
-"""Keys are paths of single values (no tables or arrays). Values are their start and end in the text."""
+"""Maps the path of each single value (no table or array) to the start and end of that value in the text."""
 _GAP: Final = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _BLANKS: Final = re.compile(r"[ \t]*")
 _NAME: Final = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")

@@ -44,7 +44,7 @@ COLLISION_COLUMNS: Final = (
 _INDENT: Final = 2
 """Width of the column "mark" with its gap, in terminal cells."""
 MOST_LINES: Final = 500
-"""Maximum number of lines of a shown value, because more would delay each key press."""
+"""Maximum number of lines of a value or of its differences, because more would delay each key press."""
 Taken: TypeAlias = Literal["server", "mine", "both"]
 """Side whose value is taken for a key in a conflict; "both" merges the lines that each side changed."""
 
