@@ -74,9 +74,7 @@ async def test_a_read_only_run_compares_by_key(size: tuple[int, int]) -> None:
         await person.sees("reads only", "2 keys differ", "does not exist")
         page = "#row-text" if size[0] >= 120 else "#about"
         await person.presses("G", "same: password · differs: username · only there: added", at=page)
-        await person.reads(
-            page, "Lines with - are from web/mysecret", "Lines with + are from default/mysecret"
-        )
+        await person.reads(page, "- is from web/mysecret", "+ is from default/mysecret")
         await person.presses("enter", "Compare: default/mysecret with web/mysecret", "2 keys differ")
         await person.sees("web → default", "only there", "esc back")
         for no_comparison in ("nothing sent", "not sent", "of 1 MiB", "Who reads", "OLD → NEW", "other"):
@@ -152,7 +150,7 @@ async def test_a_comparison_keeps_no_draft_and_offers_no_write() -> None:
         person.cluster.store.put(secret_object("mysecret", {"username": b"other"}, namespace="web"))
         await chooses(person, "web", letter="c")
         await person.sees("Compare: default/mysecret with other namespaces", "2 keys differ")
-        said = "W does nothing here; a comparison writes nothing (esc goes back, Y copies the Secret)."
+        said = "W does nothing here; a comparison writes nothing (esc goes back, Y copies)."
         await person.presses("W", said)
         await person.presses("u", "u does nothing here; enter opens the differences, where this key works.")
         await person.presses("enter W", said)

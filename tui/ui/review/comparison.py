@@ -61,7 +61,7 @@ def _writes_nothing(keys: Keys, key: str, *, read_only: bool) -> str:
         command is not None and (command.writes or command.id == "copy_secret") for command in commands
     ):
         return ""
-    copies = f" ({keys.of('go_back')} goes back, {keys.of('copy_secret')} copies the Secret)"
+    copies = f" ({keys.of('go_back')} goes back, {keys.of('copy_secret')} copies)"
     return f"a comparison writes nothing{'' if read_only else copies}"
 
 
@@ -355,6 +355,6 @@ def _about(comparison: Comparison) -> Iterator[Line]:
     yield (f"  Compared by {by}   {' · '.join(parts) or f'{nothing} on either side'}",)
     if comparison.changes:
         here, other = comparison.full_sides
-        yield (Styled(f"  Lines with - are from {other}", "muted"),)
-        yield (Styled(f"  Lines with + are from {here}", "muted"),)
+        yield (Styled(f"  - is from {other}", "muted"),)
+        yield (Styled(f"  + is from {here}", "muted"),)
     yield from ((Styled(f"  {note}", "muted"),) for note in comparison.notes)
