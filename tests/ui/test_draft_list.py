@@ -14,6 +14,8 @@ from tui.embedded.users import Rule
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
+from tui.session.writes.outcome import NotWriting
+from tui.ui.review.draft_list import DraftListScreen
 
 pytestmark = pytest.mark.slow
 
@@ -69,7 +71,9 @@ async def test_each_draft_is_a_row_with_its_state_and_the_one_under_the_cursor_i
         await person.sees("accepted at 14:00:00")
         await person.reads("#head", "Writes to payments-cluster › default")
         page = "#row-text" if size[0] >= 120 else "#about"
-        await person.presses("j j", "both sides changed password; enter opens the conflict", at=page)
+        await person.presses(
+            "j j", "your draft and the cluster changed password; enter opens the conflict", at=page
+        )
         assert "…" not in "".join(person.line_of(f"{ref}  ") for ref in (FLAGS, NEW, MINE))
 
 
@@ -108,6 +112,19 @@ async def test_each_tells_how_it_ended_and_what_failed_can_be_opened_and_written
         await person.presses("W", "2 of 3 written · 1 not written", "1 draft")
         assert person.on_server()["password"] == b"n3w-made-up"
         await person.presses("k k enter", "Nothing to review: default/feature-flags is written.")
+
+
+async def test_the_summary_of_several_writes_follows_the_messages_about_each() -> None:
+    async with sitting_at() as person:
+        await begun(person, FLAGS, NEW)
+        await listed(person, "2 of 2 ready")
+        drafts, events = person.app.screen, person.app.shared.session.events
+        assert isinstance(drafts, DraftListScreen)
+        # Draw between the end of a write and the message about it, as another change of the screen may.
+        events.on(NotWriting, lambda _: drafts.draw())
+        await person.presses("W", "Written: 2 Secrets.")
+        events.tell_now()
+        assert person.app.shared.messages[-1].text.startswith("Written: 2 Secrets.")
 
 
 async def test_a_lost_answer_is_one_row_until_it_is_known() -> None:

@@ -344,13 +344,16 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             return
         if "woke" in topics:
             self.slept()
+        self.say_news()
+        if topics & {"readers", "rollouts"}:
+            self._renew_hint()
+
+    def say_news(self) -> None:
         for news in self._news.now():
             if news.is_quiet and any(screen.has_status for screen in self._with_a_line):
                 self.shared.note(news.text, news.tone)
                 continue
             self._say(news.text, news.tone, stays=news.stays, hint=news.hint)
-        if topics & {"readers", "rollouts"}:
-            self._renew_hint()
 
     def _renew_hint(self) -> None:
         messages = self.shared.messages

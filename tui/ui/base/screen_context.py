@@ -116,6 +116,9 @@ class AppServices(Protocol):
     def drop_repeated(self) -> None:
         """Ignore repeats of the last key, and an esc that was meant for the screen that is now closed."""
 
+    def say_news(self) -> None:
+        """Show the waiting messages about events now, so that a summary of them can follow."""
+
     def show_contexts(self, at: str) -> None: ...
 
     def show_restarts(self, *secrets: SecretRef) -> None: ...

@@ -250,6 +250,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         undoes = again if self.shared.session.writes.undo.keeps else ""
         left = f"; {count} not deleted, still marked" if (count := len(self._kept)) else ""
         message = f"Deleted: {counted(len(self._sent), 'Secret')}{left}. {every} lists each.{undoes}"
+        self.shared.app.say_news()
         self.say(message, "warning" if left else "good")
         self.leave_by_itself(self._deleted)
 

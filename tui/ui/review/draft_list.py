@@ -238,6 +238,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         is_over = all(_is_written(target) or _needs_no_write(target) for target in self._own)
         if self.app.screen is self and self._drafts and is_over and (is_written or not self._own):
             if is_written and not self._is_told:
+                self.shared.app.say_news()
                 self._tell_written()
             if self._is_led_on or not self._stays:
                 self.leave_by_itself()
@@ -247,6 +248,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self._ready = [review for review in reviews if review is not None and review.can_write]
         if self._begun and writes.busy is None:
             self._begun = 0
+            self.shared.app.say_news()
             self._tell_failed()
         super().draw()
 
