@@ -26,7 +26,7 @@ def server(host: Host) -> Iterator[Server]:
 def test_a_managed_secret_says_so_in_one_line_and_m_says_the_rest(person: Person, server: Server) -> None:
     person.opens(NAME)
     person.sees_row("! ExternalSecret/db writes all 3 keys: an edit lasts seconds   M source")
-    person.presses("M", "Source of", "if edited", "Change it in the store that the ExternalSecret reads.")
+    person.presses("M", "Source of", "if edited", "Change the value in the store")
     person.goes_back("KEY")
     person.sees("pods only; p reads all kinds")
     person.quits()

@@ -13,7 +13,7 @@ from tui.model.secret.types.registry import HELM_RELEASE, OPAQUE
 from tui.model.secret.value import Value
 
 REF = SecretRef("default", "db")
-STORE = "Change it in the store that the ExternalSecret reads."
+STORE = "Change the value in the store that the ExternalSecret reads."
 
 
 def secret(
@@ -77,7 +77,7 @@ ES = ("externalsecrets.external-secrets.io/db", "ab")
         (
             secret("ExternalSecret/db"),
             None,
-            ("ExternalSecret/db may write its keys: an edit may last until its next refresh",),
+            ("ExternalSecret/db may write this Secret: an edit may last until its next refresh",),
         ),
         (
             secret("Flux/apps", ("kustomize-controller", "ab")),
@@ -118,8 +118,8 @@ def test_a_warning_of_any_manager_has_at_most_twelve_words() -> None:
 def test_the_whole_effect_of_an_edit_names_the_keys_of_the_manager_and_those_of_persons() -> None:
     held = secret("ExternalSecret/db", ES, ("secret-tui", "c"))
     assert effects_of_edit(held) == (
-        ("its keys", "a, b"),
-        ("by hand", "c, last written by secret-tui; may be reset too"),
+        ("managed keys", "a, b"),
+        ("by hand", "c (last written by secret-tui) may be reset too"),
         (IF_EDITED, "An edit will be reset within seconds or at its next refresh."),
         ("instead", STORE),
     )
@@ -220,7 +220,7 @@ def test_what_kustomize_generated_has_its_input_as_source_while_nobody_edited_it
         (
             "Strimzi",
             {"strimzi.io/kind": "Kafka"},
-            "may write its keys: an edit may last until Strimzi reconciles",
+            "may write this Secret: an edit may last until Strimzi reconciles",
             "An edit may be reset when Strimzi reconciles.",
         ),
         (
@@ -233,14 +233,13 @@ def test_what_kustomize_generated_has_its_input_as_source_while_nobody_edited_it
             "Elasticsearch/logs",
             {"eck.k8s.elastic.co/credentials": "true"},
             "makes new values once this Secret is deleted",
-            "To rotate, delete it: ECK creates",
+            "To get a new value, delete the Secret: ECK creates",
         ),
         (
             "PostgresCluster/hippo",
             {"postgres-operator.crunchydata.com/role": "pguser"},
             "sets an edited password if the same edit empties verifier",
-            "PGO sets an edited password in PostgreSQL if the same edit empties verifier; if an edit "
-            "empties password, PGO makes a new one",
+            "PGO sets an edited password in PostgreSQL if the same edit empties the key verifier",
         ),
     ],
 )
@@ -258,13 +257,13 @@ def test_of_an_operator_that_takes_an_edit_up_it_is_said_what_comes_of_it(
 def test_terraform_resets_what_it_wrote(writer: str) -> None:
     held = secret("Terraform", (writer, "ab"))
     assert manager_warnings(held) == ("Terraform writes 2 of 3 keys: an edit lasts until a terraform apply",)
-    assert dict(effects_of_edit(held))["instead"] == "Change it in the Terraform configuration."
+    assert dict(effects_of_edit(held))["instead"] == "Change the value in the Terraform configuration."
 
 
 def test_pulumi_resets_an_edit_only_where_it_sees_it() -> None:
     """It compares the program with its own state, not with the cluster."""
     held = secret("Pulumi", ("pulumi-kubernetes-1a2b", "ab"))
-    when = "An edit will be reset by a pulumi up that changes it, or that runs with --refresh."
+    when = "An edit will be reset by a pulumi up that changes the Secret, or that runs with --refresh."
     assert dict(effects_of_edit(held))[IF_EDITED] == when
     assert manager_warnings(held)[0].endswith("an edit lasts until a pulumi up")
 

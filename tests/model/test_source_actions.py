@@ -219,7 +219,7 @@ def synced(**spec: Any) -> Obj:
         (EXTERNAL, synced(refreshPolicy="OnChange", refreshInterval="0"), "Refresh", ""),
         (EXTERNAL, {"spec": {"refreshPolicy": "CreatedOnce"}}, "Refresh", ""),
         (FLUX, {**KUSTOMIZATION, "spec": {"suspend": True}}, "Reconcile", "suspended"),
-        (argo_cd.ARGO_CD_SOURCE, {**APP, "operation": {"sync": {}}}, "Sync", "running already"),
+        (argo_cd.ARGO_CD_SOURCE, {**APP, "operation": {"sync": {}}}, "Sync", "already runs"),
         (
             CERTIFICATE,
             {"spec": {"secretName": "db"}, "status": {"conditions": [condition("Issuing", "True")]}},

@@ -98,7 +98,7 @@ def test_a_source_that_an_annotation_names_is_found_for_a_secret_known_from_the_
         for source, place in sources_of(replace(held, annotations={}, manager=manager))
         if not source.is_reader
     ]
-    assert found.namespace == namespace and found.known_by == "the list of Secrets"
+    assert found.namespace == namespace and found.known_by == "row in the list of Secrets"
     assert found.title == title or (title.startswith(f"{found.title}/") and found.fits is not None)
 
 

@@ -198,7 +198,8 @@ async def test_an_operation_that_began_after_the_page_was_read_is_not_merged_int
         held = at.home.store.get(APPLICATIONS, "argocd", "shop")
         at.home.store.put(held | {"operation": {"sync": {"revision": "made-up"}}})
         assert at.session.sources.send(ready, "1") is None
-        assert (await ends(at, "not sent")).sentence == "Nothing sent. An operation is running already."
+        sentence = (await ends(at, "not sent")).sentence
+        assert sentence == "Nothing sent. The Application already runs an operation."
         assert not writes(at)
 
 

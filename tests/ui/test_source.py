@@ -291,5 +291,5 @@ async def test_where_to_edit_instead_stands_below_what_becomes_of_an_edit() -> N
         await person.sees("state           ok", "instead")
         lines = person.text.splitlines()
         edited = next(number for number, line in enumerate(lines) if "if edited" in line)
-        assert "instead         Change it in the store" in lines[edited + 1]
+        assert "instead         Change the value in the store" in lines[edited + 1]
         assert "SecretSynced" not in person.text, "its state says so"

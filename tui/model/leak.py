@@ -39,7 +39,7 @@ class LeakPlace(Struct, frozen=True):
 def short_problem(text: str) -> str | None:
     if len(text.encode()) >= SHORTEST_SOUGHT:
         return None
-    return f"Not searched: tokens under {SHORTEST_SOUGHT} bytes match other values by chance."
+    return f"Not searched: a token under {SHORTEST_SOUGHT} bytes may match other values by chance."
 
 
 def short_warning(text: str) -> str:

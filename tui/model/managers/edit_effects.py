@@ -24,7 +24,7 @@ from tui.model.text.counts import listed
 IF_EDITED: Final = "if edited"
 INSTEAD: Final = "instead"
 _MOST_KEYS: Final = 3
-_KUSTOMIZED: Final = "by the next apply, which creates a Secret with another name"
+_KUSTOMIZED: Final = "by the next apply of the kustomization, which creates a Secret with another name"
 _SEALING_KEY: Final = "sealedsecrets.bitnami.com/sealed-secrets-key"
 
 
@@ -55,10 +55,10 @@ def effects_of_edit(secret: Secret) -> tuple[tuple[str, str], ...]:
     elif managed_by(secret) is not None:
         row, by_hand = _row_of(secret), _written_by_persons(secret)
         if owned := _owned(secret, row):
-            facts.append(("its keys", listed(sorted(owned), _MOST_KEYS)))
+            facts.append(("managed keys", listed(sorted(owned), _MOST_KEYS)))
         if edited := {key for owner in by_hand for key in owner.keys} & set(secret.data):
             editors = " and ".join(sorted({owner.manager for owner in by_hand if edited & set(owner.keys)}))
-            words = f"{listed(sorted(edited), _MOST_KEYS)}, last written by {editors}; may be reset too"
+            words = f"{listed(sorted(edited), _MOST_KEYS)} (last written by {editors}) may be reset too"
             facts.append(("by hand", words))
         if row.stays:
             facts.append((IF_EDITED, f"{row.stays[:1].upper()}{row.stays[1:]}."))
@@ -66,8 +66,7 @@ def effects_of_edit(secret: Secret) -> tuple[tuple[str, str], ...]:
             modal = "will" if owned else "may"
             facts += [(IF_EDITED, f"An edit {modal} be reset {row.when}."), (INSTEAD, f"{row.instead}.")]
     facts += [
-        ("copied", f"{copier} copies this Secret, and your edit with it ({how}).")
-        for copier, how in _copied(secret)
+        ("copied", f"{copier} copies this Secret with each edit ({how}).") for copier, how in _copied(secret)
     ]
     return tuple(facts)
 
@@ -117,7 +116,8 @@ def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
     wanted = tuple(sorted(set(keys)))
     if not row.acts and generator is not None and generator[1]:
         generator_title = f"kustomize's generator {generator[0]}"
-        return AtSource(generator_title, wanted, _KUSTOMIZED, "Change its input and apply it", is_whole=True)
+        instead = "Change the generator's input, then apply the kustomization"
+        return AtSource(generator_title, wanted, _KUSTOMIZED, instead, is_whole=True)
     if not row.acts or secret.manager is None:
         return None
     owned: Set[str] = _owned(secret, row)
@@ -173,7 +173,7 @@ def _does(secret: Secret, manager: Manager, wanted: frozenset[str] | None) -> st
         return f"writes {_named(owned, asked, noun)}: {lasts}"
     if not manager.lasts:
         return "may undo an edit"
-    keys = _named(asked, asked, noun) if wanted else "its keys"
+    keys = _named(asked, asked, noun) if wanted else "this Secret"
     return f"may write {keys}: an edit may last {manager.lasts}"
 
 

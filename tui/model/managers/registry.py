@@ -66,13 +66,13 @@ class Manager(Struct, frozen=True):
 
 
 _COPIED: Final = ("when the source Secret changes", "until its source changes", "Change the source Secret")
-_OPENSHIFT: Final = ("by OpenShift", "", "Recreate it through the resource that requested it")
+_OPENSHIFT: Final = ("by OpenShift", "", "Recreate the Secret through the resource that requested it")
 
 EXTERNAL_SECRETS: Final = Manager(
     "External Secrets",
     "within seconds or at its next refresh",
     "until its next refresh",
-    "Change it in the store that the ExternalSecret reads",
+    "Change the value in the store that the ExternalSecret reads",
     owners=("ExternalSecret/", "ClusterExternalSecret/"),
     marks=(
         "reconcile.external-secrets.io/managed",
@@ -87,9 +87,9 @@ EXTERNAL_SECRETS: Final = Manager(
 )
 HELM_MANAGER: Final = Manager(
     "Helm",
-    "by the next upgrade that changes it",
+    "by the next upgrade that changes the key",
     "until an upgrade",
-    "Change the chart's values and upgrade; Helm 4 fails if keys were edited here",
+    "Change the chart's values and upgrade; Helm 4 fails if keys were edited by hand",
     writers=("helm",),
     other_writers=("Helm", "terraform-provider-helm_"),
     acts=True,
@@ -108,7 +108,7 @@ KUBECTL: Final = Manager(
     other_writers=("kubectl-client-side-apply", "kubectl"),
 )
 UNKNOWN_MANAGER: Final = Manager(
-    "", "by its manager", "", "Change the value in the manager, if it comes from there"
+    "", "by its manager", "", "If the manager sets the value, change it in the manager"
 )
 
 MANAGERS: Final = (
@@ -116,7 +116,7 @@ MANAGERS: Final = (
     Manager(
         "cert-manager",
         "when the certificate is reissued",
-        "until reissued",
+        "until the next issuance",
         "Change the Certificate",
         owners=("Certificate/",),
         marks=("controller.cert-manager.io/fao", "cert-manager.io/certificate-name"),
@@ -195,7 +195,7 @@ MANAGERS: Final = (
         "Argo CD",
         "by the next sync (within minutes with self-heal)",
         "until the next sync",
-        "Change it in the Application's source",
+        "Change the value in the Application's source",
         names=("argocd.argoproj.io/tracking-id", "applications.argoproj.io/app-name"),
         writers=("argocd-controller",),
         instance="app.kubernetes.io/instance",  # Argo CD before 3.0 tracks objects by this label
@@ -204,7 +204,7 @@ MANAGERS: Final = (
     ),
     Manager(
         "Flux",
-        "by the next upgrade that changes it, or soon if its HelmRelease detects drift",
+        "by the next upgrade that changes the key, or soon if its HelmRelease detects drift",
         "until an upgrade",
         "Change the HelmRelease's values in the Flux source",
         names=("helm.toolkit.fluxcd.io/name",),
@@ -216,7 +216,7 @@ MANAGERS: Final = (
         "Flux",
         "at its next reconciliation",
         "until its next reconciliation",
-        "Change it in the Flux source",
+        "Change the value in the Flux source",
         names=("kustomize.toolkit.fluxcd.io/name",),
         writers=("kustomize-controller",),
         other_writers=("helm-controller",),
@@ -227,7 +227,7 @@ MANAGERS: Final = (
         "Vault Secrets Operator",
         "at its next sync with Vault",
         "until its next sync",
-        "Change it in Vault",
+        "Change the value in Vault",
         owners=("Vault", "HCPVaultSecretsApp/"),
         other_writers=("vault-secrets-operator",),
         acts=True,
@@ -265,8 +265,8 @@ MANAGERS: Final = (
         owners=("Cluster/",),
         needs="cnpg.io/cluster",
         takes="sets an edited password in PostgreSQL, not in uri or pgpass",
-        stays="an edit stays, and CloudNativePG sets the password in PostgreSQL. uri, jdbc-uri and pgpass do "
-        "not follow: edit them too. Certificates are renewed before they expire",
+        stays="an edit stays, and CloudNativePG sets the password in PostgreSQL. It does not update "
+        "uri, jdbc-uri or pgpass: edit them too. Certificates are renewed before they expire",
     ),
     Manager(
         "Zalando Postgres operator",
@@ -275,15 +275,16 @@ MANAGERS: Final = (
         needs="application=spilo",
         takes="sets an edited password in PostgreSQL at its next sync",
         stays="an edited password stays, and the operator sets it in PostgreSQL at its next sync. For the "
-        "users postgres and standby, set it there yourself",
+        "users postgres and standby, set the password in PostgreSQL yourself",
     ),
     Manager(
         "PGO",
         owners=("PostgresCluster/",),
         needs="postgres-operator.crunchydata.com/role=pguser",
         takes="sets an edited password if the same edit empties verifier",
-        stays="PGO sets an edited password in PostgreSQL if the same edit empties verifier; if an "
-        "edit empties password, PGO makes a new one. uri and jdbc-uri follow",
+        stays="PGO sets an edited password in PostgreSQL if the same edit empties the key "
+        "verifier. If an edit empties the key password, PGO makes a new password. PGO also updates uri "
+        "and jdbc-uri",
     ),
     Manager(
         "ECK",
@@ -298,20 +299,21 @@ MANAGERS: Final = (
         ),
         needs="eck.k8s.elastic.co/credentials",
         takes="makes new values once this Secret is deleted",
-        stays="to rotate, delete it: ECK creates it with a new value. Then give its readers the new value",
+        stays="to get a new value, delete the Secret: ECK creates it again. Then give the new value to "
+        "the Secret's readers",
     ),
     Manager(
         "Terraform",
         "by the next terraform apply",
         "until a terraform apply",
-        "Change it in the Terraform configuration",
+        "Change the value in the Terraform configuration",
         writers=("HashiCorp", "Terraform"),
     ),
     Manager(
         "Pulumi",
-        "by a pulumi up that changes it, or that runs with --refresh",
+        "by a pulumi up that changes the Secret, or that runs with --refresh",
         "until a pulumi up",
-        "Change it in the Pulumi program",
+        "Change the value in the Pulumi program",
         writers=("pulumi-",),
     ),
     TOKEN_CONTROLLER,

@@ -47,7 +47,9 @@ def _place(secret: Secret) -> SourcePlace | None:
         name = "" if is_of_another(secret, "Argo CD") else secret.labels.get(_LABEL, "")
         known = f"label {_LABEL}"
     if not name and (secret.manager or "").startswith("Argo CD/"):
-        known = f"field manager, and label {_INSTANCE}" if secret.field_owners else "the list of Secrets"
+        known = "row in the list of Secrets"
+        if secret.field_owners:
+            known = f"field manager, and label {_INSTANCE}"
         name = (secret.manager or "").removeprefix("Argo CD/")
     if not name:
         return None
@@ -141,12 +143,12 @@ def _synced(before: Obj, now: Obj, request: Request) -> Progress:
 
 
 def _running(obj: Obj) -> str:
-    return "An operation is running already." if at(obj, "operation") else ""
+    return "The Application already runs an operation." if at(obj, "operation") else ""
 
 
 def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     normal = "Argo CD compares the cluster with the source, and syncs only if automated sync is on."
-    hard = "Like Refresh, and Argo CD rebuilds its cache of manifests."
+    hard = "Like the action Refresh, but Argo CD first discards its manifest cache."
     return (
         SourceAction("Refresh", normal, _refreshed, lambda request: annotate(**{_REFRESH: "normal"})),
         SourceAction("Hard refresh", hard, _refreshed, lambda request: annotate(**{_REFRESH: "hard"})),

@@ -47,7 +47,11 @@ def _place(secret: Secret) -> SourcePlace | None:
         return None
     namespace, name = secret.ref.namespace, secret.ref.name
     return SourcePlace(
-        CERTIFICATE, namespace, "", "the list of Secrets", lambda obj: text(obj, "spec.secretName") == name
+        CERTIFICATE,
+        namespace,
+        "",
+        "row in the list of Secrets",
+        lambda obj: text(obj, "spec.secretName") == name,
     )
 
 
@@ -135,7 +139,8 @@ def _progress(before: Obj, now: Obj, request: Request) -> Progress:
 
 def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     is_kept = text(obj, "spec.privateKey.rotationPolicy") == "Never"
-    key = "The private key stays." if is_kept else "The private key changes too: readers need the new pair."
+    changes = "The private key changes too: readers need the new key and certificate."
+    key = "The private key stays." if is_kept else changes
     return (
         SourceAction(
             "Renew the certificate",
