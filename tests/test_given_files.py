@@ -130,7 +130,7 @@ def test_a_file_that_cannot_be_read_ends_with_2_and_the_path_of_a_key_is_not_quo
 ) -> None:
     where, empty = ["--kubeconfig", kubeconfig(tmp_path)], str(tmp_path / "empty")
     (tmp_path / "empty").mkdir()
-    ends, no_url = "Give the path of a file after =.\n", "URLs are not read; use:"
+    ends, no_url = "Give the path of a file after KEY=.\n", "URLs are not read; use:"
     for argv, said in (
         (["-f", "no-such.yaml"], "-f: no-such.yaml does not exist.\n"),
         (["-f", "https://a.test/b"], f"-f: {no_url} curl -fsS URL | secret-tui -f -.\n"),

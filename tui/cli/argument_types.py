@@ -54,7 +54,7 @@ def seconds(text: str) -> float | None:
 
     parsed = float(text) if text.isascii() and text.isdecimal() else duration(text)
     if parsed is None:
-        raise argparse.ArgumentTypeError("needs a time such as 30s or 1m30s")
+        raise argparse.ArgumentTypeError("needs a duration such as 30s or 1m30s")
     return parsed or None
 
 
@@ -104,7 +104,7 @@ def seconds_ahead(text: str) -> float:
     from tui.model.text.times import duration
 
     if (ahead := duration(text)) is None:
-        raise argparse.ArgumentTypeError("needs a time such as 30d or 12h")
+        raise argparse.ArgumentTypeError("needs a duration such as 30d or 12h")
     return ahead
 
 

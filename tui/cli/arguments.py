@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _Given = TypeVar("_Given", bound=argparse.Namespace)
 _NO_VALUES: Final = (
     "An argument looks like key=value. Values are not taken from the command line, because other users "
-    "and the shell history would see them. Edit the key in the program"
+    "can see it and the shell history keeps it. Open the Secret and edit the key"
 )
 _PLUGIN: Final = ("kubectl-secret_tui", "kubectl secret-tui")
 _OPTION: Final = re.compile(r"--[a-z][a-z-]{1,30}|-[a-zA-Z]")
@@ -124,7 +124,7 @@ def parse(argv: Sequence[str], prog: str = PROGRAM) -> Arguments:
     parser = parsers.main_parser(prog)
     words = (word for _, word in _without_values(argv, _taking(parser)) if word[:1] != "-")
     similar = get_close_matches(next(words, ""), SUBCOMMANDS, n=1, cutoff=0.7)
-    only_one = "Only one Secret can be opened at the start, as NAMESPACE/NAME"
+    only_one = "Give only one Secret to open, as NAMESPACE/NAME"
     hint = f" (did you mean {prog} {similar[0]}?)" if similar else "; for a pod, give pod/NAME"
     given = _read(parser, argv, Arguments(), f"{only_one}{hint}")
     _fit(given)
@@ -147,7 +147,7 @@ def parse_doctor(argv: Sequence[str], prog: str = PROGRAM) -> Arguments:
 
 def parse_completion(argv: Sequence[str], prog: str = PROGRAM) -> str:
     parser = parsers.completion_parser(prog)
-    given = _read(parser, argv, argparse.Namespace(), f"{parser.prog} takes one shell")
+    given = _read(parser, argv, argparse.Namespace(), f"{parser.prog} takes only one shell")
     if given.shell is None:
         raise BadArguments(f"{parser.prog} needs a shell: {', '.join(SHELLS)}")
     return str(given.shell)
@@ -155,7 +155,7 @@ def parse_completion(argv: Sequence[str], prog: str = PROGRAM) -> str:
 
 def parse_report(argv: Sequence[str], prog: str = PROGRAM) -> ReportArguments:
     parser = parsers.report_parser(prog)
-    otherwise = f"{parser.prog} takes one report"
+    otherwise = f"{parser.prog} takes one report; only who also takes a Secret"
     given = _read(parser, argv, ReportArguments(), otherwise)
     if given.what != "who" and given.only is not None:
         raise BadArguments(otherwise)
@@ -202,8 +202,8 @@ def _refuse_others(parser: Parser, argv: Sequence[str]) -> None:
         for name in ("", *SUBCOMMANDS):
             if option in _options(parsers.parser_of(name, PROGRAM)):
                 is_command = parser.prog.split()[-1] in SUBCOMMANDS
-                sentences = f"{parser.prog} takes no {option}", f"{option} is for {parser.prog} {name}"
-                raise BadArguments(sentences[0 if is_command else 1])
+                owner = f"{option} is an option of {parser.prog} {name}"
+                raise BadArguments(f"{parser.prog} takes no {option}" if is_command else owner)
 
 
 def _options(parser: argparse.ArgumentParser) -> set[str]:
@@ -258,13 +258,13 @@ def _fit_files(given: Arguments) -> None:
     if given.compare and given.all_namespaces:
         raise BadArguments("--compare and -A cannot be used together")
     if given.files and given.read_only and not given.compare:
-        raise BadArguments("-f changes Secrets: leave out --read-only")
+        raise BadArguments("-f drafts changes: leave out --read-only, or add --compare")
     keys = [key for key, _ in given.set_files or ()]
     option = "--set-file" if keys else "--env-file" if given.env_file is not None else ""
     if option and given.secret is None:
-        raise BadArguments(f"{option} needs the Secret to change: NAMESPACE/NAME")
+        raise BadArguments(f"{option} needs a Secret: give NAMESPACE/NAME")
     if option and given.read_only and not given.compare:
-        raise BadArguments(f"{option} changes a Secret: leave out --read-only")
+        raise BadArguments(f"{option} drafts changes: leave out --read-only, or add --compare")
     if repeated := next((key for key in keys if keys.count(key) > 1), None):
         raise BadArguments(f"--set-file: the key {repeated} occurs twice")
 

@@ -53,7 +53,7 @@ def sections(
     advice = tuple(_tmux_advice(env, tmux))
     all_sections = [
         Section("Terminal", (*_terminal(env), *_focus(env, tmux), *_onlookers(env), _clipboard(env))),
-        Section("Add to ~/.tmux.conf, then: tmux source-file ~/.tmux.conf", lines=advice),
+        Section("Add to ~/.tmux.conf, then run: tmux source-file ~/.tmux.conf", lines=advice),
         Section("Host", (*_host(), _editor(env))),
         Section(
             "Kubeconfigs (no command in them was run)",
@@ -90,7 +90,7 @@ def _colors(env: Mapping[str, str]) -> str:
     return (
         f"256 (TERM={term})"
         if term.endswith(("256color", "-kitty"))
-        else f"16 (TERM={term}; COLORTERM is not set)"
+        else f"16 (TERM={term}; COLORTERM is not truecolor)"
     )
 
 
@@ -129,7 +129,8 @@ def _host() -> Iterator[DoctorFinding]:
     """Check if swap is on. With swap, the system can write values of Secrets from memory to a disk."""
     with suppress(OSError):
         is_on = len(Path("/proc/swaps").read_text().splitlines()) > 1
-        yield DoctorFinding("swap", "on: memory can reach the disk" if is_on else "off", "!" if is_on else "")
+        how = "on: values in memory can reach the disk" if is_on else "off"
+        yield DoctorFinding("swap", how, "!" if is_on else "")
 
 
 def _editor(env: Mapping[str, str]) -> DoctorFinding:
@@ -206,7 +207,8 @@ def _settings(env: Mapping[str, str], chosen: ContextFacts | None) -> Iterator[D
             continue
         yield DoctorFinding(about, how if origin == "default" else f"{how} ({origin})")
     if chosen is None and (rules := len(settings.contexts)):
-        yield DoctorFinding("contexts", f"{rules} {'rule' if rules == 1 else 'rules'} with stricter settings")
+        rules_words = f"{rules} {'rule' if rules == 1 else 'rules'}"
+        yield DoctorFinding("contexts", f"{rules_words} with stricter settings for some contexts")
     yield _journal_file(locations.state_folder(env))
     file = locations.POLICY
     yield DoctorFinding("policy", f"in force: {file}" if file.exists() else f"none: {file} does not exist")

@@ -86,7 +86,8 @@ def read_files(given: Arguments) -> GivenFiles:
             with suppress(RuntimeError):
                 shown = str(Path(path).expanduser())
             why = str(problem).removeprefix(shown).rstrip(".")
-            raise BadArguments(f"--set-file {key}: the file{why}. Give the path of a file after =") from None
+            sentence = f"--set-file {key}: the file{why}."
+            raise BadArguments(f"{sentence} Give the path of a file after KEY=") from None
     files = [name for file in given.files or () for name in _in_folder(file)]
     return GivenFiles(values, {_name(file): _manifest(file) for file in dict.fromkeys(files)})
 

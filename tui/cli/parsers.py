@@ -50,7 +50,7 @@ def main_parser(prog: str) -> Parser:
         usage=f"{prog} [options] [[[CONTEXT:]NAMESPACE/]NAME]\n"
         f"       {prog} [options] pod/NAME | deploy/NAME | 'ERROR'\n       {prog} {' | '.join(SUBCOMMANDS)}",
         description="View and edit Kubernetes Secrets, and see which pods read them. "
-        "Every write is reviewed first.",
+        "You review every write before it is sent.",
         epilog="Commands: "
         + ". ".join(f"'{prog} {name}' {does}" for name, does in SUBCOMMANDS.items())
         + ". Each has its own --help.",
@@ -67,7 +67,8 @@ def main_parser(prog: str) -> Parser:
         "not start",
     )
     _add_where(parser)
-    add = parser.add_argument_group("changes to draft; nothing is written before you review").add_argument
+    drafting = "changes to draft; nothing is written before you review them"
+    add = parser.add_argument_group(drafting).add_argument
     add(
         "-f",
         "--filename",
@@ -83,7 +84,7 @@ def main_parser(prog: str) -> Parser:
         metavar="KEY=PATH",
         action="append",
         type=key_and_path,
-        help="set a key of the Secret from a file; may be repeated",
+        help="set KEY of the Secret to the content of a file; may be repeated",
     )
     add("--env-file", metavar="PATH", help="set keys of the Secret from a .env file")
     add = parser.add_argument_group(
@@ -93,7 +94,7 @@ def main_parser(prog: str) -> Parser:
     _add_output(add)
     add = parser.add_argument_group("restrictions").add_argument
     add("--read-only", action="store_true", help="refuse every write")
-    add("--no-reveal", action="store_true", help="show, copy and save no value")
+    add("--no-reveal", action="store_true", help="never show, copy or save a value")
     add("--no-undo", action="store_true", help="keep no old values, so writes cannot be undone")
     _add_connection(parser)
     add = parser.add_argument_group("terminal").add_argument
@@ -113,15 +114,15 @@ def journal_parser(prog: str, now: float) -> Parser:
     """
     parser = Parser(
         prog=f"{prog} journal",
-        description="Print your journal of this host: actions on Secrets, oldest first, without values.",
+        description="Print your journal on this host: actions on Secrets, oldest first, without values.",
         epilog="TIME is a time in UTC (2026-11-24 or 2026-11-24T14:00) or an age (30m, 2h, 3d).",
         allow_abbrev=False,
     )
     add, time = parser.add_argument, partial(moment, now=now)
     add("--since", metavar="TIME", type=time, help="only lines from this time on")
     add("--until", metavar="TIME", type=time, help="only lines before this time")
-    add("--context", metavar="GLOB", default="*", help="only contexts with a matching name")
-    glob = "only matching Secrets: NAMESPACE/NAME or NAME"
+    add("--context", metavar="GLOB", default="*", help="only contexts whose name matches GLOB")
+    glob = "only Secrets whose NAMESPACE/NAME or NAME matches GLOB"
     add("--secret", dest="names", metavar="GLOB", default="*", help=glob)
     return parser
 
@@ -142,7 +143,7 @@ def completion_parser(prog: str) -> Parser:
         prog=f"{prog} completion",
         usage=f"{prog} completion {' | '.join(SHELLS)}",
         description="Print shell code: Tab then completes options, contexts, files and known namespaces.",
-        epilog=f"""To turn it on, add a line and open a new shell:
+        epilog=f"""To turn completion on, add the line for your shell and open a new shell:
   ~/.bashrc                     eval "$({PROGRAM} completion bash)"
   ~/.zshrc, after compinit      eval "$({PROGRAM} completion zsh)"
   ~/.config/fish/config.fish    {PROGRAM} completion fish | source
@@ -160,8 +161,8 @@ def report_parser(prog: str) -> Parser:
         usage=f"{prog} report [{' | '.join(REPORTS)}] [options]\n"
         f"       {prog} report who [[NAMESPACE/]NAME] [options]",
         description="Print problems with Secrets and their readers, without values. Needs no terminal.",
-        epilog="Exit codes: 1 a problem of the --fail-on level or worse, 0 no such problem, "
-        "2 wrong options or settings, 3 not everything could be read.",
+        epilog="Exit codes: 0: no problem of the --fail-on level or worse, 1: such a problem, "
+        "2: wrong options or settings, 3: not everything could be read.",
         allow_abbrev=False,
     )
     add = parser.add_argument
@@ -173,7 +174,7 @@ def report_parser(prog: str) -> Parser:
         metavar="REPORT",
         help="health (the default): all problems; missing: readers of missing Secrets and keys; "
         "stale: pods with old values; readers: each Secret and its readers; certificates: expiry, copies "
-        "and faults of each (fetches values); who: accounts with a right to read Secrets",
+        "and faults of each certificate (fetches values); who: accounts with a right to read Secrets",
     )
     add(
         "only",
@@ -217,7 +218,7 @@ def parser_of(command: str, prog: str) -> Parser:
 
 
 def _add_where(parser: Parser) -> None:
-    add = parser.add_argument_group("where").add_argument
+    add = parser.add_argument_group("cluster and namespace").add_argument
     add("-n", "--namespace", metavar="NAME", help="this namespace; default: the context's")
     add("-A", "--all-namespaces", action="store_true", help="the Secrets of all namespaces")
     _add_kubeconfig(add)
