@@ -175,7 +175,9 @@ def test_3_is_stronger_than_1_and_0_needs_all_evidence() -> None:
     assert fresh.code == 0
     assert "Nothing found.\n" in table(told("missing"))
     assert "Not read: refused: jobs.batch.\n" in table(told("missing", gaps=(gap,)))
-    assert "Not checked without --values: ConfigMaps, variables and 2 Secrets.\n" in table(told("health"))
+    assert "Not checked without --values: ConfigMaps, environment variables and 2 Secrets.\n" in table(
+        told("health")
+    )
 
 
 @pytest.mark.parametrize("found_level", LEVELS)
@@ -276,7 +278,9 @@ def test_csv_has_rows_alone_and_the_rest_goes_to_stderr(capsys: pytest.CaptureFi
     assert head == ["state", "namespace", "object", "secret", "key", "what", "do"]
     assert len(rows) > 5 and {len(one) for one in rows} == {7}
     assert code == 1
-    assert "secret-tui: Not checked without --values: ConfigMaps, variables and 13 Secrets.\n" in err
+    assert (
+        "secret-tui: Not checked without --values: ConfigMaps, environment variables and 13 Secrets.\n" in err
+    )
     _code, out, err = printed(capsys, "missing", "-n", "default", "-o", "csv")
     assert (out, err) == ("state,namespace,object,secret,key,what,do\n", "")
 

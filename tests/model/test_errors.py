@@ -62,7 +62,9 @@ EACH: Final[dict[str, ClusterError]] = {
     "The server redirects to other.example. secret-tui does not follow redirects.": e.Redirected(
         "other.example"
     ),
-    "Sent, but no answer came: secret a/b may or may not be written.": e.OutcomeUnknown("secret a/b"),
+    "Sent, but no answer came: the request may or may not have changed secret a/b.": e.OutcomeUnknown(
+        "secret a/b"
+    ),
     "Read-only: patch secrets was not sent.": e.ReadOnly("patch secrets"),
     "config:3: no contexts.": e.BadKubeconfig("no contexts", "config", 3),
     "no contexts.": e.BadKubeconfig("no contexts"),

@@ -146,7 +146,7 @@ def test_no_restart_is_recommended_where_a_new_pod_does_not_start() -> None:
 
     assert only(judge(evidence(old, verdict_of=verdict_of))).do == "Restart it"
     told = judge(evidence(old, new, verdict_of=verdict_of))
-    assert [one.do for one in told] == ["A new pod would not start: fix that first"]
+    assert [one.do for one in told] == ["A new pod would not start: fix the cause first"]
 
 
 def test_what_is_missing_is_not_told_once_more_as_old() -> None:
@@ -362,7 +362,7 @@ def test_what_is_due_is_overdue_only_after_its_grace() -> None:
 def test_an_object_that_writes_several_secrets_is_one_finding() -> None:
     paused = SourceTrouble("flux-system", "Kustomization/apps", "suspended", "Resume it", DB, others=2)
     one = only(judge(evidence(troubles=[paused])))
-    assert one.says == "suspended; it writes 2 more Secrets; in namespace flux-system"
+    assert one.says == "suspended; the object writes 2 more Secrets; the object is in namespace flux-system"
     assert one.short == "ks/apps suspended"
 
 

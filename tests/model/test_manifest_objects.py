@@ -244,8 +244,8 @@ def test_other_objects_are_named_and_pods_that_cannot_be_read_are_told_apart() -
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (f"{HEAD}---\n{HEAD}", "Nothing drafted: Secret web/app occurs twice."),
-        (f"{HEAD}stringData: {{a: '{MASK}'}}\n", "Nothing drafted: the values of Secret web/app are masked."),
+        (f"{HEAD}---\n{HEAD}", "Nothing drafted: Secret web/app occurs twice in the paste."),
+        (f"{HEAD}stringData: {{a: '{MASK}'}}\n", "Nothing drafted: a value of Secret web/app is masked."),
     ],
     ids=["twice", "masked"],
 )

@@ -65,9 +65,9 @@ def test_the_text_is_read_by_a_person_and_says_what_is_left_out() -> None:
     text = to_text(secret(data, annotations={hidden: MASK}, has_last_applied=True))
     assert text.splitlines()[:6] == [
         "# All keys of this Secret. Saving makes a draft and sends nothing.",
-        "# Text is in stringData, other bytes are in data as base64.",
-        "# Change, add or drop keys, labels, annotations and immutable.",
-        "# Left out, because they are not edited here: uid, versions, owners, finalizers.",
+        "# Text is in stringData, other values are in data as base64.",
+        "# Change, add or drop keys, labels, annotations and the field immutable.",
+        "# Left out, because no draft changes them: uid, versions, owners, finalizers.",
         f"# Left out, because it holds values or their digest: {hidden}",
         "# Left out, because it holds values or their digest: "
         "kubectl.kubernetes.io/last-applied-configuration",

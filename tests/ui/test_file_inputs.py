@@ -74,7 +74,7 @@ async def test_a_key_is_set_from_a_file_and_a_secret_that_does_not_exist_is_crea
     leaf, *_, key = made_up_chain()
     pair = SecretInput(NEW, {"tls.crt": Value(leaf.encode()), "tls.key": Value(key.encode())})
     async with sitting_at(inputs=FileInputs("--set-file", (pair,))) as person:
-        await person.sees("Review: made-up-new", f"{NEW} does not exist: this creates it with the type")
+        await person.sees("Review: made-up-new", f"{NEW} does not exist: the draft creates it")
         await person.presses("W", "Created: default/made-up-new with 2 keys")
         found = person.cluster.store.get("secrets", NEW.namespace, NEW.name)
         assert found["type"] == "kubernetes.io/tls"

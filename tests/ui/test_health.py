@@ -385,9 +385,7 @@ async def test_a_password_in_a_config_map_is_told_and_not_shown() -> None:
     async with sitting_at(size=(120, 36), story=story) as person:
         await person.presses("B", "1 Secret not read: v checks")
         await person.presses("v", "ConfigMap/app: DB_PASSWORD looks like a password")
-        await person.presses(
-            "enter", "Put a new value into a Secret, and refer to it: kubectl edit configmap/app"
-        )
+        await person.presses("enter", "and refer to the Secret: kubectl edit configmap/app")
         assert "made-up-9" not in person.text
 
 

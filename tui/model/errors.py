@@ -271,7 +271,7 @@ class OutcomeUnknown(ClusterError):
     """Write request without an answer: the write may have happened."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"Sent, but no answer came: {what} may or may not be written.")
+        super().__init__(f"Sent, but no answer came: the request may or may not have changed {what}.")
 
 
 class ReadOnly(ClusterError):

@@ -72,9 +72,9 @@ def inputs_of(manifest: Manifest, namespace: str | None) -> FileInputs:
             )
         ref = SecretRef(place, obj.name)
         if ref in secrets:
-            raise ValueError(f"Nothing drafted: Secret {ref} occurs twice.")
+            raise ValueError(f"Nothing drafted: Secret {ref} occurs twice in the paste.")
         if Value(MASK.encode()) in obj.fields.values():
-            raise ValueError(f"Nothing drafted: the values of Secret {ref} are masked.")
+            raise ValueError(f"Nothing drafted: a value of Secret {ref} is masked.")
         secrets[ref] = SecretInput(ref, obj.fields, obj.type)
     return FileInputs("the paste", tuple(secrets.values()))
 
@@ -89,7 +89,7 @@ def plan_input(wanted: SecretInput, current: Secret | None) -> Plan:
     ref, fields = wanted.ref, wanted.fields
     if current is None:
         type_ = wanted.type or type_for(fields)
-        notes = () if wanted.type else (f"{ref} does not exist: this creates it with the type {type_}.",)
+        notes = () if wanted.type else (f"{ref} does not exist: the draft creates it with the type {type_}.",)
         return Plan(ref, Draft.new(ref, type_).set_all(None, fields), notes=notes)
     current_values = {name: current.field(name) for name in sorted(fields)}
     plan = Plan(

@@ -22,9 +22,9 @@ _KEY: Final = re.compile(r"""  (?P<quote>["']?)(?P<key>[-._a-zA-Z0-9]+)(?P=quote
 """First line of a key, as this module and kubectl write it."""
 _HEAD: Final = (
     "All keys of this Secret. Saving makes a draft and sends nothing.",
-    "Text is in stringData, other bytes are in data as base64.",
-    "Change, add or drop keys, labels, annotations and immutable.",
-    "Left out, because they are not edited here: uid, versions, owners, finalizers.",
+    "Text is in stringData, other values are in data as base64.",
+    "Change, add or drop keys, labels, annotations and the field immutable.",
+    "Left out, because no draft changes them: uid, versions, owners, finalizers.",
 )
 
 

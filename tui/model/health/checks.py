@@ -158,7 +158,7 @@ def _restart(evidence: Evidence, info: PodInfo) -> str:
     siblings = (
         pod for pod in _pods(evidence) if (pod.namespace, pod.workload) == (info.namespace, info.workload)
     )
-    return "A new pod would not start: fix that first" if start_failure(siblings) else "Restart it"
+    return "A new pod would not start: fix the cause first" if start_failure(siblings) else "Restart it"
 
 
 def replaced(evidence: Evidence) -> Iterator[Finding]:
@@ -180,7 +180,7 @@ def replaced(evidence: Evidence) -> Iterator[Finding]:
             says=f"replaced while pods use it ({names}): their nodes may keep the old Secret",
             short="replaced while pods use it",
             date=created[ref],
-            do="Rename the Secret, or delete all its pods at the same time",
+            do="Use a new Secret name, or delete all of its pods at the same time",
             ref=ref,
         )
 
@@ -307,7 +307,7 @@ def registries(evidence: Evidence) -> Iterator[Finding]:
             object=title,
             says=f"no login to {joined(target.split(), 'or')}; logins: {listed(logins, 3) or 'none'}",
             short=f"no login to {joined(target.split(), 'or')}: {short_title(title)}",
-            do="Add the login, or name another pull secret",
+            do="Add the login, or use another pull secret",
             ref=ref,
             reader=infos[0].id,
         )
@@ -354,9 +354,9 @@ def sources(evidence: Evidence) -> Iterator[Finding]:
         ends = ""
         if trouble.ends < math.inf:
             ends = f"; the certificate {expiry_words(trouble.ends, now)}{_date(evidence, trouble.ends)}"
-        others = f"; it writes {counted(trouble.others, 'more Secret')}" if trouble.others else ""
+        others = f"; the object writes {counted(trouble.others, 'more Secret')}" if trouble.others else ""
         if trouble.ref is not None and trouble.namespace != trouble.ref.namespace:
-            others += f"; in namespace {trouble.namespace}"
+            others += f"; the object is in namespace {trouble.namespace}"
         yield Finding(
             level="fails" if is_ended else "care",
             namespace=trouble.namespace,

@@ -68,10 +68,10 @@ class HealthReport(Report, frozen=True, kw_only=True):
     def remarks(self) -> Sequence[str]:
         lines = [*super().remarks]
         if self.undecided:
-            lines.append(f"Not known: the values in {counted(self.undecided, 'pod')}.")
+            lines.append(f"Not known: whether the values in {counted(self.undecided, 'pod')} are old.")
         if self.not_checked:
             count = counted(self.not_checked, "Secret")
-            lines.append(f"Not checked without --values: ConfigMaps, variables and {count}.")
+            lines.append(f"Not checked without --values: ConfigMaps, environment variables and {count}.")
         return lines
 
     @property

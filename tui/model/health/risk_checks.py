@@ -35,13 +35,13 @@ _REUSES: Final = (
         "reused",
         lambda risks: risks.reused,
         "is the same as",
-        "Give each its own value if the logins are separate",
+        "Give each Secret its own value if the logins are separate",
     ),
     _Reuse(
         "same-key",
         lambda risks: risks.private_keys,
         "is the same private key as",
-        "Issue a separate key for each",
+        "Issue a separate key for each Secret",
     ),
 )
 
@@ -114,7 +114,7 @@ def plain(evidence: Evidence) -> Iterator[Finding]:
                 object=credential.object,
                 says=f"it {looks}, outside of a Secret",
                 short=f"{short_title(credential.object)}: {credential.place} {looks}",
-                do=f"Put a new value into a Secret, and refer to it: {edit}",
+                do=f"Put a new value into a Secret, and refer to the Secret: {edit}",
                 key=credential.place,
                 risk=PLAIN,
             )

@@ -167,7 +167,7 @@ def risks_of(secret: Secret, now: float, mark: Mark) -> ValueRisks:
             # certificate.
             is_alone = len(secret.data) == 1
             if not (has_certificate or is_alone or secret.type == TLS) and _is_of_certificate(place.key):
-                says = "is a key without its certificate"
+                says = "is a private key without its certificate"
                 risks.append(Risk("no-certificate", place, says, "Add the certificate, or delete the key"))
     accepted = accepted_in(secret.annotations.get(ANNOTATION, ""))
     return ValueRisks(tuple(risks), reused, private_keys, accepted)
@@ -311,7 +311,7 @@ def _weak_keys(text: _Text) -> Iterator[Risk]:
         return  # other checks report a damaged key or certificate
     for kind in filter(is_weak_rsa, kinds):
         says = f"has an {kind} key; clients may refuse fewer than {WEAKEST_RSA:,} bits"
-        yield Risk("weak-key", text.place, says, f"Issue it with {WEAKEST_RSA:,} bits or more")
+        yield Risk("weak-key", text.place, says, f"Use a key of {WEAKEST_RSA:,} bits or more")
 
 
 def _is_of_certificate(key: str) -> bool:

@@ -74,7 +74,7 @@ def answer(
         return WhyAnswer(f"No known pod with a pull secret waits for an image of {registry_of(asked.image)}.")
     if asked.pulls or asked.secret:
         return _of_secrets(asked, in_namespace, evidence, asked_namespace)
-    return _of_key(asked, readers) if asked.key else _of_readers(named, evidence.keys_of)
+    return _of_key(asked, readers, asked_namespace) if asked.key else _of_readers(named, evidence.keys_of)
 
 
 def answer_of(finding: Finding, evidence: Evidence) -> WhyAnswer:
@@ -164,7 +164,7 @@ def _of_secrets(
     names = asked.pulls or (asked.secret,)
     named = [secret_of(info, use) for info in infos for use in info.uses if use.secret in names]
     if space is None and not named:
-        return WhyAnswer(f"No known reader names a Secret {names[0]}. Which namespace is it in?")
+        return WhyAnswer(f"No known reader names a Secret {names[0]}. Add its namespace: -n NAMESPACE.")
     refs = [SecretRef(space or min(named).namespace, name) for name in names]
     states = {ref: evidence.keys_of(ref) for ref in refs}
     for ref, keys in states.items():
@@ -185,7 +185,7 @@ def _of_secrets(
     if asked.key in keys.names:
         says = f"{ref} has the key {asked.key} now: the kubelet tries again by itself."
         if asked.fault.startswith("Keys"):
-            says = f"Kubelets before 1.34 skip {asked.key} of {ref}: not a valid variable name."
+            says = f"Kubelets before 1.34 skip {asked.key} of {ref}: the key is no valid variable name."
         return WhyAnswer(says, ref, asked.key)
     if not keys.is_whole:
         return WhyAnswer(f"Could not check the key {asked.key} of {ref}.", ref, asked.key)
@@ -205,10 +205,12 @@ def _lack(ref: SecretRef, key: str, *, is_missing: bool = False) -> Finding:
     )
 
 
-def _of_key(asked: Asked, infos: Sequence[ReaderInfo]) -> WhyAnswer:
+def _of_key(asked: Asked, infos: Sequence[ReaderInfo], space: str | None) -> WhyAnswer:
     named = {secret_of(info, use) for info in infos for use in info.uses if use.key == asked.key}
     if not named:
-        return WhyAnswer(f"No known reader here needs a key {asked.key}.")
+        if asked.name:
+            return WhyAnswer(f"{infos[0].title} needs no key {asked.key}.")
+        return WhyAnswer(f"No known reader in {space or 'any namespace'} needs a key {asked.key}.")
     ref = min(named)
     return WhyAnswer(f"{ref} has the key {asked.key} now: the kubelet tries again by itself.", ref, asked.key)
 
