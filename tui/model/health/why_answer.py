@@ -208,8 +208,6 @@ def _lack(ref: SecretRef, key: str, *, is_missing: bool = False) -> Finding:
 def _of_key(asked: Asked, infos: Sequence[ReaderInfo], space: str | None) -> WhyAnswer:
     named = {secret_of(info, use) for info in infos for use in info.uses if use.key == asked.key}
     if not named:
-        if asked.name:
-            return WhyAnswer(f"{infos[0].title} needs no key {asked.key}.")
         return WhyAnswer(f"No known reader in {space or 'any namespace'} needs a key {asked.key}.")
     ref = min(named)
     return WhyAnswer(f"{ref} has the key {asked.key} now: the kubelet tries again by itself.", ref, asked.key)
