@@ -71,7 +71,7 @@ async def test_a_read_only_run_compares_by_key(size: tuple[int, int]) -> None:
         await person.sees_no("Copy")
         await person.presses("enter", "Compare default/mysecret with")
         await marks(person, "web", "payments")
-        await person.sees("reads only", "2 keys differ", "does not exist")
+        await person.sees("writes nothing", "2 keys differ", "does not exist")
         page = "#row-text" if size[0] >= 120 else "#about"
         await person.presses("G", "same: password · differs: username · only there: added", at=page)
         await person.reads(page, "- is from web/mysecret", "+ is from default/mysecret")
@@ -86,7 +86,7 @@ async def test_a_read_only_run_compares_by_key(size: tuple[int, int]) -> None:
 
 TAKES = (
     "u drafts the other side's value of one key, :take all drafts the values of all keys. "
-    "Keys that exist only here are kept."
+    "Keys that exist only in stage are kept."
 )
 
 
@@ -109,7 +109,7 @@ async def test_one_key_is_taken_from_another_namespace_and_what_is_only_here_is_
         await chooses(person, "web", letter="c")
         await person.sees("2 keys differ")
         await person.presses("enter", "web → default")
-        await person.presses("u", "Not on the other side: password. Drop the key instead.")
+        await person.presses("u", "The other side lacks password. Drop the key instead.")
         await person.presses("j u", "Review: mysecret", "1 changed", "accepted at")
         await person.presses("W", "Written: username of default/mysecret")
         assert person.on_server() == {"username": b"other", "password": PASSWORD.encode()}
@@ -125,7 +125,7 @@ async def test_where_nothing_can_be_taken_it_says_what_is_not_there() -> None:
             "take all", "take all: nothing drafted: the Secret does not exist on the other side."
         )
         await person.presses("escape j enter", "web → default")
-        await person.runs("take all", "Not on the other side: password, username. Drop the keys instead.")
+        await person.runs("take all", "The other side lacks password, username. Drop the keys instead.")
 
 
 async def test_nothing_is_drafted_behind_a_screen_that_was_opened_meanwhile() -> None:
@@ -217,7 +217,7 @@ async def test_staging_is_compared_with_production(size: tuple[int, int]) -> Non
     async with between("staging", ARN, "other", size=size) as person:
         differs(person, ARN)
         await compares(person, ARN, "other")
-        await person.sees("Compare: default/mysecret with other contexts", "CONTEXT", "reads only")
+        await person.sees("Compare: default/mysecret with other contexts", "CONTEXT", "writes nothing")
         await person.sees("2 keys differ", "the same")
         page = "#row-text" if size[0] >= 120 else "#about"
         await person.reads(page, "same: username · differs: password · only there: added")

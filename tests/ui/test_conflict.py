@@ -30,7 +30,7 @@ async def test_a_third_value_may_be_typed() -> None:
         await collided(person)
         await person.presses("e", "Edit mysecret / password", YOURS)
         person.app.screen.query_one(ValueEditor).load_text("b0th")
-        await person.presses("enter", "password kept in the draft; w reviews again.")
+        await person.presses("enter", "password kept in the draft; w reviews the draft again.")
         await person.reads("#changes", "! password yours", "******** 4 B")
         await person.presses("ctrl+r", "1 key to resolve")
         await person.reads("#changes", "******** 4 B")

@@ -69,7 +69,7 @@ async def test_a_secret_that_only_a_draft_knows_has_nothing_to_delete() -> None:
     [
         (lambda person: person.others_set("token", b"made-up"), "key token was added"),
         (lambda person: person.others_set("password", b"made-up"), "key password was changed"),
-        (lambda person: others_add_reader(person), "Pod newcomer reads it"),
+        (lambda person: others_add_reader(person), "Pod newcomer reads the Secret"),
         (lambda person: others_manage(person), "managed by Helm/shop"),
     ],
 )

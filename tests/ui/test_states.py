@@ -65,7 +65,7 @@ async def test_nothing_is_told_apart_from_nothing_but_helms_and_from_an_empty_se
     async with sitting_at(story=story, namespace="kube-public") as person:
         said = "No Secrets in this namespace. a creates one, 0 shows all namespaces."
         await person.reads("#secrets", said)
-        await person.presses("P", "No pods here.")
+        await person.presses("P", "No pods in kube-public.")
         await person.press("escape", "N")
         await person.put_cursor("#namespace-table", "quiet")
         await person.presses("enter", "Only 1 Helm record here. H shows Helm records.", at="#secrets")

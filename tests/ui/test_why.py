@@ -120,7 +120,7 @@ async def test_the_reader_under_the_cursor_is_asked_about_without_a_prompt() -> 
 
 async def test_a_workload_that_lacks_nothing_is_shown_with_what_it_gets() -> None:
     async with sitting_at(size=(80, 24), why=parse("sts/payments-db -n payments")) as person:
-        await person.sees("Inputs of StatefulSet/payments-db", "Nothing is missing or overridden.")
+        await person.sees("Inputs of StatefulSet/payments-db", "No input is missing or overridden.")
 
 
 async def test_a_workload_without_pods_is_searched_for() -> None:

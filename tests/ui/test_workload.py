@@ -86,7 +86,7 @@ async def test_keys_that_no_list_tells_are_said_to_be_unknown_and_read_by_a_key(
         await person.presses("P", "Pods of default")
         await person.presses("enter", "Inputs of Pod/web", "Keys of ConfigMap/app are unknown: v reads")
         assert "DB_HOST" not in person.text
-        await person.presses("v", "Keys of 1 object read.", "DB_HOST")
+        await person.presses("v", "Read the keys of 1 object.", "DB_HOST")
         assert _MADE_UP not in person.text
 
 
@@ -138,7 +138,7 @@ async def test_what_is_gone_is_dropped_and_a_new_key_appears() -> None:
         person.others_delete(SecretRef("default", "s"))
         await person.sees("X Secret s does not exist")
         person.others_make(SecretRef("default", "s"), {"password": b"made-up"})
-        await person.sees("Nothing is missing or overridden.")
+        await person.sees("No input is missing or overridden.")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
@@ -153,9 +153,11 @@ async def test_two_pods_are_compared_what_differs_first_and_without_a_value(size
         await at_the_pod(person)
         await person.presses("d", "Compare Pod/web with", "Objects of the same kind: web-2")
         await person.pilot.press(*"nobody")
-        await person.presses("enter", "Not known in default")
+        await person.presses("enter", "No such object is known in default")
         person.app.screen.query_one(Input).value = "pod/web-2"
-        await person.presses("enter", "Compare: Pod/web with Pod/web-2", "Differ: 4   The same: 1")
+        await person.presses(
+            "enter", "Compare: Pod/web with Pod/web-2", "Differing inputs: 4   Same inputs: 1"
+        )
         for name, differs in (
             ("DB_HOST", "only here"),
             ("MODE", "other literal"),

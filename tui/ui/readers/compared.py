@@ -107,7 +107,7 @@ class ComparedInputsScreen(RowsScreen[InputPair]):
     def _counts(self) -> Iterator[Line]:
         same = sum(pair.difference == "same" for pair in self._pairs)
         if self._pairs:
-            yield (Styled(f"  Differ: {len(self._pairs) - same}   The same: {same}", "muted"),)
+            yield (Styled(f"  Differing inputs: {len(self._pairs) - same}   Same inputs: {same}", "muted"),)
 
     def _about(self, row: InputPair) -> Iterator[Line]:
         yield (f"  {row.first.name}: {row.difference}",)

@@ -130,7 +130,8 @@ class ReadersScreen(RowsScreen[ReaderLine]):
 
     def note(self) -> Note | None:
         held = self._held
-        empty = "No reader known." if self._ref is not None else "No pods here."
+        where = self.shared.session.namespace or "any namespace"
+        empty = "No reader known." if self._ref is not None else f"No pods in {where}."
         if self.filter_words:
             empty = f"No matches. {self.shared.keys.of('go_back')} clears the filter."
         return note_of(self.shared, held.state, "pods", has_rows=bool(self.table.rows), empty=empty)
@@ -190,7 +191,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         if info.kind.name != "ServiceAccount" or line.use is None or "imagePullSecrets" not in line.use.how():
             return []
         names = [workload.title for workload in self._held.pulling_by(info.namespace, info.name)]
-        named = " (used by pods that name no account)" if info.name == "default" else ""
+        named = " (used by pods that name no service account)" if info.name == "default" else ""
         return [f"  pulls images for {listed(names) or 'no known workload'}{named}"]
 
     def _doubt(self) -> str:
@@ -321,7 +322,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
 
     def title_of(self, command: Command) -> str:
         if command.id == "search_readers" and self._held.search.phase == "ended":
-            return "ConfigMaps too"
+            return "read ConfigMaps"
         return super().title_of(command)
 
     def is_in_footer(self, command: Command) -> bool:

@@ -111,7 +111,9 @@ class WhoScreen(RowsScreen[Access]):
         lines: list[Line] = [()]
         if row is not None:
             lines += _about(row, self._check)
-            lines.append((Styled(f"  {self.shared.keys.of('go_in')} shows binding and role", "accent"),))
+            lines.append(
+                (Styled(f"  {self.shared.keys.of('go_in')} shows all access of the subject", "accent"),)
+            )
         head: list[Line] = [(Styled(readers_words(self._check.accesses), "strong"),), *self._not_read()]
         return RowPage(lines, head=head if self._is_done else [])
 

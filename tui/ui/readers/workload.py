@@ -118,7 +118,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         except ClusterError as error:
             self.say(error.sentence, "bad")
         else:
-            self.say(f"Keys of {counted(count, 'object')} read.")
+            self.say(f"Read the keys of {counted(count, 'object')}.")
         if is_staying(self):
             self.draw()
 
@@ -192,7 +192,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             return None
         if self.filter_words:
             return Note("empty", (f"No matches. {self.shared.keys.of('go_back')} clears the filter.",))
-        return Note("empty", ("No variables or files except those of the image.",))
+        return Note("empty", ("No variable, file or Secret is known.",))
 
     def page(self, row: InputLine | None) -> RowPage:
         text = list(self._about(row.input, row.key)) if row is not None else []
@@ -220,7 +220,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             return f"Keys of {names} are unknown: {reads}"
         if any(each.state == "not known" for each in self._inputs):
             return "No known input is missing or overridden; some keys are unknown."
-        return "Nothing is missing or overridden."
+        return "No input is missing or overridden."
 
     def _troubles(self) -> Iterator[tuple[str, Tone, str]]:
         status = next(self._failing(), None)
@@ -265,13 +265,17 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         if (most := worst(self._verdicts.get(input_.number, []))) is not None and most.is_telling:
             yield ("  ", Styled(most.short, VERDICT_TONES[most.word]), f": {most.grounds}")
         if (line := self._kubectl_line(input_)) is not None:
-            yield (Styled(f"  {line}", "accent"), f"   {self.shared.keys.of('copy_line')} copies")
+            yield (Styled(f"  {line}", "accent"), f"   {self.shared.keys.of('copy_line')} copies the line")
         if self._why_no_value(input_) is None:
             yield from self._value_lines(key)
 
     def _value_lines(self, key: str) -> Iterator[Line]:
         if (value := self._values.get(key)) is None:
-            shows = "" if self.shared.settings.no_reveal else f"   {self.shared.keys.of('reveal_key')} shows"
+            shows = (
+                ""
+                if self.shared.settings.no_reveal
+                else f"   {self.shared.keys.of('reveal_key')} shows the value"
+            )
             yield (f"  {MASK}{shows}",)
         elif not facts(value).is_readable:
             yield (Styled(f"  {size_text(value.size)}, not text", "muted"),)
@@ -335,11 +339,11 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
     def _no_secret(self) -> str | None:
         selected = self._selected
         if selected is None:
-            return "Nothing selected."
+            return "No input selected."
         if (line := self._kubectl_line(selected)) is not None:
             return f"Not from a Secret. {self.shared.keys.of('copy_line')} copies: {line}"
         if self.subject is None or not selected.source.key or selected.state in ("missing", "absent"):
-            return f"No key to edit; {self.shared.keys.of('go_in')} opens the Secret."
+            return "This input has no existing key to edit."
         return None
 
     @unless(_no_secret)
@@ -364,7 +368,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
     def _no_line(self) -> str | None:
         selected = self._selected
         if selected is None:
-            return "Nothing selected."
+            return "No input selected."
         is_secret = self._kubectl_line(selected) is None
         return (
             f"This input is from a Secret; {self.shared.keys.of('go_in')} opens the Secret."
@@ -431,7 +435,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
                 return None
             if session.readers_of(namespace).search.is_running:
                 return "The search for workloads is still running; try again."
-            return f"Not known in {namespace}: type the NAME of a {kind}, or KIND/NAME."
+            return f"No such object is known in {namespace}: type the NAME of a {kind}, or KIND/NAME."
 
         title = f"Compare {full_title(self.info)} with"
         wanted = NameWanted(title, ((line,),), problem, "compare", judges_early=False)

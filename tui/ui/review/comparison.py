@@ -100,7 +100,7 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
         refs = {place.comparison.here for place in self._found}
         here = str(next(iter(refs))) if len(refs) == 1 else counted(len(refs), "Secret")
         others = "contexts" if any(place.comparison.contexts for place in self._found) else "namespaces"
-        return f"Compare: {here} with {self._others or f'other {others}'}", "reads only"
+        return f"Compare: {here} with {self._others or f'other {others}'}", "writes nothing"
 
     def page(self, row: PlaceComparison | None) -> RowPage | None:
         if row is None:
@@ -250,7 +250,7 @@ class ComparisonScreen(ChangeScreen):
         if settings.read_only or self._none_to_take() is not None:
             return
         whose = "the old value" if is_former else "the other side's value"
-        stay = "are not in the old version" if is_former else "exist only here"
+        stay = "are not in the old version" if is_former else f"exist only in {self._comparison.sides[0]}"
         key, key_for_all = of("take_other"), of("take_all_other")
         yield f"{key} drafts {whose} of one key, {key_for_all} drafts the values of all keys."
         yield f"Keys that {stay} are kept."
@@ -282,9 +282,9 @@ class ComparisonScreen(ChangeScreen):
         if fields:
             self.run_worker(self._draft(fields), group=READING, exclusive=True)
             return
-        side = "in the old version" if self._is_former else "on the other side"
+        side = "old version" if self._is_former else "other side"
         keys = "the key" if len(theirs) == 1 else "the keys"
-        self.say(f"Not {side}: {listed(list(theirs))}. Drop {keys} instead.")
+        self.say(f"The {side} lacks {listed(list(theirs))}. Drop {keys} instead.")
 
     async def _draft(self, fields: Mapping[str, Value]) -> None:
         ref, session = self._comparison.here, self.shared.session
@@ -349,7 +349,7 @@ def _about(comparison: Comparison) -> Iterator[Line]:
     parts = (
         [f"{word}: {listed(keys)}" for word, keys in keys_by_word if keys]
         if is_there
-        else ["does not exist on the other side"]
+        else ["the Secret does not exist on the other side"]
     )
     by, nothing = ("path", "no values") if comparison.key else ("key", "no keys")
     yield (f"  Compared by {by}   {' · '.join(parts) or f'{nothing} on either side'}",)

@@ -93,7 +93,7 @@ class ConflictCommands:
         if (line := self.screen.line()) is None or is_key(line.key):
             return None
         edits = self.shared.keys.of("describe_secret")
-        return f"Not edited here: to change {line.key}, press {edits} on the Secret."
+        return f"This screen does not edit {line.key}: press {edits} on the Secret."
 
     @unless(_not_a_key)
     async def run_edit_value(self) -> None:
@@ -130,14 +130,14 @@ class ConflictCommands:
             self._steps.append((key, "mine", self._target.draft))
             self._target.draft = draft = self._target.draft.set(secret, key, after)
             self.shared.session.drafts.put(draft)
-            reviews = f"{self.shared.keys.of('review_changes')} reviews again"
+            reviews = f"{self.shared.keys.of('review_changes')} reviews the draft again"
             self.screen.say(f"{key} kept in the draft; {reviews}.")
             self.screen.draw_values()
         return True
 
     def _unresolved(self) -> str | None:
         undecided, keys = self.undecided(), self.shared.keys
-        ways = f"{keys.of('take_server')} takes the server's, {keys.of('take_yours')} keeps yours"
+        ways = f"{keys.of('take_server')} takes the server's value, {keys.of('take_yours')} keeps yours"
         return f"Resolve first: {', '.join(undecided)} ({ways})." if undecided else None
 
     @unless(_unresolved)

@@ -91,7 +91,7 @@ class DeleteScreen(SecretPage[bool | None]):
 
     def _draw(self) -> None:
         news = self._news
-        before = news.add([*self._changed_parts(), *news.readers(self.shared, {self._ref: "it"})])
+        before = news.add([*self._changed_parts(), *news.readers(self.shared, {self._ref: "the Secret"})])
         before += self._about_secret()
         text = [*before, *self._about_readers()]
         if self._shown is not None:  # below the readers, because there may be a thousand keys
