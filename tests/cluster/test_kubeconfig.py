@@ -226,7 +226,7 @@ def test_names_from_a_file_are_shown_in_ascii(tmp_path: Path) -> None:
 BAD_CLUSTERS: dict[str, dict[str, Any]] = {
     ", not both": {"insecure-skip-tls-verify": True, "certificate-authority-data": "eA=="},
     "the server of its cluster must": {"server": ""},
-    "not a valid address": {"server": "https://[oops"},
+    "not a valid URL": {"server": "https://[oops"},
     "with https:// or http://": {"server": "ftp://c"},
     "only a host": {"server": "https://jane:made-up@c"},
     "only a host, a port": {"server": "https://c/?x=1"},

@@ -87,8 +87,8 @@ def test_the_question_says_where_it_all_goes_and_stays_in_sight(tmp_path: Path, 
     )
     lines = _asked(LoginRequest(put(tmp_path / "config", held))).lines()
     assert "secret-tui would" in lines
-    assert "  through the proxy http://elsewhere.example:3128" in lines
-    assert "  without checking the server's certificate" in lines
+    assert "  connect through the proxy http://elsewhere.example:3128" in lines
+    assert "  skip the check of the server's certificate" in lines
     assert any(line.startswith("  read  /home/made-up/d/") and line.endswith("/id_rsa") for line in lines)
     assert max(map(len, lines)) < 500 and "made-up-login" not in str(lines)
 

@@ -126,7 +126,7 @@ def test_a_webhook_is_named_whatever_status_it_chose(code: int) -> None:
         ("ValidatingAdmissionPolicy 'no-x' with binding 'all' denied request: because", "the policy no-x"),
         (
             'Internal error occurred: failed calling webhook "a.b": context deadline exceeded',
-            "a.b does not answer",
+            "the webhook a.b failed",
         ),
         (
             'secrets "db" is forbidden: exceeded quota: small, requested: count/secrets=1',
@@ -136,8 +136,8 @@ def test_a_webhook_is_named_whatever_status_it_chose(code: int) -> None:
             'secrets "db" is forbidden: unable to create content in x because it is being terminated',
             "the namespace is being deleted",
         ),
-        ('secrets "db" is forbidden: some other plugin', "an unnamed cluster rule"),
-        ('admission webhook "\x1b[31m" denied the request', "an unnamed cluster rule"),
+        ('secrets "db" is forbidden: some other plugin', "the server does not name it"),
+        ('admission webhook "\x1b[31m" denied the request', "the server does not name it"),
     ],
 )
 def test_other_refusals_by_admission(said: str, by: str) -> None:
@@ -172,7 +172,7 @@ def test_a_missing_namespace_is_named() -> None:
         ({"field": "data", "reason": "FieldValueTooLong"}, ("data", "is too long")),
         (
             {"field": "data", "reason": "FieldValueForbidden"},
-            ("data", "cannot change: the Secret is immutable"),
+            ("data", "cannot change, because the Secret is immutable"),
         ),
         ({"field": "type", "reason": "FieldValueInvalid"}, ("type", "may not change")),
         ({"field": "metadata.name", "reason": "FieldValueInvalid"}, ("metadata.name", "is not valid")),

@@ -209,7 +209,7 @@ async def test_a_connection_that_is_reset_is_not_called_refused() -> None:
 
 
 async def test_where_the_server_says_no_time_ours_is_named_as_ours(tmp_path: Path) -> None:
-    assert (await said_by(tmp_path, reply(status=401))).endswith("by this computer's clock.")
+    assert (await said_by(tmp_path, reply(status=401))).endswith(", according to this computer's clock.")
 
 
 async def test_a_server_certificate_that_has_expired_is_said_with_our_time(tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ async def test_a_server_certificate_that_has_expired_is_said_with_our_time(tmp_p
     async with answering(serving(tmp_path, old)) as rude:
         with pytest.raises(Unreachable) as refused:
             await open_at(rude, ca=CA.certificate)
-    assert "certificate has expired by this computer's clock, which says " in refused.value.sentence
+    assert "certificate has expired; this computer's clock says " in refused.value.sentence
 
 
 @pytest.mark.parametrize(

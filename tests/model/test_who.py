@@ -275,11 +275,11 @@ def test_a_role_that_may_not_be_read_may_be_one_that_reads() -> None:
 @pytest.mark.parametrize(
     ("more", "is_known", "ask_for", "words"),
     [
-        ((), True, (), "no more readers than the original"),
-        (("dana",), True, (), "1 more reader than the original: dana"),
+        ((), True, (), "no reader that the original lacks"),
+        (("dana",), True, (), "1 reader that the original lacks: dana"),
         (
             *(("a", "b", "c", "d", "e"), True, ()),
-            "5 more readers than the original: a, b, c and 2 more",
+            "5 readers that the original lacks: a, b, c and 2 more",
         ),
         (("dana",), False, (), "readers of the copy are unknown"),
         (

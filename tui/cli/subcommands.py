@@ -25,7 +25,7 @@ def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
     At the end, yield a sentence if no entry matches, and another if parts of the journal could not be parsed.
     """
     if folder is None:
-        raise NotRead("This host has no directory for a journal.")
+        raise NotRead("The journal has no directory, because $HOME is not set.")
     matching = broken = 0
     try:
         for text in read(folder):
@@ -68,5 +68,5 @@ def _journal(words: Sequence[str], prog: str) -> tuple[str, int]:
 def _doctor(words: Sequence[str], prog: str) -> tuple[str, int]:
     given = parse_doctor(words, prog)
     checks = sections(os.environ, given.kubeconfig, given.context)
-    head = 'secret-tui doctor: "!" needs attention; with "x" the program cannot run'
+    head = 'secret-tui doctor: "!" marks a warning, "x" an error that prevents the start'
     return "".join(f"{line}\n" for line in (head, *drawn(checks))), 0 if is_fit(checks) else 1

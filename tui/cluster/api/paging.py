@@ -70,7 +70,7 @@ async def chunks(
         meta, rows = await off_loop(read, answer.body)
         token, version = meta.continue_, version or meta.resource_version
         if token and token == before:
-            raise BadAnswer(200, why="its list never ends")
+            raise BadAnswer(200, why="two pages have the same continue token")
         yield replace(meta, resource_version=version, size=len(answer.body)), rows
         if not token:
             return

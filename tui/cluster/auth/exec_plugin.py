@@ -63,7 +63,7 @@ class Plugin:
         assert spec is not None
         is_seen = may_ask and sys.__stdin__ is not None and sys.__stdin__.isatty()
         if spec.interactive_mode == "Always" and not is_seen:
-            raise PluginFailed(spec.command, 1, how="needs a terminal to ask you")
+            raise PluginFailed(spec.command, 1, how="needs a terminal to prompt you")
         is_interactive = is_seen and spec.interactive_mode != "Never"
         self._owns_group = not is_interactive
         self._child = _start(spec, _environment(target, spec, is_interactive), is_interactive)

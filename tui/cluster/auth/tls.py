@@ -108,7 +108,7 @@ def why_refused(pem: bytes | None, server_time: float | None, now: float) -> str
     `pem`: client certificate. Times are in seconds since the epoch.
     """
     reasons = []
-    whose_clock = "" if server_time is not None else " by this computer's clock"
+    whose_clock = "" if server_time is not None else ", according to this computer's clock"
     if server_time is not None and abs(now - server_time) > _CLOCKS_AGREE:
         direction = "ahead of" if now > server_time else "behind"
         reasons.append(f"this computer's clock is {age(abs(now - server_time))} {direction} the server's")

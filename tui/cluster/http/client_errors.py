@@ -59,7 +59,7 @@ def trouble_of(
     if isinstance(error.__cause__, ContentEncodingError):
         return BadAnswer(200, why=GARBLED)
     if isinstance(error, (aiohttp.ClientResponseError, aiohttp.InvalidURL)):
-        return BadAnswer(0, why="it is not HTTP")
+        return BadAnswer(0, why="the answer is not HTTP")
     return Unreachable("reset", host)
 
 
@@ -124,7 +124,7 @@ def _tls_detail(error: Exception) -> str:
             return "signed by unknown authority"  # kubectl's words
         detail = cut_end(printable(error.verify_message or ""), _MAX_DETAIL)
         if error.verify_code in _CLOCK_CODES:
-            detail += f" by this computer's clock, which says {in_utc(time.time())}"
+            detail += f"; this computer's clock says {in_utc(time.time())}"
         return detail
     if isinstance(error, ssl.SSLError):
         return cut_end(printable((error.reason or "").replace("_", " ").lower()), _MAX_DETAIL)

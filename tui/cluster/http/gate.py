@@ -99,7 +99,7 @@ class Gate:
         if not is_plain(inner) or is_tunnel(inner):
             raise ReadOnly("a request into a pod, a service or a node")
         if self._read_only and not is_read(method, inner):
-            raise ReadOnly(f"a {ascii_only(method)}")
+            raise ReadOnly(f"a {ascii_only(method)} request")
 
     async def __call__(
         self, request: ClientRequest, go_on: Callable[[ClientRequest], Awaitable[ClientResponse]]

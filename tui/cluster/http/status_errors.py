@@ -106,7 +106,7 @@ def error_of(
             token = (status.metadata.continue_ or None) if status and status.metadata else None
             return Expired(token, is_watch=asked.verb == "watch")
         case 413:
-            return Invalid((("", "it is larger than the server allows"),))
+            return Invalid((("", "the request is larger than the server allows"),))
         case 429:
             return Throttled(_retry_after(retry_after, status))
     if code >= 500:
@@ -223,7 +223,7 @@ _NAME: Final = r"([A-Za-z0-9][A-Za-z0-9._:/-]{0,252})"
 _DENIALS: Final = (
     (re.compile(rf'admission webhook "{_NAME}" denied'), "{}"),
     (re.compile(rf"ValidatingAdmissionPolicy '{_NAME}'"), "the policy {}"),
-    (re.compile(rf'failed calling webhook "{_NAME}"'), "{} does not answer"),
+    (re.compile(rf'failed calling webhook "{_NAME}"'), "the webhook {} failed"),
     (re.compile(rf"exceeded quota: {_NAME}"), "the quota {} is used up"),
     (re.compile("is being terminated"), "the namespace is being deleted"),
 )
@@ -240,7 +240,7 @@ def _admission(asked: RequestInfo, code: int, status: Status | None) -> ClusterE
         if match := pattern.search(status.message):
             return Refused(sentence.format(*match.groups()), words)
     if code == 403 and not re.search(r'is forbidden: User "', status.message):
-        return Refused("an unnamed cluster rule", words)
+        return Refused("the server does not name it", words)
     return None
 
 
@@ -249,7 +249,7 @@ _SAID: Final = {
     "FieldValueInvalid": "is not valid",
     "FieldValueTooLong": "is too long",
     "FieldValueDuplicate": "is duplicated",
-    "FieldValueForbidden": "is not allowed here",
+    "FieldValueForbidden": "is not allowed",
 }
 
 
@@ -265,7 +265,7 @@ def _cause(cause: _Cause) -> tuple[str, str]:
     if cause.field == "patch":
         return "", "the server could not read the change"
     if cause.reason == "FieldValueForbidden" and cause.field in ("data", "immutable"):
-        return cause.field, "cannot change: the Secret is immutable"
+        return cause.field, "cannot change, because the Secret is immutable"
     if cause.field == "type" and cause.reason == "FieldValueInvalid":
         return "type", "may not change"
     field = cause.field if re.fullmatch(r"[A-Za-z0-9._/\[\]-]{1,120}", cause.field) else ""

@@ -162,9 +162,9 @@ class _Chosen:
         if not server.startswith(("https://", "http://")):
             self.fail("the server of its cluster must start with https:// or http://")
         if "@" in server.split("://", 1)[1].split("/", 1)[0] or set("?# \t\r\n") & set(server):
-            self.fail("its server may have only a host, a port and a path")
+            self.fail("the server of its cluster may have only a host, a port and a path")
         if not _is_address(server):
-            self.fail("its server is not a valid address")
+            self.fail("the server of its cluster is not a valid URL")
         return server
 
     def bytes_of(self, inline: str | None, path: str | None) -> bytes | None:
@@ -176,7 +176,7 @@ class _Chosen:
                 with Path(path).open("rb") as stream:
                     content = stream.read(_MAX_FILE)
         except binascii.Error:
-            why = "its inline data is not valid base64"
+            why = "its certificate or key data is not valid base64"
         except OSError as error:
             why = f"{path} cannot be read ({error.strerror})"
         else:
@@ -210,7 +210,7 @@ def _refuse(chosen: _Chosen) -> None:
             chosen.fail(f"set {field} or {field}-data, not both")
     for text in (user.as_user, user.as_uid, *(user.as_groups or ()), user.username, cluster.tls_server_name):
         if text and not text.isprintable():
-            chosen.fail("a name of its user or server has unprintable characters")
+            chosen.fail("as, as-uid, as-groups, username or tls-server-name has unprintable characters")
 
 
 def _asks(chosen: _Chosen, spec: ExecSpec | None) -> UntrustedKubeconfig | None:
@@ -238,9 +238,9 @@ def _asks(chosen: _Chosen, spec: ExecSpec | None) -> UntrustedKubeconfig | None:
 
 def _ways(cluster: merge.ClusterEntry) -> Iterator[str]:
     if cluster.proxy_url:
-        yield f"through the proxy {without_login(cluster.proxy_url)}"
+        yield f"connect through the proxy {without_login(cluster.proxy_url)}"
     if cluster.insecure_skip_tls_verify:
-        yield "without checking the server's certificate"
+        yield "skip the check of the server's certificate"
 
 
 def _exec_spec(chosen: _Chosen) -> ExecSpec | None:

@@ -45,7 +45,7 @@ class UntrustedKubeconfig(Struct, frozen=True):
 
     def lines(self) -> list[str]:
         """Describe in printable ASCII what the login would run and read."""
-        others = f" (files: {', '.join(map(str, self.sources))})" if len(self.sources) > 1 else ""
+        others = f" (kubeconfig files: {', '.join(map(str, self.sources))})" if len(self.sources) > 1 else ""
         lines = [
             f"This kubeconfig is not trusted: {_short(self.why)}{_short(others)}.",
             f"To log in to {_short(self.server)} (context {_short(self.context)}),",
@@ -56,7 +56,8 @@ class UntrustedKubeconfig(Struct, frozen=True):
             ending = f"... ({len(command)} characters in all)" if len(command) > _SHOWN else ""
             lines.append(f"  run   {command[:_SHOWN]}{ending}")
         if self.env:
-            lines.append(f"        with {_short(', '.join(name for name, _ in self.env))} set")
+            names = ", ".join(name for name, _ in self.env)
+            lines.append(f"        with environment variables {_short(names)}")
         lines += [f"  read  {_short(str(path))}" for path in self.reads]
         lines += [f"  {clause}" for clause in self.more]
         return [ascii_only(line) for line in lines]
@@ -64,7 +65,9 @@ class UntrustedKubeconfig(Struct, frozen=True):
 
 def _short(text: str) -> str:
     half = _LONG // 2
-    return text if len(text) <= _LONG else f"{text[:half]} ... ({len(text)} in all) ... {text[-half:]}"
+    if len(text) <= _LONG:
+        return text
+    return f"{text[:half]} ... ({len(text)} characters in all) ... {text[-half:]}"
 
 
 class NotTrusted(BadKubeconfig):
@@ -75,7 +78,7 @@ class NotTrusted(BadKubeconfig):
         actions += [f"reads {ascii_only(str(path))}" for path in asks.reads[:1]]
         super().__init__(
             f"context {ascii_only(asks.context)} {' and '.join(actions)}, but the kubeconfig is not trusted: "
-            f"{asks.why}; --trust allows this",
+            f"{asks.why}; --trust accepts the kubeconfig",
             str(asks.sources[0]),
         )
         self.asks = asks

@@ -55,9 +55,11 @@ class Call:
     def read(self, media: str) -> bytes:
         """Return the body. Raises ApiError: 415 if its type is not `media`, 413 if it is too large."""
         if self.headers.get("Content-Type", JSON_CONTENT).partition(";")[0].strip() != media:
-            raise ApiError(415, status(415, "UnsupportedMediaType", f"this cluster takes {media} only"))
+            text = f"this cluster accepts only the Content-Type {media}"
+            raise ApiError(415, status(415, "UnsupportedMediaType", text))
         if self.body is None:
-            raise ApiError(413, status(413, "RequestEntityTooLarge", f"the limit is {MOST_BODY}"))
+            text = f"the body is larger than {MOST_BODY} bytes"
+            raise ApiError(413, status(413, "RequestEntityTooLarge", text))
         return self.body
 
     def number(self, name: str) -> int | None:
