@@ -58,7 +58,7 @@ def test_copy_to_three_namespaces_of_which_one_has_it_and_one_refuses(person: Pe
     person.sees_row(f"default/{NAME}", "new, 2 keys", "ready")
     person.sees_row(f"kube-public/{NAME}", "!", "dry run refused")
     person.sees_row(f"web/{NAME}", "already the same")
-    person.sees("Compared by key", "nothing there yet")
+    person.sees("Compared by key", "target does not exist yet")
     assert "made-up" not in person.screen
     person.presses("W", "1 of 2 written", "created at", "1 draft")
     assert server.data(NAME, "default") == wanted

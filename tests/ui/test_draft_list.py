@@ -72,7 +72,7 @@ async def test_each_draft_is_a_row_with_its_state_and_the_one_under_the_cursor_i
         await person.reads("#head", "Writes to payments-cluster › default")
         page = "#row-text" if size[0] >= 120 else "#about"
         await person.presses(
-            "j j", "your draft and the cluster changed password; enter opens the conflict", at=page
+            "j j", "draft and cluster both changed password; enter opens the conflict", at=page
         )
         assert "…" not in "".join(person.line_of(f"{ref}  ") for ref in (FLAGS, NEW, MINE))
 
@@ -219,7 +219,7 @@ async def test_drafts_of_other_contexts_are_named_and_not_written_and_enter_goes
         await listed(person, "1 of 1 ready")
         await person.sees("default/mysecret", "in context stage")
         await person.press("G")
-        await person.reads("#row-text", "This draft waits in context stage. enter goes there to write it.")
+        await person.reads("#row-text", "in context stage. enter opens the context to write it.")
         await person.presses("W", "Written: flags.json of default/feature-flags")
         assert len(person.session.parked) == 1
         await person.presses("w", "in context stage")

@@ -56,10 +56,10 @@ stringData: {a: b}
 @pytest.mark.slow
 async def test_what_somebody_made_meanwhile_is_not_called_missing() -> None:
     async with sitting_at(inputs=given(wanted(NEW, a=b"made-up"))) as person:
-        await person.sees("Review: made-up-new", "nothing there yet", "accepted at")
+        await person.sees("Review: made-up-new", "target does not exist yet", "accepted at")
         person.others_make(NEW, {"a": b"theirs-made-up"})
         await person.presses("W", f"{NEW} already exists; the draft is kept")
-        assert "nothing there yet" not in person.text
+        assert "target does not exist yet" not in person.text
         await person.runs(
             "apply to existing",
             "The draft now applies to the existing default/made-up-new.",
@@ -67,7 +67,7 @@ async def test_what_somebody_made_meanwhile_is_not_called_missing() -> None:
         )
         await person.presses("2", "w review again")
         await person.presses("w", "1 changed", "accepted at")
-        assert "nothing there yet" not in person.text
+        assert "target does not exist yet" not in person.text
 
 
 async def test_a_key_is_set_from_a_file_and_a_secret_that_does_not_exist_is_created() -> None:
@@ -208,7 +208,7 @@ async def test_who_may_only_create_drafts_a_new_one_and_the_server_writes_none_t
     rules = [Rule(("create",), ("secrets",), namespaces=("default",))]
     async with sitting_at(inputs=given(wanted(NEW, a=b"made-up")), rules=rules, settles=False) as person:
         await person.sees("Review: made-up-new", f"You may not read {NEW}.")
-        await person.sees_no("nothing there yet")
+        await person.sees_no("target does not exist yet")
         await person.sees("accepted at")
         await person.presses("W", "Created: default/made-up-new with 1 key")
     async with sitting_at(inputs=given(wanted(MINE, a=b"made-up")), rules=rules, settles=False) as person:

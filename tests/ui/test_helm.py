@@ -245,7 +245,7 @@ async def test_the_value_that_set_a_key_is_named_with_the_line_that_sets_another
         await person.presses("4 enter", "6  password: auth.password", "release redis, revision 3")
         await person.sees("--set-file")
         await person.presses("5", "Made by the chart of release redis,")
-        await person.presses("enter", "No line to copy here.")
+        await person.presses("enter", "No row with a line to copy is selected.")
         assert "made-up" not in person.text
         await person.waits_for(lambda: not values_held("made-up-1"), "the record to be dropped")
 
@@ -255,7 +255,7 @@ async def test_where_the_record_may_not_be_read_or_is_gone_that_is_said() -> Non
     async with sitting_at(story=[*STORY, WRITTEN], rules=rules) as person:
         await person.open(SecretRef("default", "redis"))
         await person.presses("M", "4  Find the values")
-        await person.presses("4 enter", "Values not read. Refused: you may not get")
+        await person.presses("4 enter", "Helm values not read. Refused: you may not get")
     async with sitting_at(story=[WRITTEN]) as person:
         await person.open(SecretRef("default", "redis"))
         await person.presses("M", "4  Find the values")

@@ -334,7 +334,7 @@ async def test_a_missing_right_is_named_before_anything_is_sent() -> None:
     rules = [watches, Rule(("get",), ("deployments",), groups=("apps",))]
     async with restarting(rules=rules, size=(120, 36)) as person:
         await person.sees("you may not patch deployments", "A shows the Role to ask for.")
-        await person.presses("W", "Nothing sent: no workload here can be restarted.", at="StatusLine")
+        await person.presses("W", "Nothing sent: no listed workload can be restarted.", at="StatusLine")
         assert "one at a time" not in person.text
         await person.presses("A", "5 rights are refused", "patch deployments/api", "restart (T)")
         await person.sees("kubectl auth can-i patch deployments.apps/api -n default")
@@ -362,9 +362,9 @@ async def test_of_a_reader_only_its_own_workload_is_marked() -> None:
 async def test_where_nothing_reads_it_nothing_is_proposed() -> None:
     async with sitting_at(story=[secret_object("mysecret", {"password": b"made-up-1"})]) as person:
         await person.acts_on(
-            "default/mysecret", "T", "No known pod reads mysecret, so nothing needs a restart."
+            "default/mysecret", "T", "No known pod reads mysecret, so no workload needs a restart."
         )
-        await person.presses("W", "Nothing sent: no workload here can be restarted.", at="StatusLine")
+        await person.presses("W", "Nothing sent: no listed workload can be restarted.", at="StatusLine")
         assert "o order" not in person.text
 
 

@@ -48,7 +48,7 @@ async def test_the_pods_of_the_workload_under_the_cursor_are_below_the_rows() ->
         await person.sees_later("rolling")
         person.cluster.store.put(pod_of("api", "api-2", started=0, waiting=("ContainerCreating", "")))
         await person.reads("#about", "api-1 old ready, started 13:50", "api-2 new starting")
-        await person.reads("#about", "Order one at a time: each waits until")
+        await person.reads("#about", "Order one at a time: each restart waits for")
 
 
 async def test_the_cursor_follows_what_moves_until_a_person_moves_it() -> None:

@@ -134,7 +134,7 @@ def about_target(
 ) -> TargetPage:
     if target.context:
         goes, name = shared.keys.of("go_in"), ascii_only(target.context)
-        return TargetPage([f"  This draft waits in context {name}. {goes} goes there to write it."])
+        return TargetPage([f"  This draft waits in context {name}. {goes} opens the context to write it."])
     plan = target.plan
     compared = [*about_plan(plan, target.review)] if plan is not None else []
     compared += [(f"  {copy_words[:1].upper()}{copy_words[1:]}",)] if copy_words else []
@@ -153,7 +153,7 @@ def about_target(
     if review.stage == "conflict":
         keys = ", ".join(collision.key for collision in review.collisions)
         lines.append(
-            marked("!", "warning", f"your draft and the cluster changed {keys}; {opens} opens the conflict")
+            marked("!", "warning", f"draft and cluster both changed {keys}; {opens} opens the conflict")
         )
         return TargetPage([*lines, (), *_changes(review)], needs_care=True)
     affected = Affected(shared, review)
@@ -197,11 +197,11 @@ def about_plan(plan: Plan, review: Review | None) -> Iterator[Line]:
     keys_by_word = (
         ("same", plan.same),
         ("differs", plan.differing),
-        ("missing there", plan.missing),
-        ("only there", plan.extra),
+        ("missing in target", plan.missing),
+        ("only in target", plan.extra),
     )
     parts = (
-        ["nothing there yet"]
+        ["target does not exist yet"]
         if is_new
         else [f"{word}: {listed(keys)}" for word, keys in keys_by_word if keys]
     )

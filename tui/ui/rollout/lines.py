@@ -36,7 +36,7 @@ _CONTROLLER_WAIT: Final = 60.0
 After this time, the screen proposes a restart.
 """
 ORDER_WORDS: Final[dict[Order, str]] = {
-    "one at a time": "each waits until the pods of the previous one are new and ready",
+    "one at a time": "each restart waits for new, ready pods of the previous workload",
     "all at once": "all restarts are sent together",
     "one first": "the others follow once you confirm",
 }
@@ -185,7 +185,7 @@ def about_proposal(shared: ScreenContext, proposed: Proposal) -> Iterator[Line]:
 def _dry_run(looked: RestartCheck, *, is_read_only: bool) -> Cell:
     end = looked.dry_run
     if is_read_only:
-        return Styled("none: this run is read-only", "muted")
+        return Styled("none: secret-tui runs read-only", "muted")
     if end is None:
         return Styled("running …", "muted")
     return Styled("accepted", "good") if end.made == "sent" else Styled(end.why, "bad")
@@ -264,7 +264,7 @@ def pod_lines(shared: ScreenContext, pods: Iterable[tuple[PodInfo, str]]) -> Ite
 
 def _pod_state(shared: ScreenContext, pod: PodInfo) -> Cell:
     if pod.is_terminating:
-        return Styled("ending", "muted")
+        return Styled("terminating", "muted")
     if pod.status in FAILING:
         return Styled(pod.status, "bad")
     if pod.status in (*JUST_STARTING, "pending"):
@@ -309,9 +309,9 @@ def after_failure(shared: ScreenContext, secrets: Sequence[SecretRef], run: Roll
     causes = {cause.secret: cause.key for cause in parsed if cause is not None and cause.secret}
     if others := causes.keys() - {ref.name for ref in secrets}:
         other = min(others)
-        lacks = f"{other} has no key {causes[other]}" if causes[other] else f"{other} is missing"
+        lacks = f"has no key {causes[other]}" if causes[other] else "is missing"
         again = f"restart with {keys.of('restart_readers')}"
-        words = f"Cause: {lacks}. Press {keys.of('go_back')}, fix that Secret, and {again}."
+        words = f"Cause: Secret {other} {lacks}. Press {keys.of('go_back')}, fix that Secret, and {again}."
         return (Styled(f"  {words}", "accent"),)
     can_undo = any(write.ref in secrets and not write.is_undone for write in writes)
     undoes = f"{keys.of('undo_write')} undoes the write, or " if can_undo else ""

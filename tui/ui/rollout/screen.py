@@ -222,7 +222,8 @@ class RolloutScreen(RowsScreen[_Workload]):
             return None
         states = [readers.state for readers in self._held]
         state_to_show = next((state for state in states if not state.is_complete), states[0])
-        empty = f"No known pod reads {self._readers_of}, so nothing needs a restart."
+        read = f"{'any of ' if len(self._secrets) > 1 else ''}{self._readers_of}"
+        empty = f"No known pod reads {read}, so no workload needs a restart."
         return note_of(self.shared, state_to_show, "pods", has_rows=bool(self.table.rows), empty=empty)
 
     def _proposed(self) -> list[_Workload]:
@@ -313,7 +314,8 @@ class RolloutScreen(RowsScreen[_Workload]):
         if self.row is not None and self.row.is_long:
             lines.insert(0, (f"  {keys.of('go_in')} shows the whole message.",))
         if run.waits_for_go:
-            does = f"  {keys.of('send_restarts')} restarts the others, {keys.of('stop_running')} skips them."
+            restarts, skips = keys.of("send_restarts"), keys.of("stop_running")
+            does = f"  {restarts} restarts the other workloads, {skips} skips them."
             lines.append((Styled(does, "accent"),))
         if run.is_over and run.has_failed:
             lines.append(after_failure(self.shared, self._secrets, run))
@@ -325,12 +327,12 @@ class RolloutScreen(RowsScreen[_Workload]):
     # Choosing
 
     def _no_choice(self) -> str | None:
-        return None if self.run is None else "These restarts were sent already."
+        return None if self.run is None else "These restarts were started already."
 
     def _none_can(self) -> str | None:
 
         can_mark = any(self.starts_marked(row) is not None for row in self.table.rows)
-        return None if can_mark or self.run is not None else "No workload here can be restarted."
+        return None if can_mark or self.run is not None else "No listed workload can be restarted."
 
     def _no_row(self) -> str | None:
         if (proposal := self._proposal) is None:
@@ -357,7 +359,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     def _not_sendable(self) -> str | None:
         if (run := self.run) is not None:
-            return None if run.waits_for_go else "These restarts were sent already."
+            return None if run.waits_for_go else "These restarts were started already."
         if (refusal := self._none_can()) is not None:
             return f"Nothing sent: {refusal[0].lower()}{refusal[1:]}"
         marked = self._marked

@@ -133,7 +133,7 @@ def _of_manager(
     # A Secret without a UID does not exist yet, so it cannot be edited.
     yield from _of_state(shared, state if secret.uid else replace(state, edit=""), instead)
     if above := _manager_above(source.obj):
-        yield fact("is managed by", f"{above}, which may undo changes of this object", "warning")
+        yield fact("is managed by", f"{above}, which may undo changes to this object", "warning")
 
 
 def _of_state(shared: ScreenContext, state: SourceState, instead: str) -> Iterator[Line]:

@@ -98,8 +98,8 @@ class RequestScreen(TuiScreen[bool]):
         readers = self.shared.session.readers_of(self.subject.namespace)
         yield (*fact("read by", ""), read_by(readers, self.subject))
         if self._ciphertext:
-            copies = self.shared.keys.of("copy_line")
-            yield fact("before sending", f"add the ciphertext to the object's file in Git ({copies} copies)")
+            copies = f"{self.shared.keys.of('copy_line')} copies it"
+            yield fact("before sending", f"add the ciphertext to the object's file in Git ({copies})")
         yield ()
         how = "PUT of the status, with this change" if prepared.action.status else "merge patch"
         yield (Styled(f"  Request body: {how}", "strong"),)
@@ -163,14 +163,14 @@ class RequestScreen(TuiScreen[bool]):
         if self._prepared.what.is_setting:
             return "The request brings no new value, so no reader needs a restart."
         is_new = run is not None and (run.state == "done" or run.keys)
-        return None if is_new else "The request is not done yet."
+        return None if is_new else "The request has brought no new value yet."
 
     @unless(_not_done)
     def run_restart_readers(self) -> None:
         self.app.push_screen(RolloutScreen(self.shared, self.subject))
 
     def _no_line(self) -> str | None:
-        return None if self._ciphertext else "No line to copy here."
+        return None if self._ciphertext else "This request has no ciphertext to copy."
 
     @unless(_no_line)
     async def run_copy_line(self) -> None:

@@ -150,7 +150,7 @@ class SourceScreen(SecretPage[None]):
             self._panes.share()
             return
         secret = self.secret or looked.secret
-        prefix = "" if isinstance(self._error, NotFound) else "Only the list entry is known: "
+        prefix = "" if isinstance(self._error, NotFound) else "The Secret is listed, but not loaded. "
         doubt = f"{prefix}{self._why_not_whole}" if self._why_not_whole else ""
         self._panes.about.show(title, right, page_lines(self.shared, secret, looked, run, doubt))
         self._table.show(list(self._rows()))
@@ -257,7 +257,7 @@ class SourceScreen(SecretPage[None]):
             found = await find_values(session, self._ref, of.release.name, places)
         except (ClusterError, NotReadable) as error:
             why = error.sentence if isinstance(error, ClusterError) else str(error)
-            self.say(f"Values not read. {why}", "bad")
+            self.say(f"Helm values not read. {why}", "bad")
             return
         if self.app.screen is not self:
             return
@@ -307,7 +307,7 @@ class SourceScreen(SecretPage[None]):
     def _no_line(self) -> str | None:
         row = self._table.cursor_row_value
         has_line = row is not None and isinstance(row.offer, Hint) and row.offer.line
-        return None if has_line else "No line to copy here."
+        return None if has_line else "No row with a line to copy is selected."
 
     @unless(_no_line)
     async def run_copy_line(self) -> None:

@@ -49,7 +49,7 @@ class CompareScreen(TuiScreen[None]):
     def _answer(self, answer: str, tone: Tone = "") -> None:
         explanation = (
             f"{self._key} tells whether text and value are the same. If they differ only in a final line "
-            "break, in case or in look-alike characters, the answer says so. The answer never tells "
+            "break, letter case or look-alike characters, the answer says so. The answer never tells "
             "where they differ, or the length of the value."
         )
         self.query_one("#sizes", Lines).show(
@@ -68,7 +68,7 @@ class CompareScreen(TuiScreen[None]):
     async def run_compare_value(self) -> None:
         value, typed = self._value(), self._field.typed
         if value is None:
-            self.say("This key no longer exists.", "warning")
+            self.say("The value to check no longer exists.", "warning")
             return
         self._field.forget()
         result = await looked_into(partial(likeness, value, typed))

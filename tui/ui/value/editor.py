@@ -165,7 +165,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
             data = self._last_valid = self.data
             now = describe(data)
             if data.strip(b" \t\r\n") != data.strip(b"\r\n"):
-                above.append((Styled("! Starts or ends with a space or tab", "warning"),))
+                above.append((Styled("! The value starts or ends with a space or tab", "warning"),))
         except ValueError as error:
             now = str(error)
         was = "none (new key)" if self._is_new else describe(self._value.reveal())
@@ -318,8 +318,8 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self.say(f"The value {ends} with a line break.")
 
     def _no_text(self) -> str | None:
-        on_key = f"on a key, {self.shared.keys.of('set_unseen')} generates a value."
-        return f"Not while editing bytes; {on_key}" if self._editor.is_hex else None
+        on_key = f"On a key, {self.shared.keys.of('set_unseen')} generates a value."
+        return f"Not generated: you are editing bytes. {on_key}" if self._editor.is_hex else None
 
     @unless(_no_text)
     def run_generate_text(self) -> None:
