@@ -166,7 +166,7 @@ FIXED: Final = frozenset(
     {
         "enter opens it anyway.",
         "enter adds ",
-        " is not in the list; enter again opens it anyway.",
+        " is not in the list. Press enter again to open it anyway.",
         "enter returns; values stay masked.",
         "; ctrl+c goes back",
         "y logs in. This is not asked again in this run.",

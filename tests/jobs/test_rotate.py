@@ -139,7 +139,7 @@ def test_a_value_that_a_controller_puts_back_is_on_record_and_restarts_nothing(
     before = server.data(name, WHERE)[key]
     person.opens(name)
     person.go_to(key)
-    person.presses("t", f"Rotate {key} of {name} at its source", "h  set it here anyway")
+    person.presses("t", f"Rotate {key} of {name} at its source", "h  rotate here anyway")
     person.presses("h", f"the old one goes to {key}_previous")
     person.presses("Enter", "Set unseen")
     person.presses("C-g", "generated: ")

@@ -205,7 +205,7 @@ async def test_a_rotation_can_be_made_here_all_the_same() -> None:
     async with opened(ES_KIND, owned("password"), store()) as person:
         await person.press("colon")
         await looks_for(person, "rotate")
-        await person.presses("enter", "h  set it here anyway")
+        await person.presses("enter", "h  rotate here anyway")
         await person.presses("h", "Rotate password of db", "o  new value; ")
 
 
@@ -284,7 +284,7 @@ async def test_the_source_is_offered_over_the_decoded_value_before_its_leaf_is_c
         assert person.session.drafts.get(REF) is None
         await person.presses("e", "Edit db / password / token", "! ExternalSecret/db writes password")
         await person.presses("escape", "db / password")
-        await person.presses("t", "Rotate token in password of db at its source", "h  set it here anyway")
+        await person.presses("t", "Rotate token in password of db at its source", "h  rotate here anyway")
 
 
 async def test_the_source_is_reached_from_the_decoded_value() -> None:

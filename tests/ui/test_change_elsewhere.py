@@ -31,7 +31,7 @@ async def edited(person: Person) -> None:
 
 async def test_without_a_change_or_other_namespaces_it_says_so() -> None:
     async with in_secret(story=STORY) as person:
-        await person.presses("I", "First change a value in the draft")
+        await person.presses("I", "First change this key's value in the draft")
         await person.edit("password", "n3w-made-up")
         assert "also in" not in person.status
         await person.presses("I", "Other namespaces are not listed: press 0 in the list of Secrets first.")

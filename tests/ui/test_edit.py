@@ -23,7 +23,7 @@ LEAVING = SecretRef("payments", "old-acquirer")
 async def test_a_dropped_key_has_no_value_to_act_on_until_it_is_restored() -> None:
     async with in_secret() as person:
         await person.put_cursor("#key-table", "username")
-        await person.presses("delete", "username dropped in the draft. u restores it, w reviews.")
+        await person.presses("delete", "username dropped in the draft. u restores it, w reviews the draft.")
         for key in ("delete", "r", "e", "enter"):
             await person.press(key)
             assert "username is dropped" in person.status and "u restores it" in person.status, key
@@ -31,7 +31,7 @@ async def test_a_dropped_key_has_no_value_to_act_on_until_it_is_restored() -> No
         await person.put_cursor("#key-table", "password")
         await person.sees("c copy")
         await person.presses("u", "Undone: dropped username.")
-        await person.presses("u", "Nothing to undo in this draft.")
+        await person.presses("u", "No drafted change to undo.")
         assert not person.session.drafts.all()
 
 
@@ -42,14 +42,14 @@ async def test_a_line_break_or_blank_around_a_value_goes_on_one_press_unseen() -
     async with sitting_at(size=(80, 24), story=story, settings=Settings(no_reveal=True)) as person:
         await person.open(ref, key="echoed")
         await person.sees("ctrl+t trim")
-        await person.presses("ctrl+t", "echoed trimmed in the draft, 8 B → 7 B. w reviews.")
+        await person.presses("ctrl+t", "echoed trimmed in the draft, 8 B → 7 B. w reviews it.")
         await person.put_cursor("#key-table", "pasted")
         await person.presses("ctrl+t", "pasted trimmed in the draft, 13 B → 9 B.")
         await person.put_cursor("#key-table", "fine")
         await person.sees_no("ctrl+t trim")
-        await person.presses("ctrl+t", "fine has no line break or blank at its ends.")
+        await person.presses("ctrl+t", "Nothing to trim: fine has no line break or blank at either end.")
         await person.put_cursor("#key-table", "pem")
-        await person.presses("ctrl+t", "pem has several lines; e edits it.")
+        await person.presses("ctrl+t", "Not trimmed: pem has several lines. e edits it.")
         changes = person.session.drafts.all()[0].changes().set
         assert {key: value.reveal() for key, value in changes.items()} == {
             "echoed": b"made-up",
@@ -254,7 +254,7 @@ async def test_the_editor_begins_in_the_line_that_the_review_calls_broken() -> N
     async with in_secret(key="config.json", story=story, size=(80, 24)) as person:
         await person.press("e")
         person.app.screen.query_one(ValueEditor).load_text(whole.replace('"made30": "up"', '"made30": "up'))
-        await person.presses("ctrl+s", "It was valid JSON; now it is", "not (line 31). w reviews.")
+        await person.presses("ctrl+s", "It was valid JSON; now it is", "not (line 31). w reviews")
         await person.presses("w", "config.json was valid JSON; now it is not (line 31).")
         await person.press("escape")
         await person.presses("e", "several lines   line 31 ", '"made30": "up,', "now it is not (line 31).")

@@ -212,7 +212,7 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
     held = secret_object("app", {"url": url, "port": b"1", "store": b"\xff\xfeS3cret-made-up-1"})
     mine = secret_object("mysecret", {"password": b"S3cret-made-up-1\n"})
     async with in_secret(key="password", story=(longer, held, mine), size=(80, 24)) as person:
-        await person.presses("ctrl+f enter", "3 of 3 searched Secrets hold it. I sets a new value there")
+        await person.presses("ctrl+f enter", "3 of 3 searched Secrets hold it. I sets a new value in them")
         await person.presses(
             "I", "New value: 3 Secrets", "3 Secrets hold the old value. Each changeable Secret"
         )
@@ -251,7 +251,7 @@ async def test_a_new_value_that_is_cancelled_is_said_to_be_dropped() -> None:
 async def test_what_is_not_found_or_short_is_not_replaced() -> None:
     async with sitting_at(story=STORY) as person:
         await person.presses(
-            "I", "First find a value with ctrl+f. Or change a key of a Secret and press I there."
+            "I", "First find a value with ctrl+f. Or change a key of a Secret, then press I on this key."
         )
         await begins(person, "admin")
         await person.presses("enter", "1 of 3 searched Secrets holds it.")
@@ -261,6 +261,6 @@ async def test_what_is_not_found_or_short_is_not_replaced() -> None:
 async def test_a_secret_that_alone_was_asked_for_is_not_all_there_is() -> None:
     async with sitting_at(story=STORY, start=MINE, is_alone=True, settles=False) as person:
         await person.sees("password")
-        await person.presses("ctrl+f", "Only this Secret is loaded. esc lists the others; search there.")
+        await person.presses("ctrl+f", "Only this Secret is loaded. esc lists all Secrets; then search")
         await person.presses("escape", "other")
         await begins(person, HELD)

@@ -90,7 +90,7 @@ async def test_help_tells_apart_what_works_what_has_nothing_to_do_and_what_is_re
         found = await groups(person)
         assert {"del", "d", "y"} <= keys_of(found["Here"])
         assert {"u", "w"} <= keys_of(found["Not possible now"])
-        assert "Undo the last step of this draft. Nothing to undo in this draft." in found["Not possible now"]
+        assert "Undo the last step of this draft. No drafted change to undo." in found["Not possible now"]
         assert {"r", "c", "e"} <= keys_of(found["Refused"])
         assert "No reveal: values cannot be edited here, but can be set unseen." in found["Refused"]
         assert not {"u", "w", "r", "c", "e"} & keys_of(found["Here"])

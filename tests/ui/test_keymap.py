@@ -93,10 +93,10 @@ async def test_footer_help_and_palette_name_the_keys_that_hold() -> None:
 async def test_what_is_said_of_a_draft_names_the_keys_that_hold() -> None:
     async with in_secret(settings=MAPPED) as person:
         await person.edit("username", "r00t-made-up")
-        await person.sees("username kept in the draft, 5 B → 12 B. f8 reviews.")
+        await person.sees("username kept in the draft, 5 B → 12 B. f8 reviews it.")
         await person.reads("#warnings", "z undoes")
         await person.put_cursor("#key-table", "password")
-        await person.presses("delete", "password dropped in the draft. z restores it, f8 reviews.")
+        await person.presses("delete", "password dropped in the draft. z restores it, f8 reviews the draft.")
         await person.presses("v", "password is dropped in the draft; z restores it.")
         await person.press("z", "e")
         assert footer(person)["ctrl+o"] == "cancel"
@@ -145,6 +145,6 @@ async def test_a_sentence_calls_what_has_no_key_by_its_words() -> None:
         await person.presses("ctrl+c", "Nothing to stop here; :quit quits.")
         await person.open()
         await person.edit("password", "n3w-made-up")
-        await person.sees(". :review reviews.")
+        await person.sees(". :review reviews ")
         await person.presses("ctrl+k ctrl+l", "covered since")
         assert last_words(person) == "enter return"

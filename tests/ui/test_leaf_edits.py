@@ -83,7 +83,7 @@ async def test_a_leaf_is_edited_where_it_stands_and_reviewed_by_its_path(
         await opens(person, key, path)
         await person.presses("e", f"Edit mixed / {key} / {path}", OLD)
         await types(person, NEW, "enter")
-        await person.sees(f"{path} kept in the draft, 9 B → 11 B. w reviews.", "1 draft", "w review")
+        await person.sees(f"{path} kept in the draft, 9 B → 11 B. w reviews it.", "1 draft", "w review")
         await person.sees("mixed / " + key)
         assert held(person, key) == others(key, DATA[key])
         await person.sees(" ~ ")  # the leaves of the draft are decoded in a thread

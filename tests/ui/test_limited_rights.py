@@ -215,7 +215,7 @@ async def test_a_refused_list_is_not_empty_and_any_name_opens() -> None:
             "Press / to type another name.",
         )
         await person.sees("type a name", "you may get, patch it")
-        await person.presses("space", "You may not list Secrets here.")  # a mark could not follow its Secret
+        await person.presses("space", "You may not list Secrets in ")  # a mark could not follow its Secret
         await person.acts_on(MINE, "enter")
         await person.sees("password", "********", "checked every 30 s: you may not list secrets in namespace")
         await person.presses("escape slash", "Open a Secret in default")

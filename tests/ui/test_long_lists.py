@@ -78,7 +78,7 @@ async def test_a_search_in_values_waits_for_the_whole_list(size: tuple[int, int]
         await person.sees("Secrets  2…")
         await person.presses("ctrl+f", "enter reads every Secret of the list: 2 Secrets")
         await person.paste("made up")
-        await person.presses("enter", "Waiting for the list: 2 of 5 Secrets … (ctrl+c stops)")
+        await person.presses("enter", "Waiting for the list of Secrets: 2 of 5 … (ctrl+c stops)")
         person.cluster.faults.clear()
         await person.sees("5 of 5 searched Secrets hold it.")
 
@@ -98,9 +98,9 @@ async def test_a_search_in_a_list_that_broke_off_says_that_it_is_not_all() -> No
 async def test_a_wait_for_the_list_is_stopped_without_the_list_and_by_another_namespace() -> None:
     async with sitting_at(**LOADING, prepare=slows_the_rest) as person:
         await person.sees("Secrets  2…")
-        await person.presses("asterisk", "Waiting for the list: 2 of 5 Secrets")
+        await person.presses("asterisk", "Waiting for the list of Secrets: 2 of 5")
         await person.presses("ctrl+c", "Stopped; nothing was changed.", "Secrets  2…")
-        await person.presses("asterisk", "Waiting for the list: 2 of 5 Secrets")
+        await person.presses("asterisk", "Waiting for the list of Secrets: 2 of 5")
         person.app.screen_stack[0].show_namespace("default")  # type: ignore[attr-defined]
         await person.sees("Nothing done: you chose another namespace.")
         assert not person.listed.choice.marked
@@ -109,7 +109,7 @@ async def test_a_wait_for_the_list_is_stopped_without_the_list_and_by_another_na
 async def test_all_are_marked_once_the_list_is_whole() -> None:
     async with sitting_at(**LOADING, prepare=slows_the_rest) as person:
         await person.sees("Secrets  2…")
-        await person.presses("asterisk", "Waiting for the list: 2 of 5 Secrets")
+        await person.presses("asterisk", "Waiting for the list of Secrets: 2 of 5")
         assert not person.listed.choice.marked
         person.cluster.faults.clear()
         await person.sees("5 marked", "Secrets  5")
@@ -139,6 +139,6 @@ async def test_the_same_change_elsewhere_waits_for_the_whole_list() -> None:
         await person.sees("Secrets  2…")
         await person.open(SecretRef("default", "s0"), key="key")
         await person.edit("key", "made up too")
-        await person.presses("I", "Waiting for the list: 2 of 6 Secrets")
+        await person.presses("I", "Waiting for the list of Secrets: 2 of 6")
         person.cluster.faults.clear()
-        await person.sees("Reads s0 in 1 namespace to compare key in memory", "elsewhere")
+        await person.sees("s0 is read in 1 namespace to compare key in memory", "elsewhere")

@@ -71,7 +71,7 @@ async def test_a_namespace_has_as_many_secrets_as_its_list_shows(namespace: str)
 @pytest.mark.slow
 async def test_a_filter_that_no_namespace_matches_opens_nothing_until_it_is_entered_again() -> None:
     async with sitting_at(size=(80, 24)) as person:
-        said = "Namespace db-cred is not in the list; enter again opens it anyway."
+        said = "Namespace db-cred is not in the list. Press enter again to open it anyway."
         await person.press("N", "slash", *"db-cred", "enter")
         await person.sees(said, "payments-cluster › default")
         await person.press("x", "backspace", "enter")

@@ -21,7 +21,7 @@ async def test_a_namespace_that_does_not_exist_is_named_with_the_nearest(size: t
         await person.press("N", "slash")
         await person.type("nosuchns")
         await person.press("enter")
-        await person.sees("Namespace nosuchns is not in the list; enter again opens it anyway.")
+        await person.sees("Namespace nosuchns is not in the list. Press enter again to open it anyway.")
         await person.press("enter")
         await person.reads("#secrets", "Namespace nosuchns does not exist. N lists the namespaces.")
         await person.presses("N", "Namespaces 8", "nosuchns !", "payments", at="#namespaces")

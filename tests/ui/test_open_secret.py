@@ -116,7 +116,7 @@ async def test_one_that_was_made_again_under_the_same_name_is_opened_by_a_refres
         person.others_delete()
         await person.reads("#secret", "was deleted on the server")
         person.cluster.store.put(secret_object("mysecret", {"other": b"made-up"}))
-        await person.reads("#secret", "was deleted and created again", "ctrl+r opens the new one.")
+        await person.reads("#secret", "was deleted and created again", "ctrl+r opens the new Secret.")
         await person.presses("ctrl+r", "other ********", at="#secret")
 
 
@@ -161,7 +161,7 @@ async def test_recreated_while_open_it_is_another_secret_and_the_draft_is_not_pu
         assert person.asked("PATCH", part="password") == []
         await person.press("escape", "escape")
         await person.open()
-        await person.reads("#secret", "Opaque 1 key", "a draft of the deleted mysecret is kept")
+        await person.reads("#secret", "Opaque 1 key", "a draft of the deleted Secret mysecret is kept")
         await person.presses("r", "theirs-made-up")
         assert "n3w-made-up" not in person.text
         await person.presses("w", "was deleted and created again")
@@ -190,7 +190,7 @@ async def test_keys_are_filtered_by_words_until_escape(size: tuple[int, int]) ->
     async with in_secret(story=(many,), size=size) as person:
         await person.presses("slash", "enter keep")
         await person.type("none")
-        await person.sees("None of 40 keys has these words. esc shows them all.")
+        await person.sees("No key has the words of the filter. esc shows all keys.")
         await person.presses("escape", "api-0")
         await person.press("slash")
         await person.type("db 7")

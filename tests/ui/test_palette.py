@@ -59,8 +59,8 @@ async def test_what_is_not_possible_now_is_found_with_the_reason() -> None:
     async with in_secret() as person:
         await person.press("colon")
         await looks_for(person, "undo")
-        await person.sees(row("undo", "u"), "Nothing to undo in this draft")
-        await person.presses("enter", "undo (u): nothing to undo in this draft.")
+        await person.sees(row("undo", "u"), "No drafted change to undo")
+        await person.presses("enter", "undo (u): no drafted change to undo.")
 
 
 def row(title: str, keys: str = "") -> str:

@@ -41,7 +41,7 @@ async def test_any_other_text_is_asked_for_the_key_under_the_cursor() -> None:
             "password  12 B → 11 B",
         )
         assert "n3w-made-up" not in person.text
-        await person.presses("y", "Pasted into the draft: password (11 B). w reviews.")
+        await person.presses("y", "Pasted into the draft: password (11 B). w reviews the draft.")
         assert drafted(person) == {"password": b"n3w-made-up"}
         await person.paste("one\rtwo\r")
         await person.sees("Set password to these 8 B, 2 lines, final line break?")

@@ -170,7 +170,7 @@ async def test_after_a_key_was_removed_no_restart_is_offered_that_would_fail() -
         await person.reviewed()
         await person.press("W")
         await person.reads("StatusLine", "2 pods keep the old value; the next start FAILS (T says why). U")
-        await person.reads("#warnings", "2 pods keep the old value until they restart T says why starts fail")
+        await person.reads("#warnings", "2 pods keep the old value until they restart T shows why pods fail")
         person.cluster.store.put(other)
         await person.reads(
             "StatusLine",
@@ -255,7 +255,7 @@ async def test_a_rotation_that_is_brought_back_replaces_no_other_draft() -> None
         await person.presses("t enter", "Set unseen")
         await person.press(*"typed", "escape")
         await person.presses("delete", "password dropped in the draft")
-        await person.presses("e enter", "Not rotated: there is a draft. Review it first (w).")
+        await person.presses("e enter", "Not rotated: this Secret has a draft. Review it first (w).")
         (draft,) = person.session.drafts.all()
         assert draft.changes().removed == {"password"}
         await person.presses("u", "Undone")

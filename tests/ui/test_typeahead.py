@@ -143,4 +143,4 @@ async def test_a_key_after_an_edit_that_is_warned_of_is_no_rest_of_a_word() -> N
         await types_ahead(person, "end", "space", "enter", "w")
         await person.sees("dry run")
         said = [message.text for message in person.app.shared.messages]
-        assert any("Only whitespace changed in username. w reviews." in text for text in said)
+        assert any("Only whitespace changed in username. w reviews the draft." in text for text in said)

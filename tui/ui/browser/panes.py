@@ -254,7 +254,7 @@ class BrowserPanes(RevealScreen[None]):
         if (problem := namespace_problem(event.text)) is not None:
             self.say(problem, "warning")
         elif self.namespaces.doubts(event.text):
-            message = f"Namespace {event.text} is not in the list; enter again opens it anyway."
+            message = f"Namespace {event.text} is not in the list. Press enter again to open it anyway."
             self.say(message, "warning")
         else:
             self.show_namespace(event.text)
@@ -385,7 +385,7 @@ class BrowserPanes(RevealScreen[None]):
             self.say(f"{ref} has no keys, so no draft was kept.")
         elif self.shared.session.drafts.get(ref, "") is not None:
             add, review = self.shared.keys.of("add_secret"), self.shared.keys.of("review_changes")
-            self.say(f"{ref} stays a draft. {review} reviews it; {add} with this name opens it.")
+            self.say(f"{ref} stays a draft. {review} reviews it; to open it, press {add} and type its name.")
 
     def _close_secret(self) -> None:
         self._forget(self._drop_values())

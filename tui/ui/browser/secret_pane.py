@@ -254,8 +254,8 @@ class SecretPane(PaneWithFilter):
         self.query_one("#warnings", Lines).show(warned)
         lines = [line for line in key_lines if line.row.mark or self._matches(line.key)]
         if key_lines and not lines:
-            shows = f"{self._shared.keys.of('go_back')} shows them all."
-            note = Note("empty", (f"None of {counted(len(key_lines), 'key')} has these words. {shows}",))
+            shows = f"{self._shared.keys.of('go_back')} shows all keys."
+            note = Note("empty", (f"No key has the words of the filter. {shows}",))
         elif note is None and not lines and self.is_ready:
             note = Note("empty", self._no_keys())
         self._note_view.tell(note)
@@ -355,7 +355,7 @@ class SecretPane(PaneWithFilter):
         if secret is None or former_draft is None or self.draft is not None:
             return []
         which = "a new" if former_draft.is_new else "the deleted"
-        text = f"! a draft of {which} {secret.ref.name} is kept separately"
+        text = f"! a draft of {which} Secret {secret.ref.name} is kept separately"
         return [(Styled(f"{text}; {self._shared.keys.of('review_changes')} shows it", "warning"),)]
 
     def _why_no_keys(self) -> Note | None:
@@ -364,8 +364,9 @@ class SecretPane(PaneWithFilter):
             return None
         if opened.gone is not None:
             keys = self._shared.keys
-            opens = f"{keys.of('refresh_now')} opens the new one." if opened.gone == "recreated" else ""
-            return Note("empty", (*filter(None, (opens,)), f"{keys.of('go_back')} goes back to the list."))
+            opens = f"{keys.of('refresh_now')} opens the new Secret." if opened.gone == "recreated" else ""
+            goes_back = f"{keys.of('go_back')} goes back to the list of Secrets."
+            return Note("empty", (*filter(None, (opens,)), goes_back))
         if opened.state.error is not None:
             if isinstance(opened.state.error, NotFound):
                 return Note("broken", (opened.state.error.sentence, *about_secret(self._shared, ref)))

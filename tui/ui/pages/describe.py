@@ -99,7 +99,7 @@ class DescribeScreen(SecretPage[bool | None]):
         return None if self.draft is not None else "No draft to review."
 
     def _no_step(self) -> str | None:
-        return None if self.draft is not None and self.draft.steps else "Nothing to undo in this draft."
+        return None if self.draft is not None and self.draft.steps else "No drafted change to undo."
 
     def _value(self, name: str) -> Value | None:
         draft, secret = self.draft, self.secret

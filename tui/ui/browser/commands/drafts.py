@@ -105,8 +105,8 @@ class DraftCommands:
             for letter, write in writes.items()
         ]
         lines = (
-            "Undo one of these writes. Its old values become a draft.",
-            "Nothing is sent until you review and write the draft.",
+            "Choose what to undo. Old values become a draft, which you review and write.",
+            "To undo a creation, you are asked to delete the Secret.",
         )
         question = Question("Undo a write", lines, [*all_answers, *answers], default=_LETTERS[0])
         letter = await ask(self.browser, question)
@@ -122,7 +122,7 @@ class DraftCommands:
         count = len(together)
         if not (dropped := self.shared.session.writes.undo.dropped_with(together[0])):
             return f"all {count} {done} together"
-        return f"{count} of {count + dropped} that were {done} together; the rest cannot be undone"
+        return f"{count} of {count + dropped} Secrets {done} together; the others cannot be undone"
 
     def _undo_all(self, together: Sequence[Undoable]) -> None:
         if self._has_draft(*together):

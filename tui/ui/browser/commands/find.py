@@ -41,7 +41,7 @@ class FindCommands:
             return not_yours(Right("list", "secrets", session.namespace), keys)
         if is_alone:
             lists = keys.of("go_back")
-            return f"Only this Secret is loaded. {lists} lists the others; search there."
+            return f"Only this Secret is loaded. {lists} lists all Secrets; then search again."
         return None if self.browser.listed.rows.shown else "No Secret is listed here."
 
     @unless(_not_searchable)
@@ -128,7 +128,7 @@ class FindCommands:
         self.browser.secrets.choose_rows()
         self.browser.go_to("secrets")
         self.browser.look_at_row()
-        replaces = "" if session.read_only else f"{keys.of('replace_found')} sets a new value there, "
+        replaces = "" if session.read_only else f"{keys.of('replace_found')} sets a new value in them, "
         next_steps = f"{replaces}{keys.of('go_back')} shows all Secrets."
         holds = f"hold{'s' * (len(holdings) == 1)} it"
         helm_words = ""
@@ -142,7 +142,7 @@ class FindCommands:
         searched = self.browser.listed.choice.searched
         if searched is None:
             keys = self.shared.keys
-            other_way = f"Or change a key of a Secret and press {keys.of('change_elsewhere')} there."
+            other_way = f"Or change a key of a Secret, then press {keys.of('change_elsewhere')} on this key."
             return f"First find a value with {keys.of('find_value')}. {other_way}"
         if searched.sought.size < SHORTEST_SOUGHT:
             return f"Cannot replace a text under {SHORTEST_SOUGHT} bytes: other values may hold it by chance."

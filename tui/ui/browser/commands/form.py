@@ -124,5 +124,5 @@ class FormCommands:
         review = self.shared.keys.of("review_changes")
         is_changed = any(value != self.browser.secret.value(key) for key, value in values.items())
         names = ", ".join(values) if len(values) <= _MOST_NAMED else f"{len(values)} keys"
-        message = f"{names} kept in the draft. {review} reviews."
+        message = f"{names} kept in the draft. {review} reviews it."
         self.edits.set_all(values, message if is_changed else "Nothing changed.")

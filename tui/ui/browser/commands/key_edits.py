@@ -37,7 +37,7 @@ class EditCommands:
     def _no_step(self) -> str | None:
         draft = self.browser.secret.draft
         is_none = draft is None or draft.last_step() is None
-        return "Nothing to undo in this draft." if is_none else None
+        return "No drafted change to undo." if is_none else None
 
     def _none_cancelled(self) -> str | None:
         return self.browser.cancelled.why_none()
@@ -102,7 +102,7 @@ class EditCommands:
             self.browser.say(f"{listed(values, _MOST_NAMED)}: the same bytes as before.")
             return
         sizes = [f"{key} ({size_text(value.size)})" for key, value in new.items()]
-        self.set_all(new, f"{how} into the draft: {listed(sizes, _MOST_NAMED)}. {review} reviews.")
+        self.set_all(new, f"{how} into the draft: {listed(sizes, _MOST_NAMED)}. {review} reviews the draft.")
         self.browser.secret.table.move_to(next(iter(new)))
         if len(new) == 1 and how == "Loaded":  # for a paste, `pasted_values` offers tls.crt and tls.key
             await self._offer_pair(*next(iter(new.items())))
@@ -149,7 +149,7 @@ class EditCommands:
             if secret is None or key not in secret.data:
                 values.setdefault(key, None)
             names = joined(list(pair), most=_MOST_NAMED)
-            message = f"{names} kept in the draft. {self.shared.keys.of('review_changes')} reviews."
+            message = f"{names} kept in the draft. {self.shared.keys.of('review_changes')} reviews it."
             self.set_all(values, message)
         return True
 
@@ -239,7 +239,8 @@ class EditCommands:
             how = ("set unseen" if is_unseen else "kept in the draft") + summary
             before = secret.data.get(key) if secret is not None else None
             mistake = mistake_in(key, before, after)
-            message = f"{key} {how}. {mistake}{self.shared.keys.of('review_changes')} reviews.{also}"
+            reviews = f"{self.shared.keys.of('review_changes')} reviews {'the draft' if mistake else 'it'}."
+            message = f"{key} {how}. {mistake}{reviews}{also}"
             self.browser.say(message, "warning" if mistake else "")
         self.browser.secret.table.move_to(key)
         if not await self._offer_pair(key, after):
@@ -249,7 +250,7 @@ class EditCommands:
         ref = self.browser.secret.ref
         count = len(self.shared.session.secrets.namesakes(ref)) if ref is not None else 0
         changes = self.shared.keys.of("change_elsewhere")
-        return f" {changes} repeats this in {counted(count, 'namespace')}." if count else ""
+        return f" {changes} repeats the change in {counted(count, 'namespace')}." if count else ""
 
     @unless(_none_cancelled, not_changeable)
     async def run_bring_back(self) -> None:
@@ -308,7 +309,7 @@ class EditCommands:
                 self.browser.cancelled.hold(self.browser, f"Renaming {old}", reopen)
         else:
             secret, review = self.browser.secret.secret, self.shared.keys.of("review_changes")
-            message = f"{old} renamed to {new} in the draft. {review} reviews."
+            message = f"{old} renamed to {new} in the draft. {review} reviews it."
             self._make_step(lambda draft: draft.rename(secret, old, new), message)
             self.browser.secret.table.move_to(new)
         return True
@@ -326,9 +327,9 @@ class EditCommands:
         key, value = self.browser.secret.key_and_value
         value_facts = facts(value)
         if value_facts.is_text and value_facts.lines > 1:
-            return f"{key} has several lines; {self.shared.keys.of('edit_value')} edits it."
+            return f"Not trimmed: {key} has several lines. {self.shared.keys.of('edit_value')} edits it."
         can_trim = value_facts.is_text and (value_facts.has_final_newline or value_facts.has_edge_blank)
-        return None if can_trim else f"{key} has no line break or blank at its ends."
+        return None if can_trim else f"Nothing to trim: {key} has no line break or blank at either end."
 
     @unless(not_changeable, no_value, _nothing_to_trim)
     async def run_trim_value(self) -> None:
@@ -339,7 +340,7 @@ class EditCommands:
         trimmed = Value(value.reveal().strip(b" \t\r\n"))
         sizes = f"{size_text(value.size)} → {size_text(trimmed.size)}"
         review = self.shared.keys.of("review_changes")
-        self.set_all({key: trimmed}, f"{key} trimmed in the draft, {sizes}. {review} reviews.")
+        self.set_all({key: trimmed}, f"{key} trimmed in the draft, {sizes}. {review} reviews it.")
 
     @unless(not_changeable, no_value)
     async def run_drop_key(self) -> None:
@@ -347,7 +348,7 @@ class EditCommands:
             return
         pane, keys = self.browser.secret, self.shared.keys
         key, secret = pane.key_and_value[0], pane.secret
-        hint = f"{keys.of('undo_step')} restores it, {keys.of('review_changes')} reviews"
+        hint = f"{keys.of('undo_step')} restores it, {keys.of('review_changes')} reviews the draft"
         self._make_step(lambda draft: draft.drop(secret, key), f"{key} dropped in the draft. {hint}.")
 
     @unless(_no_step)

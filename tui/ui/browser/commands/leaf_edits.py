@@ -144,7 +144,7 @@ class LeafEdits:
 
     def _tell(self, place: LeafPlace, after: Value, *, is_unseen: bool, is_changed: bool) -> None:
         sizes = f"{size_text(place.leaf.size)} → {size_text(after.size)}"
-        reviews = f"{self.shared.keys.of('review_changes')} reviews."
+        reviews = f"{self.shared.keys.of('review_changes')} reviews it."
         if not is_changed:
             message = f"{place.key} is back to its value before the draft."
         elif is_unseen:

@@ -27,7 +27,8 @@ class ListCommands:
         return None if self.browser.namespaces.table.cursor_key else "No namespace selected."
 
     def _may_not_list(self) -> str | None:
-        return "You may not list Secrets here." if self.browser.secrets.is_refused else None
+        where = "all namespaces" if self.shared.session.namespace is None else "this namespace"
+        return f"You may not list Secrets in {where}." if self.browser.secrets.is_refused else None
 
     def _nowhere_before(self) -> str | None:
         return None if self.shared.names.before else "There is no previous namespace yet."
@@ -43,7 +44,7 @@ class ListCommands:
         namespace = self.shared.session.namespace
         wanted = NameWanted(
             title="Open a Secret" + (f" in {namespace}" if namespace else ""),
-            lines=("Name of the Secret" if namespace else "namespace/name",),
+            lines=("Name of the Secret" if namespace else "namespace/name of the Secret",),
             problem=partial(typed_problem, namespace),
             verb="open",
         )

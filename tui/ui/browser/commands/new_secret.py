@@ -49,7 +49,7 @@ class NewSecretCommands:
         wanted = NameWanted(
             title="New Secret" + (f" in {namespace}" if namespace else ""),
             lines=(
-                "Name of the Secret" if namespace else "namespace/name",
+                "Name of the Secret" if namespace else "namespace/name of the Secret",
                 "Nothing is sent until you review.",
             ),
             problem=self._new_name_problem,
@@ -95,7 +95,7 @@ class NewSecretCommands:
             try:
                 names = await session.cluster.service_accounts(ref.namespace)
             except ClusterError as error:
-                lines = (filled, f"{error.sentence} Type the name.")
+                lines = (filled, f"{error.sentence} Type the account's name.")
                 return replace(wanted, lines=lines, typed_problem=typed_problem)
             lines = (filled, *(() if names else (f"There is no service account in {ref.namespace}.",)))
             rows = tuple(map(router.NameRow, names))
@@ -118,7 +118,7 @@ class NewSecretCommands:
         session.drafts.change(ref, None, lambda draft: draft.set_all(None, fields), type)
         self.browser.open_secret(ref)
         review = self.shared.keys.of("review_changes")
-        self.browser.say(f"{ref} is a new draft, for service account {account}. {review} reviews.")
+        self.browser.say(f"{ref} is a new draft, for service account {account}. {review} reviews it.")
 
     async def begin_secret(self, ref: SecretRef, type: str, key: str = "") -> None:  # noqa: A002
         """Begin the draft of a new Secret, or open the draft that exists.
@@ -151,7 +151,7 @@ class NewSecretCommands:
         is_begun, keys = self.shared.session.drafts.begin(ref, type), self.shared.keys
         self.browser.open_listed(ref)
         state = "is a new draft" if is_begun else "is a draft that you started before"
-        hint = f" {keys.of('add_key')} adds a key, {keys.of('review_changes')} reviews."
+        hint = f" {keys.of('add_key')} adds a key, {keys.of('review_changes')} reviews the draft."
         self.browser.say(f"{ref} {state}.{'' if is_begun and secret_type(type).has_editor else hint}")
         return is_begun
 

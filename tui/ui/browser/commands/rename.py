@@ -60,7 +60,7 @@ class RenameCommands:
     async def run_rename_secret(self) -> None:
         ref = self.browser.here
         lines = (
-            "Enter a new name. After you review and write the copy, you may delete the old Secret.",
+            "Renaming copies the Secret. After you review and write the copy, you may delete the old Secret.",
             self._readers_line(ref),
         )
         if (target := await self._copy_as(ref, f"Rename {ref}", lines, ref.name)) is not None:
@@ -76,7 +76,7 @@ class RenameCommands:
         given = next_name(old.name, partial(self._is_taken, old.namespace))
         if (target := await self._copy_as(old, f"Changed copy of {old}", lines, given)) is not None:
             self.browser.open_secret(target.draft.ref)
-            hint = f"{keys.of('edit_value')} edits, {keys.of('review_changes')} reviews"
+            hint = f"{keys.of('edit_value')} edits a value, {keys.of('review_changes')} reviews the draft"
             self.browser.say(f"{target.draft.ref.name} is a new draft with all keys of {old.name}. {hint}.")
 
     async def review_target(self, target: WriteTarget) -> None:

@@ -31,9 +31,8 @@ class RotateCommands:
 
     def why_not(self) -> str | None:
         if self.browser.secret.draft is not None:
-            return (
-                f"Not rotated: there is a draft. Review it first ({self.shared.keys.of('review_changes')})."
-            )
+            review = self.shared.keys.of("review_changes")
+            return f"Not rotated: this Secret has a draft. Review it first ({review})."
         sources = self.shared.session.sources.of_open
         is_reading = sources is not None and sources.found is None
         wait = "Not rotated: the manager of this Secret is still being read. Try again in a moment."
@@ -56,7 +55,7 @@ class RotateCommands:
         lines += [f"{number}. {step}" for number, step in enumerate(_steps(offer, about, remote), 1)]
         copies = (("c", "copy the path"),) if remote is not None else ()
         source = self.source.key
-        answers = ((source, source_verb(offer)), *copies, ("h", "set it here anyway"))
+        answers = ((source, source_verb(offer)), *copies, ("h", "rotate here anyway"))
         title = f"Rotate {_what(key, place)} of {secret.ref.name} at its source"
         while (
             answer := await ask(self.browser.on_top, Question(title, lines, answers, default=source))

@@ -29,7 +29,7 @@ class SameChangeCommands:
     def _no_change(self) -> str | None:
         if self._change() is not None:
             return None
-        return "First change a value in the draft; then the same change can be made elsewhere."
+        return "First change this key's value in the draft. Then repeat the change in other namespaces."
 
     def _no_namesakes(self) -> str | None:
         if self.shared.session.namespace is None:
@@ -67,7 +67,7 @@ class SameChangeCommands:
         question = Question(
             f"Change {change.key} of {ref.name} in other namespaces",
             (
-                f"Reads {ref.name} in {counted(len(refs), 'namespace')} to compare {change.key} in memory.",
+                f"{ref.name} is read in {counted(len(refs), 'namespace')} to compare {change.key} in memory.",
                 f"Namespaces: {names}.",
                 *((lacks,) if lacks else ()),
                 "No value is shown. Next, you choose namespaces and review the changes.",
@@ -92,7 +92,7 @@ class SameChangeCommands:
         by_name = {plan.ref.namespace: plan for plan in plans}
         wanted = router.MarkWanted(
             f"Change {change.key} of {ref.name} also in",
-            ("Marked: namespaces that have the same old value.",),
+            (f"Marked: namespaces where {change.key} has the same old value.",),
             tuple(router.NameRow(name, plan.word, plan.why) for name, plan in by_name.items()),
             "review",
             frozenset(name for name, plan in by_name.items() if plan.word == SAME_OLD),

@@ -33,7 +33,7 @@ async def _wait(browser: BrowserPanes) -> str | None:
             return True
         remaining = store.state.remaining
         of_all = f" of {len(store) + remaining:,}" if remaining else ""
-        browser.show_status(f"Waiting for the list: {len(store):,}{of_all} Secrets … ({stop} stops)")
+        browser.show_status(f"Waiting for the list of Secrets: {len(store):,}{of_all} … ({stop} stops)")
         return False
 
     await session.events.until(is_over)

@@ -100,4 +100,4 @@ class WholeTextCommands:
         self.browser.hide_values(secret.uid if secret is not None else "", keys_among(fields))
         self.shared.session.events.tell_now()
         names = ", ".join(fields) if len(fields) <= _MOST_NAMED else counted(len(fields), "change")
-        self.browser.say(f"{names} kept in the draft. {self.shared.keys.of('review_changes')} reviews.")
+        self.browser.say(f"{names} kept in the draft. {self.shared.keys.of('review_changes')} reviews it.")
