@@ -413,7 +413,7 @@ def test_certificates_of_the_demo_are_told_with_what_is_read_first(
         "portal.example.test",
         "api.example.test",
     ]
-    assert "Not checked: certificates in files on nodes, or inside other texts, such as YAML.\n" in err
+    assert "Not checked: certificates in files on nodes, or inside texts such as YAML.\n" in err
 
 
 def test_within_is_for_certificates_alone() -> None:

@@ -200,29 +200,42 @@ def planted(what: str) -> tuple[list[HeldCertificates], dict[str, Any]]:
         ("unrelated", 5, "care", "stray certificate", "certificate 3 is not part of the chain in tls.crt"),
         (
             *("pods with the former file", 7, "old value?", "old in 1 pod?"),
-            "1 pod of Deployment/shop started before the certificate was renewed and may keep the old one",
+            "1 pod of Deployment/shop started before the certificate was renewed, and may keep the old one",
         ),
         (
             *("older copy", 8, "care", "older copy"),
-            "prod/shop-tls tls.crt has a newer copy, which ends 2027-02-21 14:00:00",
+            "prod/shop-tls tls.crt has a newer certificate with the same names, "
+            "which ends 2027-02-21 14:00:00",
         ),
         (
             *("short key", 9, "care", "weak key RSA 1024"),
-            "its key RSA 1024 is weak: clients may refuse it",
+            "its key RSA 1024 is weak: clients may refuse the certificate",
         ),
         (
             "no names",
             9,
             "care",
             "no names",
-            "it has no alternative names (subjectAltName): clients refuse it",
+            "the certificate has no alternative names (subjectAltName): clients refuse it",
         ),
-        ("not for servers", 9, "care", "not for servers", "it is not for servers (no serverAuth)"),
+        (
+            "not for servers",
+            9,
+            "care",
+            "not for servers",
+            "the certificate is not for servers (no serverAuth)",
+        ),
         (
             *("CA expires first", 10, "care", "CA expires first"),
             "its CA short CA expires in 60d, before the certificate",
         ),
-        ("self-signed", 11, "care", "self-signed", "it is self-signed, and Ingress/shop serves it"),
+        (
+            "self-signed",
+            11,
+            "care",
+            "self-signed",
+            "the certificate is self-signed, and Ingress/shop serves it",
+        ),
         ("keystore locked", 12, "care", "no password fits", "no password in the Secret opens shop.p12"),
     ],
 )
@@ -250,8 +263,8 @@ def test_a_ca_bundle_that_ended_or_verifies_another_service_is_found_on_its_row(
         ),
         (
             issued("other CA", number=7, days=(-5, 900)),
-            "the caBundle of ValidatingWebhookConfiguration/guard does not verify hook-tls, which "
-            "hook.web.svc serves",
+            "the caBundle of ValidatingWebhookConfiguration/guard does not verify the certificate "
+            "for hook.web.svc in hook-tls",
         ),
     ):
         first, second = rows([*served, *webhook(bundle_of(bundle))])
@@ -377,7 +390,7 @@ def test_a_certificate_that_never_ends_is_judged_in_each_time_zone() -> None:
         held(tls("shop-tls", *FINE), tls("shop-tls", valid, ISSUER, namespace="prod")),
         zone=timezone(timedelta(hours=9)),
     )
-    assert "prod/shop-tls tls.crt has a newer copy, which never ends" in {
+    assert "prod/shop-tls tls.crt has a newer certificate with the same names, which never ends" in {
         finding.says for row in found for finding in row.findings
     }
     assert "never ends" in {row.left(AT) for row in found}

@@ -65,9 +65,7 @@ def test_a_new_one_keeps_a_persons_labels_and_leaves_out_what_a_manager_would_cl
         "immutable/true": b"true",
     }
     left, owners, immutable = plan.notes
-    assert left.startswith(
-        "Left out, because the original's manager would claim or prune the copy: app.kubernetes.io/"
-    )
+    assert left.startswith("Labels and annotations left out: app.kubernetes.io/")
     for name in ("argocd.argoproj.io/tracking-id", "kubectl.kubernetes.io/last-applied-configuration"):
         assert name in left
     assert owners == "Left out: the original's owner references."

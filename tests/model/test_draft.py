@@ -80,8 +80,8 @@ def test_a_key_added_again_was_not_renamed() -> None:
     ("old", "new", "says"),
     [
         ("a", "b", "A key b already exists."),
-        ("a", "a", "The key already has that name."),
-        ("x", "y", "There is no key x."),
+        ("a", "a", "The key is already named a."),
+        ("x", "y", "The Secret has no key x."),
         ("a", "..", "A key cannot start with “..”."),
         ("a", "ä", "A key has only letters, digits, dots, - and _."),
         ("a", "", "A key needs a name."),

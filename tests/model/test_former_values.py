@@ -191,7 +191,7 @@ def test_a_new_value_that_yaml_would_read_otherwise_is_not_put_there(held: bytes
     there = secret({"password": b"made-up-1", "app.yaml": held})
     plan = plan_replacement(there, Value(b"made-up-1"), Value(new))
     assert plan.differing == ("password",)
-    assert "Not replaced in app.yaml: held" in plan.notes[0] and "YAML" in plan.notes[0]
+    assert "Not replaced in app.yaml: the old value is" in plan.notes[0] and "YAML" in plan.notes[0]
     draft = Draft.of(there).set(there, "password", Value(new))
     assert with_new_values(draft, there) == draft
 
@@ -222,7 +222,7 @@ def test_a_key_where_one_place_keeps_the_old_value_is_named() -> None:
     plan = plan_replacement(there, Value(b"made-up-1"), Value(b"made-up-2"))
     assert plan.draft is not None
     assert plain(plan.draft.data(there)) == {"env": b"PASSWORD=made-up-2\nLONG=made-up-10\n"}
-    assert "Not replaced in env: held inside a longer word" in plan.notes[0]
+    assert "Not replaced in env: the old value is inside a longer word" in plan.notes[0]
 
 
 def test_the_old_value_of_a_changed_leaf_is_looked_for_once_it_is_known() -> None:

@@ -97,7 +97,7 @@ def test_a_record_that_is_none_says_so_without_its_content(release: bytes) -> No
 
 def test_a_secret_that_cannot_be_read_in_the_manifest_says_why() -> None:
     broken = SECRET.replace("bWFkZS11cC0x", "made-up!")
-    with pytest.raises(ValueError, match=r"manifest of revision 3 data\.password is not base64"):
+    with pytest.raises(ValueError, match=r"Manifest of revision 3: data\.password is not base64"):
         revision(record(broken), REF)
 
 

@@ -98,7 +98,7 @@ def test_each_key_has_its_path_and_the_line_that_sets_another_value() -> None:
         r"Set by x.y\.z or w in the values of release redis, revision 4.",
         "Perhaps set by port in the values of release redis, revision 4.",
         "Set by user in the chart defaults of release redis, revision 4.",
-        "Made by the chart of release redis, revision 4.",
+        "Perhaps made by the chart of release redis, revision 4.",
         "The value has changed since release redis, revision 4.",
     ]
     assert [hint.does[: len(start)] for hint, start in zip(hints, starts, strict=True)] == starts

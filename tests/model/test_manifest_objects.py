@@ -141,7 +141,7 @@ def test_half_a_pair_in_json_is_no_text_and_a_whole_one_is() -> None:
         (
             HEAD + "stringData:\n  tls: yes\n",
             5,
-            "stringData.tls must be text, not true or false: put it in quotes",
+            "stringData.tls must be text, not a boolean: put it in quotes",
         ),
         (HEAD + "stringData:\n  x:\n", 5, 'stringData.x has no value: write "" for an empty value'),
         (
@@ -158,7 +158,7 @@ def test_half_a_pair_in_json_is_no_text_and_a_whole_one_is() -> None:
         (HEAD + "stringData: made-up-value\n", 4, "stringData must be an object"),
         ("made-up-value\n", 0, "has a document or an item that is not an object"),
         (HEAD + "immutable: 'true'\n", 4, "immutable must be true or false"),
-        (HEAD + "strngData: {x: y}\n", 4, "a Secret has no field strngData"),
+        (HEAD + "strngData: {x: y}\n", 4, "strngData is not a known field of a Secret"),
         (HEAD.replace("apiVersion: v1\n", ""), 1, "a Secret needs apiVersion v1"),
         (HEAD.replace("{name: app}", "\n  namespace: web"), 4, "A Secret needs a name"),
         (
@@ -172,7 +172,7 @@ def test_half_a_pair_in_json_is_no_text_and_a_whole_one_is() -> None:
             "labels: " + str(label_problem("v", "made-up value")).rstrip("."),
         ),
         ("apiVersion: v1\nmetadata: {name: app}\n", 1, "has an object without a kind"),
-        ("# nothing\n---\n", 0, "holds no object"),
+        ("# nothing\n---\n", 0, "holds no Kubernetes object"),
         (HEAD + "data:\n\tx: made-up-value\n", 5, "is not valid YAML"),
         (HEAD + 'stringData:\n  x: "made-up-value\n', 6, "is not valid YAML"),
         (HEAD + "stringData:\n  x: a\x07b\n", 5, "has a character that YAML does not allow"),

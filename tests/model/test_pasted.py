@@ -199,7 +199,7 @@ def test_yaml_lines() -> None:
     }
     assert told("token: made-up-2\n") == "YAML with 1 key: set token?", "its key is there"
     assert told("A: made-up #1\nB: '#2'\n").endswith(
-        "! Line 1: text after # is dropped as a comment. Quote the value to keep it."
+        "! Line 1: text after # is dropped as a comment. Quote the value to keep the text."
     )
     assert "! The values look like base64" in told("A: bWFkZS11cA==\nB: bWFk\n")
 
@@ -254,7 +254,9 @@ def test_a_manifest(write: Callable[[Secret], str]) -> None:
 def test_manifests_that_cannot_be_taken() -> None:
     secret = Secret(REF, "u", "1", "Opaque", {"password": Value(b"made-up-1")})
     masked = as_yaml(secret, is_masked=True)
-    assert told(masked) == "A manifest of a Secret.\n! Its values are masked." and values(masked) == {}
+    assert (
+        told(masked) == "A manifest of a Secret.\n! Some of its values are masked." and values(masked) == {}
+    )
     two = f"{as_yaml(secret)}---\n{as_yaml(secret)}"
     assert told(two) == "A manifest of 2 Secrets.\n! Paste one Secret at a time." and values(two) == {}
     assert told(as_yaml(secret).replace("kind: Secret", "kind: ConfigMap # no Secret")) == ""
@@ -290,12 +292,12 @@ def test_files_of_a_create_line_are_named_and_not_guessed() -> None:
     line = "kubectl create secret generic app --from-file=a.txt --from-file=k=dir/b.txt --from-literal=c=1"
     assert told(line) == (
         "A kubectl create secret command: set c?\n"
-        "! Files are not read. Paste each separately: a.txt and dir/b.txt."
+        "! Files are not read. Paste each file separately: a.txt and dir/b.txt."
     )
     tls = "kubectl create secret tls site --cert=site.crt --key site.key"
     assert told(tls) == (
         "A kubectl create secret command.\n"
-        "! Files are not read. Paste each separately: site.crt and site.key."
+        "! Files are not read. Paste each file separately: site.crt and site.key."
     )
     assert values(tls) == {}
 

@@ -92,7 +92,7 @@ HEAD = "apiVersion: v1\nkind: Secret\nmetadata: {name: app, namespace: web}\n"
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("# nothing\n", "The text holds no object."),
+        ("# nothing\n", "The text holds no Kubernetes object."),
         (f"{HEAD}stringData:\n  a: made-up\n  a: made-up-2\n", "Line 6: a occurs twice."),
         (
             f"{HEAD}stringData:\n  a: 5432\n",

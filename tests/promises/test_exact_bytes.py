@@ -72,7 +72,7 @@ async def test_what_is_typed_is_all_that_changes_and_the_server_holds_exactly_th
             await person.presses("f f space ctrl+s", f"{key} kept in the draft")
             wanted[key] = b"\xff" + held[key]
         await person.reviewed()
-        await person.presses("W", "An old value remains", "left in other keys.")
+        await person.presses("W", "An old value remains", "in other keys.")
         await person.presses("y", "Written: ")
         assert person.on_server(HERE) == wanted
 

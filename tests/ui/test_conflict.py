@@ -148,5 +148,5 @@ async def test_changes_of_the_same_line_are_asked_about() -> None:
     async with sitting_at() as person:
         await collided_lines(person, theirs=20)
         assert "keeps both" not in person.text
-        await person.presses("3", "Not merged: both sides changed the same lines of password.")
+        await person.presses("3", "Not merged: the draft and the server changed")
         await person.presses("2 w", "accepted at")

@@ -218,7 +218,7 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
         )
         await person.paste("made/up-2")
         await person.presses("enter", "Review: 2 drafts", "2 of 2 ready · 1 without a draft", "not replaced")
-        await person.sees("Not replaced in store: held inside a longer word")
+        await person.sees("Not replaced in store: the old value")
         await person.presses("p", "all kinds were read as of")
         await person.presses("W", "default/app: store still holds the old value of url password.")
         await person.presses("y", "Written: 2 Secrets.", "undoes all.")

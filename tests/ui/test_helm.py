@@ -244,7 +244,7 @@ async def test_the_value_that_set_a_key_is_named_with_the_line_that_sets_another
         assert not person.asked("GET", part="redis.v3")
         await person.presses("4 enter", "6  password: auth.password", "release redis, revision 3")
         await person.sees("--set-file")
-        await person.presses("5", "Made by the chart of release redis,")
+        await person.presses("5", "Perhaps made by the chart")
         await person.presses("enter", "No row with a line to copy is selected.")
         assert "made-up" not in person.text
         await person.waits_for(lambda: not values_held("made-up-1"), "the record to be dropped")

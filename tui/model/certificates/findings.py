@@ -127,7 +127,7 @@ def out_of_time(board: _Board, row: CertificateRow) -> Iterator[CertificateFindi
                 level="care" if copy.certificates else "fails",
                 short="not readable",
                 says=f"{_where(row, copy)}{copy.problem}",
-                do="Set the key to a certificate",
+                do=f"Set {copy.place.key} to a readable certificate",
                 ref=copy.place.ref,
                 key=copy.place.key,
             )
@@ -199,7 +199,8 @@ def broken_chain(board: _Board, row: CertificateRow) -> Iterator[CertificateFind
         key, chain, path = copy.place.key, copy.chain, copy.path
         if chain.impostor is not None:
             says = f"certificate {chain.impostor + 1} in {key} did not sign certificate {chain.path[-1] + 1}"
-            yield _of_copy(row, copy, "wrong issuer", says, "Set the issuer that signed it")
+            do = f"Set the issuer that signed certificate {chain.path[-1] + 1}"
+            yield _of_copy(row, copy, "wrong issuer", says, do)
         elif _lacks_issuer(board, copy):
             says = f"its issuer {subject_name(path[-1].issuer)} is not in {key}"
             yield _of_copy(row, copy, "issuer missing", says, f"Add the issuer to {key}")
@@ -235,7 +236,7 @@ def _lacks_issuer(board: _Board, copy: HeldCertificates) -> bool:
 def ca_bundle(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Report a caBundle that is not valid now, or that verifies none of the certificates of its Service."""
     problem = time_problem(row.times, board.evidence.now)
-    do = "Set the caBundle to the CA of its Service's certificate"
+    do = "Set the caBundle to the CA of the server's certificate"
     for copy in row.copies:
         if not copy.is_ca_bundle:
             continue
@@ -256,7 +257,8 @@ def ca_bundle(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding
             ]
             if served and not any(verifies(copy, held) for held in served):
                 names = listed([held.place.name for held in served], _MOST)
-                says = f"the caBundle of {copy.place.title} does not verify {names}, which {host} serves"
+                bundle = f"the caBundle of {copy.place.title}"
+                says = f"{bundle} does not verify the certificate for {host} in {names}"
                 yield CertificateFinding(level="fails", short="caBundle does not match", says=says, do=do)
 
 
@@ -289,7 +291,7 @@ def old_pods(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]
             yield CertificateFinding(
                 level="old value" if is_certain else "old value?",
                 short=f"old in {count}{'' if is_certain else '?'}",
-                says=f"{count} of {names} started before the certificate was renewed and {kept}",
+                says=f"{count} of {names} started before the certificate was renewed, and {kept}",
                 do="Restart workloads that do not reload certificates",
                 ref=ref,
                 workloads=tuple(sorted(pods_by_workload)),
@@ -321,8 +323,8 @@ def older_copy(board: _Board, row: CertificateRow) -> Iterator[CertificateFindin
             yield CertificateFinding(
                 level="care",
                 short="older copy",
-                says=f"{places[0]} has a newer copy, which {ends}",
-                do="Copy the newer certificate here, or delete this one",
+                says=f"{places[0]} has a newer certificate with the same names, which {ends}",
+                do="Copy the newer certificate over the older one, or delete the older one",
                 ref=row.ref,
             )
             return
@@ -342,17 +344,17 @@ def weak(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     if weak_field := weak_part(leaf):
         do = "Reissue with at least RSA 2048 or EC 256, and SHA-256"
         yield _reissue_finding(
-            row, f"weak {weak_field}", f"its {weak_field} is weak: clients may refuse it", do
+            row, f"weak {weak_field}", f"its {weak_field} is weak: clients may refuse the certificate", do
         )
     has_host = any(True for _ in board.hosts_of(row))
     is_served = has_host or any(copy.place.key == TLS_CERTIFICATE and copy.has_key for copy in row.copies)
     if leaf.is_authority or not is_served:
         return
     if not leaf.is_for_servers and has_host:
-        says = "it is not for servers (no serverAuth)"
+        says = "the certificate is not for servers (no serverAuth)"
         yield _reissue_finding(row, "not for servers", says, "Reissue the certificate with serverAuth")
     elif leaf.is_for_servers and not leaf.names:
-        says = "it has no alternative names (subjectAltName): clients refuse it"
+        says = "the certificate has no alternative names (subjectAltName): clients refuse it"
         yield _reissue_finding(row, "no names", says, "Reissue the certificate with its host names")
 
 
@@ -388,7 +390,7 @@ def self_signed(board: _Board, row: CertificateRow) -> Iterator[CertificateFindi
         yield CertificateFinding(
             level="care",
             short="self-signed",
-            says=f"it is self-signed, and {host.object} serves it",
+            says=f"the certificate is self-signed, and {host.object} serves it",
             do="Use a certificate from an authority that clients trust",
             ref=host.ref,
             is_renewal=True,

@@ -23,7 +23,7 @@ _COLUMNS: Final = (
 _NARROW: Final = ("state", "certificate", "secret", "expires", "issuer", "what", "do", "also", "served")
 _WIDER: Final = ((120, ("namespace", "renews")), (160, ("key",)))
 """Pairs (minimum width of a table in characters, columns added at this width)."""
-_NOT_LOOKED_AT: Final = "Not checked: certificates in files on nodes, or inside other texts, such as YAML."
+_NOT_LOOKED_AT: Final = "Not checked: certificates in files on nodes, or inside texts such as YAML."
 
 
 class CertificateReport(Report, frozen=True, kw_only=True):

@@ -124,7 +124,8 @@ def _metadata(source: Secret) -> tuple[Mapping[str, Value], tuple[str, ...]]:
     notes = []
     if left_out:
         notes.append(
-            f"Left out, because the original's manager would claim or prune the copy: {', '.join(left_out)}."
+            f"Labels and annotations left out: {', '.join(left_out)}. "
+            "With them, the original's manager would claim or prune the copy."
         )
     if source.owners:
         notes.append("Left out: the original's owner references.")

@@ -63,10 +63,10 @@ def why_not_merged(collision: Collision) -> str | None:
     if merged(collision) is not None:
         return None
     if (sides := texts(collision)) is None:
-        return f"Not merged: {collision.key} is not text with several lines."
+        return f"Not merged: {collision.key} was added or removed, or is not text with several lines."
     if max(map(len, sides)) > _MOST_MERGED:
         return f"Not merged: {collision.key} is too large."
-    return f"Not merged: both sides changed the same lines of {collision.key}."
+    return f"Not merged: the draft and the server changed the same lines of {collision.key}."
 
 
 def texts(collision: Collision) -> tuple[str, str, str] | None:

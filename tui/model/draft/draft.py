@@ -219,9 +219,9 @@ class Draft(Struct, frozen=True):
         """
         moved = self.value(secret, old)
         if moved is None:
-            raise ValueError(f"There is no key {old}.")
+            raise ValueError(f"The Secret has no key {old}.")
         if old == new:
-            raise ValueError("The key already has that name.")
+            raise ValueError(f"The key is already named {new}.")
         if (problem := key_problem(new)) is not None:
             raise ValueError(problem)
         if self.value(secret, new) is not None:

@@ -69,7 +69,7 @@ class FormerHeld(Struct, frozen=True):
 def sentences(held: Sequence[FormerHeld]) -> list[str]:
     """Sentences about the first entries, then a count of the others."""
     more = counted(len(held) - _MOST_SAID, "more old value")
-    remaining = [f"{more} left in other keys"] if len(held) > _MOST_SAID else []
+    remaining = [f"{more} in other keys"] if len(held) > _MOST_SAID else []
     return [*(former.sentence for former in held[:_MOST_SAID]), *remaining]
 
 
@@ -143,7 +143,11 @@ def plan_replacement(secret: Secret, old: Value, new: Value) -> Plan:
     changed = {} if holds(new, forms) else differing
     searched = {**{key: value for key, value in secret.data.items() if key not in differing}, **changed}
     not_replaced = sorted(key for key, value in searched.items() if holds(value, forms))
-    notes = (f"Not replaced in {listed(not_replaced)}: held {_NOT_REPLACED}.",) if not_replaced else ()
+    notes = (
+        (f"Not replaced in {listed(not_replaced)}: the old value is {_NOT_REPLACED}.",)
+        if not_replaced
+        else ()
+    )
     return replace(plan_input(SecretInput(secret.ref, differing), secret), notes=notes)
 
 

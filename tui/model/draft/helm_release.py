@@ -173,7 +173,7 @@ def rendered(release: HelmRecord, ref: SecretRef) -> Secret | None:
             secrets = read_manifest(document.encode()).secrets
         except ManifestProblem as problem:
             if re.search(r"(?m)^kind: *[\"']?Secret\b", document):
-                raise ValueError(f"The manifest of revision {release.version} {problem.words}.") from None
+                raise ValueError(f"Manifest of revision {release.version}: {problem.words}.") from None
             continue
         for secret in secrets:
             if (secret.namespace or release.namespace, secret.name) == (ref.namespace, ref.name):

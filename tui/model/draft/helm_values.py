@@ -89,7 +89,7 @@ def value_hints(offer: ReleaseValues, revision: int, sources: Sequence[SetBy]) -
             why = (
                 f"The value has changed since {release}."
                 if source.was_changed
-                else f"Made by the chart of {release}."
+                else f"Perhaps made by the chart of {release}."
             )
             yield Hint(f"{source.key}: equals no release value", why)
             continue

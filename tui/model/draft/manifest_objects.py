@@ -76,7 +76,7 @@ class Manifest(Struct, frozen=True):
 def read_manifest(data: bytes) -> Manifest:
     objects = [obj for document in documents(data) for obj in _objects(document)]
     if not objects:
-        raise ManifestProblem("holds no object")
+        raise ManifestProblem("holds no Kubernetes object")
     secrets = [obj for obj in objects if obj["kind"] == "Secret"]
     others = [obj for obj in objects if obj["kind"] != "Secret"]
     return Manifest(tuple(map(_secret, secrets)), tuple(map(_other, others)))
@@ -199,7 +199,7 @@ def _other(obj: Mapped) -> OtherObject:
 def _refuse_unknown(obj: Mapped, known: frozenset[str], what: str) -> None:
     for name in obj:
         if name not in known:
-            raise ManifestProblem(f"{what} has no field {shown(name)}", obj.line_of(name))
+            raise ManifestProblem(f"{shown(name)} is not a known field of {what}", obj.line_of(name))
 
 
 def _fields(obj: Mapped, name: str) -> Mapped:
@@ -227,8 +227,6 @@ def _text(obj: Mapped, name: str, where: str = "") -> str:
             raise ManifestProblem(f"{where}{shown(name)} is not valid Unicode", obj.line_of(name))
         return value
     is_word = isinstance(value, int)
-    actual = (
-        ("true or false" if isinstance(value, bool) else "a number") if is_word else "an object or a list"
-    )
+    actual = ("a boolean" if isinstance(value, bool) else "a number") if is_word else "an object or a list"
     quotes = ": put it in quotes" if is_word else ""
     raise ManifestProblem(f"{where}{shown(name)} must be text, not {actual}{quotes}", obj.line_of(name))

@@ -71,7 +71,7 @@ def _manifest(paste: Paste, ref: SecretRef) -> Pasted | None:
     (secret,) = manifest.secrets
     data = {key: secret.fields[key] for key in keys_among(secret.fields)}
     if any(value.reveal() == MASK.encode() for value in data.values()):
-        return Pasted("A manifest of a Secret", {}, ("! Its values are masked.",))
+        return Pasted("A manifest of a Secret", {}, ("! Some of its values are masked.",))
     notes = ["Type, labels and annotations are ignored."]
     if (secret.name, secret.namespace or ref.namespace) != (ref.name, ref.namespace):
         name = f"{secret.namespace}/{secret.name}" if secret.namespace else secret.name
@@ -104,7 +104,9 @@ def _yaml(paste: Paste, ref: SecretRef) -> Pasted | None:
         return None
     notes = []
     if line := cut_by_comment(paste.text):
-        notes.append(f"! Line {line}: text after # is dropped as a comment. Quote the value to keep it.")
+        notes.append(
+            f"! Line {line}: text after # is dropped as a comment. Quote the value to keep the text."
+        )
     if all(map(_BASE64.fullmatch, texts.values())) and any(text.endswith("=") for text in texts.values()):
         notes.append("! The values look like base64, but are used as plain text.")
     values = {key: Value(text.encode()) for key, text in texts.items()}
@@ -152,7 +154,7 @@ def _create_line(paste: Paste, ref: SecretRef) -> Pasted | None:
     paths = [*options.from_file, *options.from_env_file, options.cert, options.key]
     files = [path.rpartition("=")[2] for path in paths if path]
     names = joined(files, most=_MOST_NAMES)
-    notes = [f"! Files are not read. Paste each separately: {names}."] if names else []
+    notes = [f"! Files are not read. Paste each file separately: {names}."] if names else []
     if _TO_SHELL.search(paste.text):
         notes.append("! $ and ` stay as typed. A shell would expand them.")
     if not values and not files:
