@@ -27,7 +27,7 @@ source = act(Stage.settles, press("M"), sees("Refresh from the store", "SecretSt
 request = act(source, press("enter"), sees("The dry run was accepted"))
 """The review of what is sent there."""
 revisions = act(
-    Stage.settles, press("M"), sees("Compare with its revisions"), press("3", "enter"), sees("revision 7")
+    Stage.settles, press("M"), sees("Compare with Helm's revisions"), press("3", "enter"), sees("revision 7")
 )
 """What each revision of its Helm release set, beside now."""
 release_values = act(

@@ -66,8 +66,8 @@ def judged(
         (ALL_ENV, WRITTEN, "13:58:00", "old value", "started 13:58, the key password changed 14:02 by"),
         (ENV, WRITTEN, "14:02:16", "new value", "the key password last changed 14:02 by secret-tui"),
         # What could not start without the key that was added has it, however soon it started.
-        (ENV, ADDED, "14:02:11", "new value", "with the key password, which it needs to start"),
-        (LISTED, ADDED, "14:02:11", "new value", "with the key password, which it needs to start"),
+        (ENV, ADDED, "14:02:11", "new value", "with the key password, which the container needs to start"),
+        (LISTED, ADDED, "14:02:11", "new value", "with the key password, which the container needs to start"),
         # In the seconds around the start nothing can be told.
         (ENV, WRITTEN, "14:02:05", "not known", "changed at about the same time (14:02)"),
         (ENV, MOVED, "14:02:15", "not known", "changed at about the same time (14:02)"),
@@ -163,7 +163,7 @@ def judged(
         # The kubelet and drivers read on their own occasions.
         (PULL, WRITTEN, "13:58:00", "not known", "used at the next image pull"),
         (use("csi"), WRITTEN, "13:58:00", "not known", "the volume's driver reads it at the next mount"),
-        (use("volume", container=None), WRITTEN, "13:58:00", "not known", "no container mounts it"),
+        (use("volume", container=None), WRITTEN, "13:58:00", "not known", "no container mounts the volume"),
     ],
 )
 def test_what_kubernetes_does(one: PodUse, history: History, started: str, word: str, grounds: str) -> None:
@@ -193,8 +193,8 @@ def test_a_new_pod_mounts_the_new_file_at_once() -> None:
     ("kind", "waiting", "grounds", "short"),
     [
         ("container", (("app", "CrashLoopBackOff", ""),), "it reads the Secret when it starts", "next start"),
-        ("init", (), "it has ended; a new pod reads the Secret", "ended"),
-        ("container", (), "it does not run; it reads the Secret at its next start", "next start"),
+        ("init", (), "the container has ended; a new pod reads the Secret", "ended"),
+        ("container", (), "the container does not run; it reads the Secret at its next start", "next start"),
     ],
 )
 def test_a_container_that_does_not_run_has_no_value(

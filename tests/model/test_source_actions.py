@@ -236,7 +236,7 @@ def test_a_request_that_would_do_nothing_says_why(source: Source, obj: Obj, titl
 def test_a_secret_that_flux_leaves_alone_is_not_reconciled() -> None:
     mark = {"kustomize.toolkit.fluxcd.io/reconcile": "disabled"}
     for held in (secret(labels=mark), secret(notes=mark)):
-        assert "excluded" in action(FLUX, KUSTOMIZATION, "Reconcile", held).idle
+        assert "Flux ignores the Secret" in action(FLUX, KUSTOMIZATION, "Reconcile", held).idle
 
 
 @pytest.mark.parametrize(
@@ -331,14 +331,14 @@ seal = sealed_secrets.sealed_action("password", "AgB=")
             certificate(1, condition("Issuing", "False", "Failed"), lastFailureTime=BEFORE),
             *("waiting", "not issued yet"),
         ),
-        (reconcile, handled("", READY), handled(BEFORE, READY), "waiting", "not been handled"),
+        (reconcile, handled("", READY), handled(BEFORE, READY), "waiting", "not handled"),
         (
             *(reconcile, handled(""), handled(TIME, condition("Ready", "Unknown", "Progressing"))),
-            *("waiting", "being handled"),
+            *("waiting", "is handling"),
         ),
         (reconcile, handled(""), handled(TIME, READY), "done", "Succeeded"),
         (reconcile, handled(""), handled(TIME, BROKEN), "failed", "BuildFailed"),
-        (force, handled(""), handled(TIME, READY), "waiting", "not been handled"),
+        (force, handled(""), handled(TIME, READY), "waiting", "not handled"),
         (force, handled(""), handled(TIME, READY, lastHandledForceAt=TIME), "done", "Succeeded"),
         (compare, app(), app(), "waiting", "not been compared"),
         (compare, app(), app(at=AFTER, refresh="normal"), "waiting", "not been compared"),
@@ -424,7 +424,7 @@ def test_the_objects_own_words_are_apart_from_the_sentence() -> None:
             *("in error", "reissues"),
         ),
         (FLUX, {"kind": "Kustomization", "spec": {"suspend": True}}, "suspended", "stays"),
-        (FLUX, handled("", READY), "ok", "next interval"),
+        (FLUX, handled("", READY), "ok", "next reconciliation"),
         (FLUX_HELM, {**RELEASE, "spec": {"driftDetection": {"mode": "enabled"}}}, "not known", "is undone"),
         (argo_cd.ARGO_CD_SOURCE, app(), "ok", "OutOfSync"),
         (

@@ -81,7 +81,7 @@ def test_a_release_has_lines_to_copy() -> None:
     assert (revisions.release, revisions.namespaces) == ("shop", ("web",))
     assert isinstance(upgrade, Hint) and isinstance(values, Hint)
     assert upgrade.line == "helm upgrade shop CHART -n web --reuse-values --set PATH=VALUE"
-    assert "Helm 4 stops if a key was edited here" in upgrade.does
+    assert "Helm 4 stops if a key was edited outside Helm" in upgrade.does
     assert values.line == "helm get values shop -n web"
     assert not hints(secret(notes=notes, type="helm.sh/release.v1"), is_whole=True)
     labels = {"helm.toolkit.fluxcd.io/name": "shop", "helm.toolkit.fluxcd.io/namespace": "flux-system"}
@@ -108,4 +108,4 @@ def test_of_a_kafka_user_with_a_password_no_renewal_line_is_offered() -> None:
     user = {"strimzi.io/kind": "KafkaUser"}
     assert not hints(secret(data={"password": b"made up"}, labels=user), is_whole=True)
     (found,) = hints(secret(data={"user.crt": b"made up"}, labels=user), is_whole=True)
-    assert found.title == "Copy the renewal line"
+    assert found.title == "Copy the renewal command"

@@ -97,7 +97,7 @@ async def test_what_waited_for_a_key_that_we_added_has_it_at_once() -> None:
         secret = await at.open()
         at.clock.advance(120)
         await writes(at, Draft.of(secret).set(secret, "new", Value(b"made-up")))
-        why = "started 14:02, with the key new, which it needs to start"
+        why = "started 14:02, with the key new, which the container needs to start"
         assert judged(at, use("new"), started=121) == ("new value", why)
         assert judged(at, started=121)[0] == "new value"
 

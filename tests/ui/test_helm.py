@@ -240,7 +240,7 @@ async def test_the_value_that_set_a_key_is_named_with_the_line_that_sets_another
 ) -> None:
     async with sitting_at(story=[*STORY, WRITTEN], size=size) as person:
         await person.open(SecretRef("default", "redis"), key="password")
-        await person.presses("M", "4  Find the values that set its keys")
+        await person.presses("M", "4  Find the chart value of each key")
         assert not person.asked("GET", part="redis.v3")
         await person.presses("4 enter", "6  password: auth.password", "release redis, revision 3")
         await person.sees("--set-file")

@@ -50,7 +50,7 @@ STORY = [OWNED, kept(1, ""), kept(2, SECRET), kept(3, THIRD), kept(10, THIRD), k
 async def compares(person: Person) -> None:
     """M, then the comparison."""
     await person.put_cursor("#secret-table", "default/redis")
-    await person.presses("M", "3  Compare with its revisions")
+    await person.presses("M", "3  Compare with Helm's revisions")
     await person.presses("3 enter", "Compare: default/redis with the revisions of release redis")
 
 
@@ -96,12 +96,12 @@ async def test_the_former_value_of_a_key_can_be_copied() -> None:
 async def test_where_helm_keeps_no_record_or_it_may_not_be_listed_that_is_said() -> None:
     async with sitting_at(story=[OWNED]) as person:
         await person.put_cursor("#secret-table", "default/redis")
-        await person.presses("M", "3  Compare with its revisions")
+        await person.presses("M", "3  Compare with Helm's revisions")
         await person.presses("3 enter", "No Secret in default is a record of release redis.")
     rules = [Rule(("get",), ("secrets",), names=("redis",))]
     async with sitting_at(story=STORY, rules=rules, start=REF, settles=False) as person:
         await person.sees("password")
-        await person.presses("M", "3  Compare with its revisions")
+        await person.presses("M", "3  Compare with Helm's revisions")
         await person.presses(
             "3 enter", "Not compared. Refused: you may not list secrets in namespace default."
         )
@@ -167,7 +167,7 @@ async def test_records_are_found_where_flux_has_them_kept() -> None:
     moved = kept(2, SECRET) | {"metadata": kept(2, SECRET)["metadata"] | {"namespace": "flux-system"}}
     async with sitting_at(story=[mine, moved]) as person:
         await person.put_cursor("#secret-table", "default/redis")
-        await person.presses("M", "1  Compare with its revisions")
+        await person.presses("M", "1  Compare with Helm's revisions")
         await person.presses("1 enter", "revision 2", "1 key differs")
     release = {
         "apiVersion": f"{flux}/v2",
@@ -185,5 +185,5 @@ async def test_records_are_found_where_flux_has_them_kept() -> None:
         assert "Compare with" not in person.text, "its number would become that of another line"
     async with sitting_at(story=[mine, moved, kind, release], size=(120, 36)) as person:
         await person.put_cursor("#secret-table", "default/redis")
-        await person.presses("M", "1  Reconcile", "5  Compare with its revisions")
+        await person.presses("M", "1  Reconcile", "5  Compare with Helm's revisions")
         await person.presses("5 enter", "revision 2", "1 key differs")

@@ -254,9 +254,7 @@ async def test_who_acts_by_itself_is_told_of_readers_in_the_review_and_before_a_
         await person.put_cursor("#pod-table", "default/Kustomization/shop/0")
         await person.reads("#pods-about", "Flux reconciles it at once")
         await person.put_cursor("#pod-table", "default/Argo CD/0")
-        await person.reads(
-            "#pods-about", "argocd.argoproj.io/secret-type=cluster", "within seconds, if it runs"
-        )
+        await person.reads("#pods-about", "argocd.argoproj.io/secret-type=cluster", "within seconds, if")
         await person.presses("enter", "Argo CD is known only by a label", at="StatusLine")
         await person.press("escape")
         await person.edit_to_review("password", "made-up-2")

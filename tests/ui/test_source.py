@@ -134,10 +134,10 @@ async def test_a_release_has_a_line_to_copy() -> None:
     notes = {"meta.helm.sh/release-name": "shop", "meta.helm.sh/release-namespace": "default"}
     async with at_source(secret(labels=labels, annotations=notes), size=(80, 24)) as person:
         sent = watched(person)
-        await person.sees("1  Copy the upgrade line", "helm upgrade shop CHART -n default")
+        await person.sees("1  Copy the upgrade command", "helm upgrade shop CHART -n default")
         await person.press("c")
         await person.waits_for(lambda: copied(sent), "a copy")
-        await person.presses("2", "▸ 2  Copy the values line", "helm get values shop -n default")
+        await person.presses("2", "▸ 2  Copy the values command", "helm get values shop -n default")
         assert "does nothing" not in person.status
         await person.presses("9", "9 does nothing here")
         assert copied(sent)[0] == b"helm upgrade shop CHART -n default --reuse-values --set PATH=VALUE"

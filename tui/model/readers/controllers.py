@@ -132,7 +132,7 @@ CONTROLLERS: Final = (
     Controller(
         name="Argo CD",
         label="argocd.argoproj.io/secret-type",
-        reads="within seconds, if it runs in this namespace",
+        reads="within seconds, if Argo CD runs in this namespace",
     ),
     Controller(
         name="Sealed Secrets",

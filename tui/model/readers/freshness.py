@@ -146,7 +146,7 @@ def verdict(
         why = "used at the next image pull; running containers do not use it"
         return Verdict("not known", why, "next pull")
     if use.container is None:
-        return Verdict("not known", "no container mounts it", "not mounted")
+        return Verdict("not known", "no container mounts the volume", "not mounted")
     if use.way not in VARIABLES and use.way not in FILES:
         return Verdict("not known", "the volume's driver reads it at the next mount", "next mount")
     started = info.started(use.container)
@@ -162,10 +162,12 @@ def verdict(
 
 def _not_running(info: PodInfo, use: PodUse) -> Verdict:
     if any(container == use.container for container, _reason, _message in info.waiting):
-        return Verdict("not known", "not started yet; it reads the Secret when it starts", "next start")
+        why = "the container is waiting; it reads the Secret when it starts"
+        return Verdict("not known", why, "next start")
     if use.container_kind in ("init", "ephemeral"):
-        return Verdict("not known", "it has ended; a new pod reads the Secret", "ended")
-    return Verdict("not known", "it does not run; it reads the Secret at its next start", "next start")
+        return Verdict("not known", "the container has ended; a new pod reads the Secret", "ended")
+    why = "the container does not run; it reads the Secret at its next start"
+    return Verdict("not known", why, "next start")
 
 
 class _Case(NamedTuple):
@@ -209,7 +211,7 @@ class _Case(NamedTuple):
         return is_last and (use.is_listed or use.way == "env")
 
     def started_with_it(self) -> Verdict:
-        return Verdict("new value", self._started(f"with {self.what}, which it needs to start"))
+        return Verdict("new value", self._started(f"with {self.what}, which the container needs to start"))
 
     def at_start(self) -> Verdict:
         history, moved = self.history, self.history.moved

@@ -158,7 +158,10 @@ def _edit(obj: Obj) -> str:
     if text(obj, "spec.target.creationPolicy") == "Orphan":
         return "An edit stays until the next refresh (creationPolicy Orphan)."
     if text(obj, "spec.target.creationPolicy") == "Merge":
-        return "Edits of keys that the ExternalSecret writes will be reset within seconds; other keys stay."
+        return (
+            "Edits of keys that the ExternalSecret writes will be reset within seconds; "
+            "edits of other keys stay."
+        )
     return "An edit will be reset within seconds."
 
 
@@ -192,8 +195,8 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
                 lambda request: annotate(**{"external-secrets.io/force-sync": request.mark}),
                 idle=_idle(obj),
                 warnings=(
-                    f"All ExternalSecrets of {name} are refreshed, in every namespace. An annotation on "
-                    "only one of them would be undone.",
+                    f"All ExternalSecrets of ClusterExternalSecret/{name} are refreshed, in every namespace. "
+                    "The controller undoes an annotation on a single ExternalSecret.",
                 ),
                 brings=_BRINGS,
                 at=SourcePlace(_CLUSTER, "", name, "owner of the ExternalSecret"),
@@ -241,7 +244,7 @@ def _push_state(obj: Obj, secret: Secret) -> SourceState:
 
 
 def _push_offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
-    does = "The controller writes the Secret's value to the store now."
+    does = "The controller writes the Secret's values to the store now."
     push = partial(_progress, "The push")
     return (SourceAction("Push to the store", does, push, _patch),)
 

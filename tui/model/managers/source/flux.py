@@ -71,7 +71,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
         facts.append(("revision", revision))
     if is_suspended:
         facts.append(("suspended", "yes"))
-    edit = "An edit is overwritten at the next interval."
+    edit = "An edit is overwritten at the next reconciliation."
     if is_suspended:
         edit = f"An edit stays while the {text(obj, 'kind', 'object')} is suspended."
     elif obj.get("kind") == HELM_RELEASE_KINDS[0].kind:
@@ -79,7 +79,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
         edit = f"An edit {'is undone' if is_watched else 'stays until an upgrade changes the key'}"
         edit += f" (driftDetection {text(obj, 'spec.driftDetection.mode', 'disabled')})."
     if is_excluded(secret):
-        edit = "An edit stays: the Secret is marked kustomize.toolkit.fluxcd.io/reconcile: disabled."
+        edit = "An edit stays: Flux ignores the Secret (kustomize.toolkit.fluxcd.io/reconcile: disabled)."
     verdict = "suspended" if is_suspended else state.verdict
     return replace(state, verdict=verdict, facts=tuple(facts), edit=edit)
 
@@ -102,7 +102,7 @@ def _suspended(obj: Obj) -> str:
 
 def _idle_source(obj: Obj) -> str:
     if at(obj, "spec.type") == "oci":
-        return "Flux does not fetch a HelmRepository of type oci: reconcile instead."
+        return "Flux does not fetch a HelmRepository of type oci: reconcile the HelmRelease instead."
     return _suspended(obj)
 
 
@@ -120,16 +120,16 @@ def _progress(request_kind: str, before: Obj, now: Obj, request: Request) -> Pro
     if request_kind:
         handled.add(text(now, f"status.lastHandled{request_kind}At"))
     if handled != {request.time}:
-        return Progress("waiting", "The request has not been handled yet.")
+        return Progress("waiting", "Flux has not handled the request yet.")
     if is_true(ready):
         return Progress("done", f"Reconciled: {word(ready.get('reason')) or 'Ready'}.")
-    return Progress("waiting", "The request is being handled.")
+    return Progress("waiting", "Flux is handling the request.")
 
 
 def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     idle, is_release = _suspended(obj), obj.get("kind") == HELM_RELEASE_KINDS[0].kind
     if not is_release and is_excluded(secret):
-        idle = idle or "The Secret is excluded: kustomize.toolkit.fluxcd.io/reconcile is disabled on it."
+        idle = idle or "Flux ignores the Secret (kustomize.toolkit.fluxcd.io/reconcile: disabled)."
     does = "The controller applies the last fetched revision. To apply a newer commit, fetch it first."
     offers = [
         SourceAction("Reconcile", does, partial(_progress, ""), partial(_patch, ""), idle=idle),
@@ -137,7 +137,7 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     ]
     if is_release:
         force = "Helm upgrades the release even if nothing changed; pods may restart."
-        reset = "Flux clears failed attempts, and tries the release again."
+        reset = "Flux clears the count of failures, and tries the release again."
         offers += [
             SourceAction(
                 *("Force an upgrade", force, partial(_progress, "Force"), partial(_patch, "Force")),
@@ -158,9 +158,12 @@ def _suspend(obj: Obj) -> SourceAction:
         title, done = "Suspend", f"The {kind} is suspended: an edit stays until the {kind} is resumed."
         does = f"For an emergency: Flux applies nothing of the {kind} until you resume it. An edit stays."
     else:
-        title, done = "Resume", f"The {kind} is resumed, and reconciles."
-        does = f"The {kind} is applied again, now and at its interval; edits are overwritten."
-    warnings = [f"The whole {kind} stops, not only this Secret. Resume it once the source has your edit."]
+        title, done = "Resume", f"The {kind} is resumed, and Flux reconciles it."
+        does = f"Flux applies the {kind} now and at each interval, and overwrites edits."
+    warnings = [
+        f"Flux stops applying the whole {kind}, not only this Secret. "
+        f"Resume the {kind} once the source has your edit."
+    ]
     if kind == KUSTOMIZATION_KINDS[0].kind:
         mark = f"{_KUSTOMIZE}/reconcile: disabled"
         warnings.append(f"To exclude only this Secret, annotate it instead: {mark}.")
@@ -182,7 +185,7 @@ def _fetch(obj: Obj) -> list[SourceAction]:
                 ApiKind("source.toolkit.fluxcd.io", version, _FETCHED[kind], kind)
                 for version in ("v1", "v1beta2")
             )
-            does = f"{kind}/{name} looks for a newer revision, and Flux applies it."
+            does = f"Flux fetches the newest revision of {kind}/{name}, and applies it."
             return [
                 SourceAction(
                     *(f"Fetch {kind}/{name}", does, partial(_progress, ""), partial(_patch, "")),

@@ -66,25 +66,26 @@ def _helm(secret: Secret) -> Iterator[Hint | Revisions | ReleaseValues]:
     flux = secret.labels.get(f"{HELM_RELEASE_KIND[0].group}/namespace", "")
     if not flux:  # Flux would undo an upgrade by hand
         yield Hint(
-            "Copy the upgrade line",
-            "Fill in CHART, PATH and VALUE. Helm 4 stops if a key was edited here; --force-conflicts takes "
-            "the chart's value. If the chart makes random values, each upgrade changes them.",
+            "Copy the upgrade command",
+            "Fill in CHART, PATH and VALUE. Helm 4 stops if a key was edited outside Helm; "
+            "--force-conflicts takes the chart's value. "
+            "If the chart makes random values, each upgrade changes them.",
             f"helm upgrade {shlex.quote(release)} CHART {namespace_option} --reuse-values --set PATH=VALUE",
         )
         yield Hint(
-            "Copy the values line",
-            "Prints the values of the release, also secret ones.",
+            "Copy the values command",
+            "The command prints all values of the release, also secret values.",
             f"helm get values {shlex.quote(release)} {namespace_option}",
         )
     places = tuple(dict.fromkeys(filter(None, (flux, namespace))))
     yield Revisions(
-        "Compare with its revisions",
+        "Compare with Helm's revisions",
         "Lists the keys that each revision changed. Reads Helm's records; values stay masked.",
         release,
         places,
     )
     yield ReleaseValues(
-        "Find the values that set its keys",
+        "Find the chart value of each key",
         "Names the chart value that sets each key. Reads this Secret and Helm's record; shows no value.",
         SecretRef(namespace, release),
         places,
@@ -97,7 +98,7 @@ def _strimzi(secret: Secret) -> Iterator[Hint]:
     if secret.labels.get("strimzi.io/kind") in ("Kafka", "KafkaUser") and not has_password:
         secret_arguments = shlex.join([secret.ref.name, "-n", secret.ref.namespace])
         yield Hint(
-            "Copy the renewal line",
+            "Copy the renewal command",
             "Strimzi renews the certificate when it reconciles. A new CA restarts the whole Kafka cluster.",
             f"kubectl annotate secret {secret_arguments} strimzi.io/force-renew=true",
         )
@@ -133,9 +134,12 @@ def _kustomize(secret: Secret) -> Iterator[Hint]:
     line = "kubectl apply -k DIR"
     if is_unedited:
         does = (
-            f"secretGenerator {name} made this Secret: change the generator's input and apply DIR. "
-            "Pods restart."
+            f"secretGenerator {name} made this Secret: change the generator's input, and apply "
+            "its directory DIR. Pods that use the Secret restart."
         )
     else:
-        does = "The hash in the name does not match: the Secret was edited, or not made by kustomize."
-    yield Hint("Copy the kustomize line", does, line)
+        does = (
+            "The hash in the Secret's name does not match its data: "
+            "the Secret was edited, or not made by kustomize."
+        )
+    yield Hint("Copy the kustomize command", does, line)

@@ -102,7 +102,7 @@ def is_set(path: str, value: bool, done: str, before: Obj, now: Obj, request: Re
     """Report the progress of a request that sets one field to true or false."""
     if (at(now, path) is True) == value:
         return Progress("done", done)
-    return Progress("waiting", "The field is not set yet.")
+    return Progress("waiting", f"{path} is not {str(value).lower()} yet.")
 
 
 def annotate(**annotations: str) -> Obj:

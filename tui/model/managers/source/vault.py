@@ -62,7 +62,7 @@ def _state(kind: str, obj: Obj, secret: Secret) -> SourceState:
         facts.append(("also restarts", ", ".join(restarts)))
     edit = ""
     if kind == _STATIC:
-        edit = f"An edit is reverted {f'after {every}' if every else 'within about 60 s'}."
+        edit = f"An edit is reverted within about {every or '60 s'}."
         if not is_checked:
             until = "the next refresh" if every else "the value in Vault changes"
             edit = f"An edit stays until {until} (hmacSecretData is off)."
@@ -130,18 +130,19 @@ def _offers(kind: str, obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     if kind == _STATIC:
         does = "The operator reads Vault now, and writes the Secret if Vault has another value."
         pinned = text(obj, "spec.version")
-        warnings = (f"spec.version pins version {pinned} of the value.",) if pinned not in ("", "0") else ()
+        pin = f"spec.version pins version {pinned}: a newer version in Vault is not read."
+        warnings = (pin,) if pinned not in ("", "0") else ()
         brings = "Set the new value in Vault."
         return (SourceAction("Sync from Vault", does, sync, _patch, warnings=warnings, brings=brings),)
     if kind == _DYNAMIC and at(obj, "spec.allowStaticCreds") is True:
-        does = "The operator reads the credentials again. Vault itself rotates them."
+        does = "The operator reads the credentials from Vault again. Only Vault rotates them."
         return (SourceAction("Sync from Vault", does, sync, _patch),)
     product = "lease, with new credentials" if kind == _DYNAMIC else "certificate"
     old = "are revoked" if at(obj, "spec.revoke") is True else "stay valid until their TTL ends"
     warning = (
         f"The old credentials {old}."
         if kind == _DYNAMIC
-        else "The old certificate is valid until it expires."
+        else "The old certificate stays valid until it expires."
     )
     return (
         SourceAction(
