@@ -56,9 +56,7 @@ EACH: Final[dict[str, ClusterError]] = {
     "The answer is not from a Kubernetes API server (HTTP 200, text/html: <html>).": e.BadAnswer(
         200, "text/html", "<html>"
     ),
-    "The answer is not from a Kubernetes API server (it is too long).": e.BadAnswer(
-        200, why="it is too long"
-    ),
+    "The program cannot use the answer: it is too long.": e.BadAnswer(200, why="it is too long"),
     "The server redirects to other.example. secret-tui does not follow redirects.": e.Redirected(
         "other.example"
     ),

@@ -69,7 +69,7 @@ TROUBLES: Final[dict[str, Trouble]] = {
     "503": _same("status", "The server failed (HTTP 503).", _IN_DOUBT, code=503),
     "a redirect": _same("redirect", "does not follow redirects", url=ELSEWHERE),
     "a proxy's page": _same("html", "The server failed (HTTP 502).", _IN_DOUBT, code=502),
-    "garbage": _same("garbage", "The answer is not from a Kubernetes API server", _IN_DOUBT),
+    "garbage": _same("garbage", "The program cannot use the answer", _IN_DOUBT),
     "a dead connection": _same("drop_before", "the connection to", _IN_DOUBT),
     "half-open": replace(_same("hang", "No answer within", _IN_DOUBT), has_no_answer=True),
 }

@@ -244,19 +244,21 @@ class BadAnswer(ClusterError):
     can_retry = True
 
     def __init__(self, status: int, content_type: str = "", first_line: str = "", why: str = "") -> None:
-        details = why or f"HTTP {status}, {content_type or 'no type'}" + (
-            f": {first_line}" if first_line else ""
-        )
-        super().__init__(f"The answer is not from a Kubernetes API server ({details}).")
-        self.status, self.content_type, self.first_line = status, content_type, first_line
-        self._details = details
+        self.status, self.content_type, self.first_line, self._why = status, content_type, first_line, why
+        super().__init__(self._sentence())
 
     def through(self, proxy: str) -> BadAnswer:
-        error = BadAnswer(self.status, self.content_type, self.first_line)
-        maybe = f"perhaps from the proxy {proxy} ({self._details})"
-        error.sentence = f"The answer is not from a Kubernetes API server, {maybe}."
+        error = BadAnswer(self.status, self.content_type, self.first_line, self._why)
+        error.sentence = self._sentence(f", perhaps from the proxy {proxy}")
         error.args = (error.sentence,)
         return error
+
+    def _sentence(self, sender: str = "") -> str:
+        if self._why:
+            return f"The program cannot use the answer{sender}: {self._why}."
+        details = f"HTTP {self.status}, {self.content_type or 'no type'}"
+        details += f": {self.first_line}" if self.first_line else ""
+        return f"The answer is not from a Kubernetes API server{sender} ({details})."
 
 
 class Redirected(ClusterError):

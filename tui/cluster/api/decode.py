@@ -25,7 +25,7 @@ _Shape = TypeVar("_Shape")
 
 
 def bad() -> BadAnswer:
-    return BadAnswer(200, why="unexpected content")
+    return BadAnswer(200, why="it has unexpected content")
 
 
 def decode(body: bytes | msgspec.Raw, shape: type[_Shape]) -> _Shape:

@@ -49,8 +49,8 @@ The user sees only one line of the answer, but a credential that begins in this 
 """
 _WORDS: Final = 2000
 """Maximum characters of an admission message that are kept."""
-TOO_LONG: Final = "the answer is too long"
-GARBLED: Final = "the answer's encoding is wrong"
+TOO_LONG: Final = "it is too long"
+GARBLED: Final = "its encoding is wrong"
 
 
 class _Cause(msgspec.Struct):

@@ -74,7 +74,9 @@ def answer(
         return WhyAnswer(f"No known pod with a pull secret waits for an image of {registry_of(asked.image)}.")
     if asked.pulls or asked.secret:
         return _of_secrets(asked, in_namespace, evidence, asked_namespace)
-    return _of_key(asked, readers, asked_namespace) if asked.key else _of_readers(named, evidence.keys_of)
+    if not asked.key:
+        return _of_readers(named, evidence.keys_of)
+    return _of_key(asked.key, named, in_namespace, asked_namespace)
 
 
 def answer_of(finding: Finding, evidence: Evidence) -> WhyAnswer:
@@ -205,12 +207,16 @@ def _lack(ref: SecretRef, key: str, *, is_missing: bool = False) -> Finding:
     )
 
 
-def _of_key(asked: Asked, infos: Sequence[ReaderInfo], space: str | None) -> WhyAnswer:
-    named = {secret_of(info, use) for info in infos for use in info.uses if use.key == asked.key}
-    if not named:
-        return WhyAnswer(f"No known reader in {space or 'any namespace'} needs a key {asked.key}.")
-    ref = min(named)
-    return WhyAnswer(f"{ref} has the key {asked.key} now: the kubelet tries again by itself.", ref, asked.key)
+def _of_key(
+    key: str, named: Sequence[ReaderInfo], infos: Sequence[ReaderInfo], space: str | None
+) -> WhyAnswer:
+    secrets = {secret_of(info, use) for info in named or infos for use in info.uses if use.key == key}
+    if secrets:
+        ref = min(secrets)
+        return WhyAnswer(f"{ref} has the key {key} now: the kubelet tries again by itself.", ref, key)
+    if named:
+        return WhyAnswer(f"{named[0].title} needs no key {key}.")
+    return WhyAnswer(f"No known reader in {space or 'any namespace'} needs a key {key}.")
 
 
 def _of_readers(infos: Sequence[ReaderInfo], keys_of: KeysOf) -> WhyAnswer:
