@@ -26,7 +26,6 @@ from tui.model.errors import (
     Refused,
     ServerTrouble,
     Throttled,
-    TimedOut,
     Unauthorized,
 )
 
@@ -77,7 +76,7 @@ def error(
         (PATCH, 429, b"Too many requests, please try again later.\n", Throttled),
         (GET, 502, b"<html>", ServerTrouble),
         (GET, 503, b"", ServerTrouble),
-        (GET, 408, b"", TimedOut),
+        (GET, 408, b"", ServerTrouble),
         (PATCH, 408, b"", OutcomeUnknown),
         (PATCH, 500, status_json(500, "InternalError"), OutcomeUnknown),
         (CREATE, 502, b"<html>", OutcomeUnknown),

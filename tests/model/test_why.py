@@ -251,6 +251,14 @@ def test_what_is_there_by_now_is_said() -> None:
     )
 
 
+def test_a_key_that_a_named_reader_does_not_need_is_told_of_this_reader_alone() -> None:
+    infos = [reads("username", phase="Running"), reads("password", phase="Running", name="worker-1")]
+    asked = Asked(kind="Pod", name="web-1", key="password")
+    assert answer(asked, "default", evidence(*infos, has=HAS)).sentence == "web-1 needs no key password."
+    nowhere = answer(Asked(fault="made up", key="port"), "default", evidence(*infos, has=HAS))
+    assert nowhere.sentence == "No known reader in default needs a key port."
+
+
 def test_an_old_value_is_told_if_nothing_is_missing() -> None:
     old = Verdict("old value", "the key password changed 14:00")
     said = ask("pod/web-1", reads("password", phase="Running"), verdict=old)

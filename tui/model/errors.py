@@ -229,7 +229,7 @@ class Throttled(ClusterError):
 
 
 class ServerTrouble(ClusterError):
-    """HTTP 5xx, also from a proxy. `after`: seconds to wait before the next request; None if unknown."""
+    """HTTP 408 or 5xx, also from a proxy. `after`: seconds to wait before a retry; None if unknown."""
 
     can_retry = True
 

@@ -30,7 +30,6 @@ from tui.model.errors import (
     Refused,
     ServerTrouble,
     Throttled,
-    TimedOut,
     Unauthorized,
 )
 from tui.model.json_decoder import Quiet, decoded
@@ -101,7 +100,7 @@ def error_of(
         case 401:
             return Unauthorized()
         case 408:
-            return TimedOut(f"the server timed out on {asked.what}", _seconds(retry_after) or 60)
+            return ServerTrouble(code, _retry_after(retry_after, status))
         case 410:
             token = (status.metadata.continue_ or None) if status and status.metadata else None
             return Expired(token, is_watch=asked.verb == "watch")

@@ -105,6 +105,8 @@ class WhoScreen(RowsScreen[Access]):
         keys = self.shared.keys
         if not self._is_done:
             return Note("empty", ("Not read to the end.", f"Press {keys.of('refresh_now')} to read again."))
+        if not self.filter_words:
+            return Note("empty", ("No subject with access found.",))
         return Note("empty", (f"No matches. {keys.of('go_back')} clears the filter.",))
 
     def page(self, row: Access | None) -> RowPage:

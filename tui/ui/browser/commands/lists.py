@@ -69,7 +69,9 @@ class ListCommands:
     def order_by_column(self, column: str) -> None:
         """Sort the list by a column, or reverse its order if it is sorted by this column already."""
         choice = self.browser.listed.choice
-        if column not in LIST_ORDERS or self.browser.secrets.is_refused:
+        if (refused := self._may_not_list()) is not None:
+            self.browser.say(refused)
+        elif column not in LIST_ORDERS:
             self.browser.say(f"The list cannot be ordered by this column, only by {', '.join(LIST_ORDERS)}.")
         else:
             self._order_as(column, is_reversed=column == choice.order and not choice.is_reversed)
