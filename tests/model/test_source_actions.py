@@ -237,6 +237,9 @@ def test_a_secret_that_flux_leaves_alone_is_not_reconciled() -> None:
     mark = {"kustomize.toolkit.fluxcd.io/reconcile": "disabled"}
     for held in (secret(labels=mark), secret(notes=mark)):
         assert "Flux ignores the Secret" in action(FLUX, KUSTOMIZATION, "Reconcile", held).idle
+    released = secret(labels={**mark, "helm.toolkit.fluxcd.io/name": "shop"})
+    assert not action(FLUX_HELM, RELEASE, "Reconcile", released).idle
+    assert "stays until an upgrade" in FLUX_HELM.state(RELEASE, released).edit
 
 
 @pytest.mark.parametrize(

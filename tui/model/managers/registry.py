@@ -87,7 +87,7 @@ EXTERNAL_SECRETS: Final = Manager(
 )
 HELM_MANAGER: Final = Manager(
     "Helm",
-    "by the next upgrade that changes the key",
+    "by the next upgrade",
     "until an upgrade",
     "Change the chart's values and upgrade; Helm 4 fails if keys were edited by hand",
     writers=("helm",),
@@ -204,7 +204,7 @@ MANAGERS: Final = (
     ),
     Manager(
         "Flux",
-        "by the next upgrade that changes the key, or soon if its HelmRelease detects drift",
+        "by the next upgrade, or soon if its HelmRelease detects drift",
         "until an upgrade",
         "Change the HelmRelease's values in the Flux source",
         names=("helm.toolkit.fluxcd.io/name",),

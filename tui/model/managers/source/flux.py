@@ -76,7 +76,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
         edit = f"An edit stays while the {text(obj, 'kind', 'object')} is suspended."
     elif obj.get("kind") == HELM_RELEASE_KINDS[0].kind:
         is_watched = text(obj, "spec.driftDetection.mode") == "enabled"
-        edit = f"An edit {'is undone' if is_watched else 'stays until an upgrade changes the key'}"
+        edit = f"An edit {'is undone' if is_watched else 'stays until an upgrade'}"
         edit += f" (driftDetection {text(obj, 'spec.driftDetection.mode', 'disabled')})."
     if is_excluded(secret):
         edit = "An edit stays: Flux ignores the Secret (kustomize.toolkit.fluxcd.io/reconcile: disabled)."
@@ -90,8 +90,13 @@ def storage_namespace(obj: Obj) -> str:
 
 
 def is_excluded(secret: Secret) -> bool:
-    """True if a label or annotation makes kustomize-controller ignore the Secret."""
+    """True if a label or annotation makes kustomize-controller ignore the Secret.
+
+    helm-controller does not look at this mark.
+    """
     mark = f"{_KUSTOMIZE}/reconcile"
+    if f"{_HELM}/name" in secret.labels:
+        return False
     return "disabled" in (secret.labels.get(mark), secret.annotations.get(mark))
 
 
@@ -128,7 +133,7 @@ def _progress(request_kind: str, before: Obj, now: Obj, request: Request) -> Pro
 
 def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     idle, is_release = _suspended(obj), obj.get("kind") == HELM_RELEASE_KINDS[0].kind
-    if not is_release and is_excluded(secret):
+    if is_excluded(secret):
         idle = idle or "Flux ignores the Secret (kustomize.toolkit.fluxcd.io/reconcile: disabled)."
     does = "The controller applies the last fetched revision. To apply a newer commit, fetch it first."
     offers = [
