@@ -129,7 +129,7 @@ _checked = act(
     press("equals_sign"),
     typed("MADE-UP-PASSWORD-42"),
     press("enter"),
-    sees("Same except for case or look-alike characters."),
+    sees("Same except for case, look-alike or invisible characters."),
 )
 _review = act(_draft, press("w"), sees("accepted at"))
 _diff = act(_review, press("R"), sees("replica.payments.example.test"))

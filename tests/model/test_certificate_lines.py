@@ -85,9 +85,9 @@ SAID: Final[Mapping[str, tuple[bytes, str]]] = {
     ),
     "namesake": (
         LEAF.pem + issued("EC issuing 0", None, number=8).pem,
-        "certificate 2 has the issuer's name, but did not sign certificate 1",
+        "certificate 2 has the name of certificate 1's issuer, but did not sign it",
     ),
-    "self-signed": (OTHER.pem, "self-signed: clients need it in their trust store"),
+    "self-signed": (OTHER.pem, "self-signed: clients need the certificate in their trust store"),
     "authority": (ISSUING.pem, "trust not checked: this is a CA, not a server certificate"),
     "expired": (ENDED.pem, "CN=EC root: expired 3d ago"),
     "early": (EARLY.pem, "CN=EC root: becomes valid in 3d"),
@@ -129,7 +129,9 @@ def test_a_ca_is_expected_without_its_private_key() -> None:
 
 
 def test_a_private_key_is_told_beside_its_certificate_also_in_der_and_in_one_value() -> None:
-    assert "its private key matches the certificate" in facts("tls.pem", {"tls.pem": LEAF.key_pem + LEAF.pem})
+    assert "the private key in this value matches the certificate" in facts(
+        "tls.pem", {"tls.pem": LEAF.key_pem + LEAF.pem}
+    )
     assert facts("key.der", {"key.der": KEY_DER, "a.crt": LEAF.pem}) == [
         "key.der  ECDSA secp256r1 private key",
         "matches the certificate in a.crt",
@@ -145,7 +147,11 @@ def test_a_private_key_is_told_beside_its_certificate_also_in_der_and_in_one_val
 
 _TRUST: Final[Mapping[str, tuple[bytes, bytes, str]]] = {
     "no ca.crt": (LEAF.pem, b"", "trust not checked: ca.crt is not in this Secret"),
-    "no certificate in ca.crt": (LEAF.pem, b"made up", "trust not checked: ca.crt holds no certificate"),
+    "no certificate in ca.crt": (
+        LEAF.pem,
+        b"made up",
+        "trust not checked: ca.crt holds no readable certificate",
+    ),
     "issuer in neither": (
         LEAF.pem,
         ROOT.pem,

@@ -148,7 +148,7 @@ def test_an_old_record_without_gzip_is_read() -> None:
     [
         (
             b64encode(gzip.compress(b'{"version": 1, "manifest": "' + bytes(8_000_000) + b'"}', mtime=0)),
-            "unpacks to more than 8 MB",
+            "unpacked data exceeds 8 MB",
         ),
         (helm()[:-40], "cut off"),
         (b64encode(gzip.compress(b'{"version": "x"}', mtime=0)), "Cannot read this as a Helm release."),

@@ -118,15 +118,15 @@ def test_a_bomb_in_a_leaf_is_a_sentence() -> None:
     bomb, large = (b64(gzip.compress(b"a" * size, mtime=0)) for size in (9_000_000, 7_000_000))
     leaves = decoded_value("a.json", Value(json.dumps([bomb, large, large]).encode()), NOW).leaves
     assert [(leaf.path, leaf.stops) for leaf in leaves] == [
-        ("[0]", "it unpacks to more than 8 MB"),
+        ("[0]", "unpacked data exceeds 8 MB"),
         ("[1]", "it is larger than 256 kB"),
-        ("[2]", "it unpacks to more than 8 MB"),
+        ("[2]", "unpacked data exceeds 8 MB"),
     ]
 
 
 def test_a_value_that_is_a_bomb_says_why_it_is_not_decoded() -> None:
     decoded = decoded_value("a", Value(gzip.compress(b"a" * 9_000_000, mtime=0)), NOW)
-    assert [fact.words for fact in decoded.facts] == ["Not decoded: it unpacks to more than 8 MB."]
+    assert [fact.words for fact in decoded.facts] == ["Not decoded: unpacked data exceeds 8 MB."]
 
 
 def test_many_aliases_of_a_long_text_take_little_memory() -> None:

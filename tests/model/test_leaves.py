@@ -276,7 +276,7 @@ def test_a_key_file_of_google_tells_its_mail_and_key_id() -> None:
     }
     (fact,) = decoded_value("key.json", Value(json.dumps(account).encode()), NOW).facts
     mail, key_id = account["client_email"], account["private_key_id"]
-    assert fact.words == f"key.json  client mail {mail}, key id {key_id}"
+    assert fact.words == f"key.json  client email {mail}, key id {key_id}"
     odd = account | {"private_key_id": SECRET, "client_email": f"{SECRET}@"}
     assert decoded_value("key.json", Value(json.dumps(odd).encode()), NOW).facts == ()
 

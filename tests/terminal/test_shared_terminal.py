@@ -43,7 +43,7 @@ def rotate(tmux: Tmux, server: Server, recording: Path) -> None:
     check(tmux, NEW, "answer Same.")
     write(tmux, "NO REVEAL")
     assert server.data("mysecret")["password"] == NEW.encode()
-    check(tmux, NEW.upper(), "answer Same except for case or look-alike characters.")
+    check(tmux, NEW.upper(), "answer Same except for case, look-alike or invisible characters.")
     check(tmux, OLD.decode(), "answer Different.")
 
 

@@ -61,7 +61,7 @@ async def test_helms_records_are_searched_though_they_are_hidden(size: tuple[int
         await person.sees("found in release Secret/redis.mode")
         await person.presses("I", "New value: 1 Secret")
         await person.paste("made-up-new")
-        await person.presses("enter", "Helm records are read-only here")
+        await person.presses("enter", "Helm records are read-only")
         assert not person.asked("PATCH", part="/secrets/")
         await person.presses("escape escape", "3 Helm hidden")
         await person.presses("ctrl+f", "looks for  nothing yet")

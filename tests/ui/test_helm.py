@@ -109,7 +109,7 @@ async def test_values_of_two_revisions_are_compared_masked_and_shown_one_by_one(
         assert "made-up" not in person.text
         await person.put_cursor("#changes", "auth.password\0")
         await person.presses("r", "- made-up-1", "+ made-up-2", "auth.password is shown until")
-        await person.presses("u", "Helm records are read-only here")
+        await person.presses("u", "Helm records are read-only")
         assert not person.asked("PATCH", "POST", "PUT", part="/secrets")
         await person.presses("enter", "sh.helm.release.v1.redis.v3 / release / auth.password", "made-up-2")
 
@@ -167,9 +167,7 @@ async def test_a_record_opens_decoded_and_one_leaf_is_shown_or_copied_and_none_i
         await person.waits_for(lambda: copied(terminal) == [b"made-up-1"], "a copy")
         await person.presses("r", "made-up-1")
         for key in ("e", "s"):
-            await person.presses(
-                key, "Helm records are read-only here: change the chart's values and upgrade"
-            )
+            await person.presses(key, "Helm records are read-only: change the chart's values and upgrade")
         await person.presses("escape", "Revisions of redis")
 
 
@@ -185,7 +183,7 @@ async def test_from_an_open_record_its_revisions_are_one_key_away() -> None:
         await person.press("H")
         await person.open(SECOND, key="release")
         await person.presses("enter", "release redis, revision 2, superseded", "H revisions")
-        await person.presses("e", "Helm records are read-only here")
+        await person.presses("e", "Helm records are read-only")
         await person.presses("H", "Revisions of redis  default", "3 revisions")
     async with sitting_at(story=STORY) as person:
         await person.open(key="username")

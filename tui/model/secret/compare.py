@@ -33,7 +33,7 @@ Encoding: TypeAlias = Literal["", "percent-encoded", "escaped", "in base64", "de
 SENTENCES: Final[dict[Likeness, str]] = {
     "same": "Same.",
     "final line break": "Same except for a final line break.",
-    "look-alikes": "Same except for case or look-alike characters.",
+    "look-alikes": "Same except for case, look-alike or invisible characters.",
     "different": "Different.",
 }
 

@@ -49,8 +49,8 @@ class CompareScreen(TuiScreen[None]):
     def _answer(self, answer: str, tone: Tone = "") -> None:
         explanation = (
             f"{self._key} tells whether text and value are the same. If they differ only in a final line "
-            "break, letter case or look-alike characters, the answer says so. The answer never tells "
-            "where they differ, or the length of the value."
+            "break, letter case, look-alike or invisible characters, the answer says so. The answer never "
+            "tells where they differ, or the length of the value."
         )
         self.query_one("#sizes", Lines).show(
             [(Styled("answer  ", "muted"), Styled(answer, tone)), (), (Styled(explanation, "muted"),)]

@@ -45,7 +45,7 @@ AWS: Final = ValueFormat(
         PageRow(
             "AWS credentials and config",
             "AWS credentials, lasting: default, prod",
-            "profiles, kind of key (lasting or not)",
+            "profiles, kind of key (lasting or temporary)",
             "ids, secrets",
             "each value",
         ),

@@ -62,7 +62,7 @@ def _facts(
 ) -> tuple[Fact, ...]:
     command = to_pem(data)
     is_keystore = command.startswith("openssl pkcs12")
-    return (Fact(f"{key}  save the value; {command} prints its content"),) if is_keystore else ()
+    return (Fact(f"{key}  save the value as FILE; {command} prints its content"),) if is_keystore else ()
 
 
 BINARY: Final = ValueFormat("binary", kind=_kind, facts=_facts, paste=_paste)

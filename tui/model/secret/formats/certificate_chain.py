@@ -128,7 +128,7 @@ def typed_pair_words(data: bytes) -> str:
     A result that begins with "!" is a warning.
     """
     if command := to_pem(data):
-        return f"! Not PEM. Convert the file and load the output: {command}"
+        return f"! Not PEM. Run this command and load its output: {command}"
     certificates, keys = parts(laid_out(data) or data)
     if not certificates and not keys:
         return "! No complete PEM block: copy the text again, from BEGIN to END." if data else ""

@@ -146,7 +146,8 @@ def _missing(facts: Sequence[CertificateFacts], chain: Chain, roots: Sequence[st
     last = chain.path[-1]
     if chain.impostor is not None:
         words = (
-            f"certificate {chain.impostor + 1} has the issuer's name, but did not sign certificate {last + 1}"
+            f"certificate {chain.impostor + 1} has the name of certificate {last + 1}'s issuer, "
+            "but did not sign it"
         )
         yield Fact(_DETAIL, words, "bad")
     elif chain.missing and chain.missing not in roots:
@@ -159,7 +160,11 @@ def _keys(
 ) -> Iterator[Fact]:
     halves = {name: public_half(data) for name, data in _private_keys(siblings)}
     places = {name: place_of_key(certificates, half) for name, half in halves.items() if half}
-    matching = ["its private key" if name == key else name for name, place in places.items() if place == 0]
+    matching = [
+        "the private key in this value" if name == key else name
+        for name, place in places.items()
+        if place == 0
+    ]
     first = "the first certificate" if len(certificates) > 1 else "the certificate"
     for name, place in places.items():
         if place:
@@ -193,11 +198,11 @@ def _trust(
     place = chain.path[0]
     leaf = facts[place]
     if leaf.is_self_signed and not roots:
-        yield Fact(_DETAIL, "self-signed: clients need it in their trust store", "warning")
+        yield Fact(_DETAIL, "self-signed: clients need the certificate in their trust store", "warning")
     elif leaf.is_authority:
         yield Fact(f"{_DETAIL}trust not checked: this is a CA, not a server certificate", level="muted")
     elif not roots:
-        state = "holds no certificate" if CA_KEY in siblings else "is not in this Secret"
+        state = "holds no readable certificate" if CA_KEY in siblings else "is not in this Secret"
         yield Fact(f"{_DETAIL}trust not checked: {CA_KEY} {state}", level="muted")
     else:
         others = [certificate for at, certificate in enumerate(certificates) if at != place]

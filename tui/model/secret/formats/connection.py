@@ -179,7 +179,7 @@ CONNECTION: Final = ValueFormat(
             "libpq connection db.internal:5432/orders",
             "host, port, database, account",
             "user, password, other settings",
-            "each of these",
+            "user, password, other settings",
         ),
     ),
 )

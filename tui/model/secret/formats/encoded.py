@@ -52,7 +52,7 @@ def unpacked(data: bytes, most: int = MAX_INFLATED) -> Unpacked | None:
 
 def _whole(how: str, inflated: bytes, most: int) -> Unpacked:
     if len(inflated) > most:
-        raise NotReadable(how, "it unpacks to more than 8 MB")
+        raise NotReadable(how, "unpacked data exceeds 8 MB")
     return Unpacked(how, inflated)
 
 
@@ -130,7 +130,7 @@ PACKED: Final = ValueFormat(
             "gzip, zstd (Python 3.14) of any of these",
             "gzip of JSON, 14 leaves",
             "as for the content",
-            edited="no: packed",
+            edited="no: compressed",
         ),
         PageRow(
             "base64 of any of these",

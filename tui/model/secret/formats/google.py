@@ -42,7 +42,7 @@ def _facts(
     if not isinstance(account, dict):
         return
     candidates = {
-        "client mail": (account.get("client_email"), _MAIL),
+        "client email": (account.get("client_email"), _MAIL),
         "key id": (account.get("private_key_id"), _KEY_ID),
     }
     words = [f"{name} {text}" for name, (text, shape) in candidates.items() if shape.fullmatch(str(text))]
@@ -60,7 +60,7 @@ GOOGLE: Final = ValueFormat(
         PageRow(
             "Google service account, external account",
             "Google service account of shop-prod",
-            "project, client mail, key id",
+            "project, client email, key id",
             "private key",
             "each leaf",
         ),

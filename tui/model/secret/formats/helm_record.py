@@ -33,7 +33,7 @@ from tui.model.text.counts import counted, joined
 from tui.model.text.times import in_utc, parse_time
 
 RECORD_KEY: Final = "release"
-NOT_WRITTEN: Final = "Helm records are read-only here: change the chart's values and upgrade the release."
+NOT_WRITTEN: Final = "Helm records are read-only: change the chart's values and upgrade the release."
 _WHAT: Final = "a Helm release"
 _GZIP: Final = b"\x1f\x8b\x08"
 _PACKED: Final = (b"H4sI", b"eyJ")
@@ -125,7 +125,7 @@ def _inflated(packed: bytes) -> bytes:
     data = inflating.decompress(packed, MAX_INFLATED)
     if not inflating.eof:
         is_longer = bool(inflating.unconsumed_tail)
-        raise NotReadable(_WHAT, "it unpacks to more than 8 MB" if is_longer else "it is cut off")
+        raise NotReadable(_WHAT, "unpacked data exceeds 8 MB" if is_longer else "it is cut off")
     return data
 
 
@@ -308,7 +308,7 @@ HELM: Final = ValueFormat(
             "ledger 1.4.2 rev 8, deployed",
             "chart, version, revision, status, dates, names of values and objects",
             "values, notes, manifest",
-            "no: changed by an upgrade",
+            "no: only an upgrade changes it",
         ),
     ),
 )

@@ -332,7 +332,7 @@ def _named(
     try:
         packed = unpacked(data, room.inflated)
     except NotReadable:
-        return named._replace(stops="it unpacks to more than 8 MB") if named is not None else None
+        return named._replace(stops="unpacked data exceeds 8 MB") if named is not None else None
     if packed is None:
         return named
     if packed.how != "base64":  # base64 unpacks to fewer bytes, so the limit ignores it

@@ -196,7 +196,7 @@ URL: Final = ValueFormat(
             "postgres://db.internal:5432/orders",
             "scheme, host, port; for databases also the database name",
             "user, password, query, path",
-            "each of these",
+            "user, password, query, path",
         ),
     ),
 )
