@@ -246,7 +246,7 @@ def test_a_secret_that_flux_leaves_alone_is_not_reconciled() -> None:
     ("source", "obj", "title", "said"),
     [
         (DYNAMIC, {}, "Ask", "until their TTL ends"),
-        (DYNAMIC, {"spec": {"revoke": True}}, "Ask", "are revoked"),
+        (DYNAMIC, {"spec": {"revoke": True}}, "Ask", "until their TTL ends"),
         (STATIC, {"spec": {"version": 3}}, "Sync", "pins version 3"),
         (CERTIFICATE, {}, "Renew", "private key changes too"),
         (CERTIFICATE, {"spec": {"privateKey": {"rotationPolicy": "Never"}}}, "Renew", "key stays"),

@@ -138,9 +138,8 @@ def _offers(kind: str, obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
         does = "The operator reads the credentials from Vault again. Only Vault rotates them."
         return (SourceAction("Sync from Vault", does, sync, _patch),)
     product = "lease, with new credentials" if kind == _DYNAMIC else "certificate"
-    old = "are revoked" if at(obj, "spec.revoke") is True else "stay valid until their TTL ends"
-    warning = (
-        f"The old credentials {old}."
+    warning = (  # the operator revokes a lease only when its VaultDynamicSecret is deleted
+        "The old credentials stay valid until their TTL ends."
         if kind == _DYNAMIC
         else "The old certificate stays valid until it expires."
     )
