@@ -123,12 +123,12 @@ def test_binary_data_of_a_config_map_is_a_file_and_no_variable() -> None:
     )
     variable, file = inputs_of(spec, keys_in(cluster))
     assert (variable.state, file.state, file.name) == ("missing", "set", "/v/logo")
-    assert says(spec, cluster) == ["ConfigMap app has no logo as text: it is in binaryData; app needs logo"]
+    assert says(spec, cluster) == ["ConfigMap app has no logo in data, only in binaryData; app needs logo"]
 
 
 def test_a_reference_to_what_is_set_later_stays_as_written() -> None:
     spec = pod([{"name": "URL", "value": "x://$(HOST)/$$(NO)"}, {"name": "HOST", "value": "made-up"}])
-    assert says(spec) == ["URL keeps $(HOST) as written: no earlier variable sets it"]
+    assert says(spec) == ["URL keeps $(HOST) as written: no earlier variable sets HOST"]
 
 
 def test_where_keys_are_not_known_nothing_is_claimed() -> None:
@@ -153,7 +153,7 @@ def test_a_mount_over_a_mount_hides_its_file_and_a_sub_path_that_is_not_there_is
         ("/run/pw", "empty"),
     ]
     assert says(pod(volumes=volumes, mounts=mounts)) == [
-        "/run/pw is an empty directory: Secret db has no passwd",
+        "/run/pw is an empty directory: volume v has no passwd",
         "/etc/db/host is hidden by mount /etc/db/host of volume w",
     ]
 

@@ -162,7 +162,13 @@ def judged(
         (SUB_PATH, WRITTEN, "14:04:30", "new value", "last changed 14:02"),
         # The kubelet and drivers read on their own occasions.
         (PULL, WRITTEN, "13:58:00", "not known", "used at the next image pull"),
-        (use("csi"), WRITTEN, "13:58:00", "not known", "the volume's driver reads it at the next mount"),
+        (
+            use("csi"),
+            WRITTEN,
+            "13:58:00",
+            "not known",
+            "the volume's driver reads the Secret at the next mount",
+        ),
         (use("volume", container=None), WRITTEN, "13:58:00", "not known", "no container mounts the volume"),
     ],
 )

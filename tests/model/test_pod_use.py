@@ -57,7 +57,7 @@ CSI = use("csi", key=None, target="/mnt", is_mounted=True)
             use("env_from", key=None, is_optional=True, target=""),
             "deleted",
             2,
-            "its variables are gone at next start",
+            "variables from this Secret are gone at next start",
         ),
         (use("env", container_kind="init"), "changed", 1, "new value at next start (init container)"),
         (LISTED, "changed", 1, "file changes within 2 min; the app may need a reload"),
@@ -76,17 +76,17 @@ CSI = use("csi", key=None, target="/mnt", is_mounted=True)
             use("projected", key=None, is_optional=True),
             "deleted",
             2,
-            "its files disappear within 2 min",
+            "files from this Secret disappear within 2 min",
         ),
         (use("volume", container_kind="init"), "changed", 1, "new value at next start (init container)"),
         (SUB_PATH, "changed", 2, "old file until next start (subPath)"),
         (SUB_PATH, "added", 1, "new file at next start (subPath)"),
         (SUB_PATH, "removed", 3, "next start may FAIL: an empty directory replaces the file (subPath)"),
         (use("volume", is_sub_path=True, is_listed=True), "removed", 4, "next start FAILS: references"),
-        (UNMOUNTED, "changed", 0, "no container mounts it"),
-        (UNMOUNTED, "removed", 0, "no container mounts it"),
+        (UNMOUNTED, "changed", 0, "no container mounts the volume"),
+        (UNMOUNTED, "removed", 0, "no container mounts the volume"),
         (UNMOUNTED, "deleted", 4, 'next start FAILS: secret "s" not found'),
-        (CSI, "changed", 1, "the volume's driver reads it at the next mount"),
+        (CSI, "changed", 1, "the volume's driver reads the Secret at the next mount"),
         (CSI, "removed", 3, "next start may FAIL: the volume's driver may need this key"),
         (PULL, "changed", 0, "does not read this key"),
         (PULL, "deleted", 3, "next image pull may FAIL: Unable to retrieve some image pull secrets (s)"),
@@ -100,7 +100,7 @@ def test_each_change_has_its_effect(reader: PodUse, change: ChangeKind, severity
 
 def test_another_key_is_not_read() -> None:
     assert ENV.effect("removed", REF, "other") == (0, "does not read this key")
-    assert PULL.effect("changed", REF, ".dockerconfigjson") == (1, "used at the next image pull")
+    assert PULL.effect("changed", REF, ".dockerconfigjson") == (1, "next image pull uses the new value")
     assert PULL.effect("removed", REF, ".dockerconfigjson").severity == 3
     assert ALL_ENV.reads("other") and CSI.reads("other") and not LISTED.reads("other")
 

@@ -258,7 +258,8 @@ def use(**more: Any) -> ObjectUse:
         (use(keys=("a",)), "removed", "a", "may FAIL: it reads this key"),
         (use(), "deleted", None, 'may FAIL: secret "made-up" not found'),
         (use(when="mount"), "deleted", None, 'next mount FAILS: secret "made-up" not found'),
-        (use(is_optional=True), "deleted", None, "continues without it"),
+        (use(is_optional=True), "deleted", None, "continues without the Secret"),
+        (use(is_optional=True), "removed", "a", "continues without the key"),
         (use(produces=True), "changed", "a", "writes this Secret, and may undo the change"),
     ],
 )

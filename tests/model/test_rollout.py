@@ -126,7 +126,7 @@ def test_nothing_is_said_to_be_idle_that_runs() -> None:
     [
         ("Deployment", ""),
         ("Pod", "delete it and create"),
-        ("Job", "its next run reads the new value"),
+        ("Job", "the next Job reads the new value"),
         ("Rollout", ""),
         ("Cluster", "kubectl cnpg restart web -n shop"),
         ("MadeUp", "use the tool that manages the MadeUp"),
@@ -288,8 +288,8 @@ MISSING: Final = "couldn't find key PASSWORD in Secret payments/db"
         (("app", "CreateContainerConfigError", MISSING), MISSING),
         (("app", "ContainerCreating", ""), ""),
         (("app", "CreateContainerConfigError", "failed to sync secret cache: timed out"), ""),
-        (("app", "CrashLoopBackOff", "back-off 10s"), "app waits (CrashLoopBackOff)"),
-        (("app", "ErrImagePull", ""), "app waits (ErrImagePull)"),
+        (("app", "CrashLoopBackOff", "back-off 10s"), "container app waits (CrashLoopBackOff)"),
+        (("app", "ErrImagePull", ""), "container app waits (ErrImagePull)"),
     ],
 )
 def test_a_pod_that_does_not_start_says_why_in_the_kubelets_words(

@@ -31,7 +31,7 @@ def test_it_says_who_changed_and_restarted_what_and_when() -> None:
         began=START + 5, prepared=prepared, state="done", ended=START + 7, keys=("password",)
     )
     readers = ["Deployment/web (1 pod)"]
-    states = ["Deployment/web 1 pod: new", "Pod/a 1 pod: file, within 2 min"]
+    states = ["Deployment/web 1 pod: new", "Pod/a 1 pod: new within 2 min"]
     done = entries([WriteRecord(REF, START, ("user",))], [asked], [run], are_several=False)
     told = record((REF,), done, JANE, readers, (), states, START + 50)
     assert told.splitlines() == [
@@ -45,7 +45,7 @@ def test_it_says_who_changed_and_restarted_what_and_when() -> None:
         "2025-11-24 14:00:09Z  begun      restarts, one at a time",
         "2025-11-24 14:00:10Z  restarted  Deployment/web, 1 pod",
         "2025-11-24 14:00:40Z  new        Deployment/web after 30s: 1 pod ready",
-        "2025-11-24 14:00:50Z  now        Deployment/web 1 pod: new; Pod/a 1 pod: file, within 2 min",
+        "2025-11-24 14:00:50Z  now        Deployment/web 1 pod: new; Pod/a 1 pod: new within 2 min",
     ]
 
 

@@ -87,7 +87,7 @@ async def test_what_cannot_be_restarted_says_why_and_is_left_out() -> None:
         await person.sees(
             "paused: run kubectl rollout resume deployment/paused first", "update strategy OnDelete"
         )
-        await person.sees("its next run reads the new value", "of 6 marked")
+        await person.sees("the next Job reads the new value", "of 6 marked")
         await person.put_cursor("#changes", "Deployment/paused")
         await person.presses("space", "Not marked: paused", at="StatusLine")
 

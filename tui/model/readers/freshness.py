@@ -148,7 +148,7 @@ def verdict(
     if use.container is None:
         return Verdict("not known", "no container mounts the volume", "not mounted")
     if use.way not in VARIABLES and use.way not in FILES:
-        return Verdict("not known", "the volume's driver reads it at the next mount", "next mount")
+        return Verdict("not known", "the volume's driver reads the Secret at the next mount", "next mount")
     started = info.started(use.container)
     if started is None:
         return _not_running(info, use)

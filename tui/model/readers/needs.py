@@ -44,5 +44,5 @@ def lacking(use: Use, ref: SecretRef, keys: KnownKeys | None) -> Effect | None:
     if use.key is None or use.key in keys.names or use.is_optional:
         return None
     if not keys.is_whole:
-        return Effect(MAY_FAIL, f"could not check if {ref} has the key {use.key}")
+        return Effect(MAY_FAIL, f"could not check if Secret {ref} has the key {use.key}")
     return use.effect("removed", ref, use.key)

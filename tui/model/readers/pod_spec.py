@@ -193,7 +193,7 @@ def _csi(volume: VolumeShape) -> Sequence[Named]:
 
 AT_START: Final = "read again at next start"
 _FILES: Final = "file changes within 2 min; the app may need a reload"
-_DRIVER: Final = "the volume's driver reads it at the next mount"
+_DRIVER: Final = "the volume's driver reads the Secret at the next mount"
 
 
 def _driver(id_: str, title: str, source: str, field: str = "") -> Way:

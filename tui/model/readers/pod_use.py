@@ -62,7 +62,7 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
 
     def when_seen(self) -> str:
         if self.way in FILES and not self.is_mounted:
-            return "no container mounts it; needed at next start"
+            return "no container mounts the volume; next start reads the Secret"
         if self.container_kind == "init":
             return pod_spec.AT_START
         if self.is_sub_path:
@@ -103,12 +103,12 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
                 return Effect(
                     MAY_FAIL, "next image pull may FAIL: the registry gets no login from this Secret"
                 )
-            return Effect(ARRIVES, "used at the next image pull")
+            return Effect(ARRIVES, "next image pull uses the new value")
         if change == "deleted":
             return Effect(FAILS, _missing(ref))
         if change == "removed":
             return Effect(MAY_FAIL, "next start may FAIL: the volume's driver may need this key")
-        return Effect(ARRIVES, "the volume's driver reads it at the next mount")
+        return Effect(ARRIVES, "the volume's driver reads the Secret at the next mount")
 
     @property
     def place(self) -> str:
@@ -145,7 +145,7 @@ def _on_variable(use: PodUse, change: ChangeKind, ref: SecretRef, key: str | Non
     if change == "deleted" and not use.is_optional:
         return Effect(FAILS, _missing(ref))
     if change == "deleted" and use.way == "env_from":
-        return Effect(STAYS_OLD, "its variables are gone at next start")
+        return Effect(STAYS_OLD, "variables from this Secret are gone at next start")
     if use.way == "env" and not use.is_optional:
         return Effect(
             FAILS, f"next start FAILS: couldn't find key {key} in Secret {ref.namespace}/{ref.name}"
@@ -161,7 +161,7 @@ def _on_files(use: PodUse, change: ChangeKind, ref: SecretRef, key: str | None) 
     if change == "added" and use.is_listed and not use.is_optional:
         return Effect(ARRIVES, "next start works: the missing key now exists")
     if not use.is_mounted:
-        return Effect(NOTHING, "no container mounts it")
+        return Effect(NOTHING, "no container mounts the volume")
     if use.container_kind == "init":
         return Effect(ARRIVES, _INIT)
     if use.is_sub_path:
@@ -170,7 +170,7 @@ def _on_files(use: PodUse, change: ChangeKind, ref: SecretRef, key: str | None) 
         return Effect(ARRIVES, use.when_seen())
     if change == "added":
         return Effect(ARRIVES, f"file {key} appears within 2 min")
-    loss = "its files disappear" if change == "deleted" else f"file {key} disappears"
+    loss = "files from this Secret disappear" if change == "deleted" else f"file {key} disappears"
     return Effect(STAYS_OLD, f"{loss} within 2 min")
 
 

@@ -18,7 +18,8 @@ class Failure(NamedTuple):
     said: str
     """Reason without a full stop: the kubelet's sentence about a Secret, if `detail` has such a sentence.
 
-    Otherwise a text that quotes nothing from `detail`: "app waits (CrashLoopBackOff)", "event FailedMount".
+    Otherwise a text that quotes nothing from `detail`: "container app waits (CrashLoopBackOff)" or "event
+    FailedMount".
     """
     detail: str
     """Whole message of the kubelet or of the event.
@@ -46,7 +47,7 @@ def start_failure(pods: Iterable[PodInfo]) -> str:
 def _failure(info: PodInfo, reasons: frozenset[str]) -> Failure | None:
     for container, reason, message in info.waiting:
         if reason in reasons and not _is_temporary(message):
-            return Failure(_sentence(message) or f"{container} waits ({reason})", message)
+            return Failure(_sentence(message) or f"container {container} waits ({reason})", message)
     return None
 
 

@@ -22,7 +22,7 @@ from tui.model.text.counts import counted
 _BY_ITSELF: Final = Verdict("new value", "", "automatic")
 
 _OVER: Final = ("done", "failed")
-_COUNTED: Final = {"next start": "not started", "automatic": "file, within 2 min"}
+_COUNTED: Final = {"next start": "not started", "automatic": "new within 2 min"}
 
 
 class PodOwner(Struct, frozen=True):

@@ -15,10 +15,10 @@ _RESTARTED_AT: Final = "kubectl.kubernetes.io/restartedAt"
 _OTHER_TOOLS: Final = {
     "Cluster": "CloudNativePG: run kubectl cnpg restart {name} -n {namespace}",
     "StrimziPodSet": "set the annotation strimzi.io/manual-rolling-update=true",
-    "ReplicaSet": "delete its pods yourself: new ones are created",
-    "ReplicationController": "delete its pods yourself: new ones are created",
-    "Job": "a Job does not restart; its next run reads the new value",
-    "Node": "a static pod: it restarts when its file on the node changes",
+    "ReplicaSet": "delete its pods: the controller creates new ones",
+    "ReplicationController": "delete its pods: the controller creates new ones",
+    "Job": "a Job does not restart; the next Job reads the new value",
+    "Node": "a static pod restarts when its manifest on the node changes",
     "Pod": "a bare pod: delete it and create it again",
 }
 _UNKNOWN: Final = "use the tool that manages the {kind}"
@@ -64,7 +64,7 @@ def notes(kind: str, obj: Obj) -> tuple[str, ...]:
     if partition := stateful_set_partition(obj):
         warnings.append(f"partition {partition}: pods 0 to {partition - 1} keep the old template")
     if any(name.startswith("checksum/") for name in _template_annotations(obj)):
-        warnings.append("checksum annotation: the next Helm upgrade may restart it again")
+        warnings.append("checksum annotation: the next Helm upgrade may restart the pods again")
     return tuple(warnings)
 
 

@@ -163,13 +163,15 @@ def problems_of(inputs: Sequence[ContainerInput], keys_of: KeysOf) -> list[Input
         if item.state == "missing":
             problems.append(InputProblem(0, _missing(item, keys_of), item))
         elif item.state == "empty" and item.is_sub_path:
-            sentence = f"{item.name} is an empty directory: {_title(item.source)} has no {item.source.key}"
+            lacked = item.source.key or "files"
+            sentence = f"{item.name} is an empty directory: volume {item.volume} has no {lacked}"
             problems.append(InputProblem(1, sentence, item))
         elif item.state == "hidden":
             problems.append(InputProblem(2, f"{item.name} is hidden by {item.by}", item))
         for reference in item.references:
             if reference.source is None and reference.is_known:
-                sentence = f"{item.name} keeps $({reference.name}) as written: no earlier variable sets it"
+                name = reference.name
+                sentence = f"{item.name} keeps $({name}) as written: no earlier variable sets {name}"
                 problems.append(InputProblem(2, sentence, item))
     problems += _overriding(inputs)
     problems += _alike(inputs)
@@ -188,7 +190,7 @@ def _missing(item: ContainerInput, keys_of: KeysOf) -> str:
     near = near_keys(source.key, keys.names)
     hint = f", but {joined(near[:1])}" if near else ""
     if source.key in keys.binary:
-        hint = " as text: it is in binaryData"
+        hint = " in data, only in binaryData"
     return f"{_title(source)} has no {source.key}{hint}; {reader} needs {source.key}"
 
 

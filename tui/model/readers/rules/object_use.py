@@ -13,10 +13,11 @@ When: TypeAlias = Literal["watch", "reconcile", "mount", "pods", "unknown"]
 _WHEN: Final[Mapping[When, str]] = {
     "watch": "by its controller, within seconds",
     "reconcile": "by its controller, at the next reconcile",
-    "mount": "the volume's driver reads it at the next mount",
+    "mount": "the volume's driver reads the Secret at the next mount",
     "pods": "used by new pods",
     "unknown": "by its controller, at an unknown time",
 }
+_BY_NAME: Final = "by the object's name"
 
 
 class ObjectUse(Use, frozen=True, gc=False, kw_only=True):
@@ -37,7 +38,7 @@ class ObjectUse(Use, frozen=True, gc=False, kw_only=True):
         return not self.keys or key in self.keys
 
     def how(self) -> str:
-        return f"{self.path or 'by its name'} {self.target}".rstrip()
+        return f"{self.path or _BY_NAME} {self.target}".rstrip()
 
     def when_seen(self) -> str:
         return "it writes this Secret" if self.produces else _WHEN[self.when]
@@ -50,7 +51,7 @@ class ObjectUse(Use, frozen=True, gc=False, kw_only=True):
         if change in ("changed", "added"):
             return Effect(ARRIVES, self.when_seen())
         if self.is_optional:
-            return Effect(STAYS_OLD, "continues without it")
+            return Effect(STAYS_OLD, f"continues without the {'key' if change == 'removed' else 'Secret'}")
         if change == "removed":
             why = "it reads this key" if self.keys else "the keys that it needs are not known"
             return Effect(MAY_FAIL, f"may FAIL: {why}")

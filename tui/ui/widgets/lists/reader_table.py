@@ -62,7 +62,7 @@ _SEEN_IN_SHORT: Final = {
     "read again at next start": "at restart",
     "file changes within 2 min": "within 2 min",
     "at the next image pull": "at next image pull",
-    "the volume's driver reads it at the next mount": "at next mount",
+    "the volume's driver reads the Secret at the next mount": "at next mount",
 }
 _MADE_UP: Final = 5
 """Number of characters that the API server generates at the end of a pod's name."""
