@@ -252,7 +252,9 @@ def test_a_damaged_certificate_is_told_by_its_number_with_the_reason() -> None:
         b"".join(lines[:3] + lines[4:])
         + whole: "certificate 1 of 2 cannot be read: 48 bytes are missing at its end",
         whole.replace(lines[2], b"*" * 64 + b"\n"): "certificate cannot be read: its base64 is damaged",
-        whole.replace(lines[1], b"A" * 64 + b"\n"): "certificate cannot be read: it holds no certificate",
+        whole.replace(
+            lines[1], b"A" * 64 + b"\n"
+        ): "certificate cannot be read: it is not an X.509 certificate",
     }.items():
         assert f"tls.crt  {why}" in facts("tls.crt", {"tls.crt": data})
 

@@ -92,7 +92,7 @@ def test_below_two_levels_it_is_said_that_more_is_inside() -> None:
     assert [(leaf.path, leaf.stops) for leaf in leaves] == [
         ("a", ""),
         ("a.b", ""),
-        ("a.b.c", "two levels"),
+        ("a.b.c", "limit of two levels"),
     ]
 
 
@@ -110,7 +110,7 @@ def test_leaves_in_leaves_count_among_the_listed_ones() -> None:
     text = json.dumps([json.dumps(list(range(1500))), json.dumps(list(range(1500))), LOGIN])
     decoded = decoded_value("a.json", Value(text.encode()), NOW)
     stops = {leaf.path: leaf.stops for leaf in decoded.leaves if not leaf.within}
-    assert stops == {"[0]": "", "[1]": "over 2,000 leaves in all", "[2]": ""}
+    assert stops == {"[0]": "", "[1]": "limit of 2,000 leaves or 8 MB", "[2]": ""}
     assert len(decoded.leaves) == 3 + 1500 + 2
 
 
@@ -119,7 +119,7 @@ def test_a_bomb_in_a_leaf_is_a_sentence() -> None:
     leaves = decoded_value("a.json", Value(json.dumps([bomb, large, large]).encode()), NOW).leaves
     assert [(leaf.path, leaf.stops) for leaf in leaves] == [
         ("[0]", "unpacked data exceeds 8 MB"),
-        ("[1]", "it is larger than 256 kB"),
+        ("[1]", "unpacked text exceeds 256 kB"),
         ("[2]", "unpacked data exceeds 8 MB"),
     ]
 

@@ -27,7 +27,7 @@ CHAIN: Final = made_chain()
 LEAF, ISSUER, ROOT = CHAIN.certificates
 OPENED: Final = "Opened with a-password."
 INTACT: Final = "Opened with a-password: the keystore is intact"
-NO_NEED: Final = "Opened without a password: its certificates are not encrypted."
+NO_NEED: Final = "Opened without a password: the certificates are not encrypted."
 WIDE: Final = "証明書-été"
 
 

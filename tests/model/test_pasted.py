@@ -24,7 +24,7 @@ from tui.model.secret.value import Value
 
 NOW = 1_780_000_000.0
 REF = SecretRef("shop", "app")
-VALID = "The first certificate: expires in 3,502d."
+VALID = "The first certificate expires in 3,502d."
 GZIP = b"\x1f\x8b\x08" + bytes(range(200))
 
 
@@ -72,7 +72,7 @@ def test_certificates_are_put_in_the_order_of_the_key_that_is_there() -> None:
     assert found is not None and found.values["tls.crt"].reveal() == (leaf + issuer + root).encode()
     assert (found.question, found.notes) == (
         "3 certificates: set tls.crt?",
-        ("Sorted: the certificate for tls.key is first now.", VALID),
+        ("The certificates were sorted: the one for tls.key is first.", VALID),
     )
     for text, key_there, notes in (
         (leaf + root, key, (VALID,)),
@@ -103,7 +103,8 @@ def test_a_certificate_or_a_key_goes_where_it_belongs_in_a_tls_secret() -> None:
         "! The certificate in tls.crt belongs to another key: paste the new certificate too.",
     )
     assert of(encrypted, "tls.key").notes == (
-        "! The key is encrypted: servers cannot use it. Paste the output of: openssl pkey -in FILE",
+        "! The key is encrypted: most programs cannot use it. "
+        "Decrypt it and paste the output: openssl pkey -in FILE",
     )
 
 
@@ -132,7 +133,7 @@ def test_spoiled_lines_of_pem_are_put_right_and_said(spoil: Callable[[str], str]
     leaf, issuer, _, key = made_up_chain()
     text = spoil(key + issuer + leaf)
     assert values(text) == {"tls.crt": (leaf + issuer).encode(), "tls.key": key.encode()}
-    assert told(text).endswith("Line breaks and blanks were repaired."), told(text)
+    assert told(text).endswith("Line breaks and spaces of the PEM were repaired."), told(text)
     assert values(spoil(leaf), "ca.crt") == {"ca.crt": leaf.encode()}, "in any key"
     assert told(leaf, "ca.crt") == "", "good lines are a value like any other"
 

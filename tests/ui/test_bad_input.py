@@ -128,7 +128,7 @@ async def test_an_encrypted_key_pasted_with_its_certificate() -> None:
         await person.fills("site", "enter")
         await person.press("t")
         await person.paste(leaf + locked(ec.generate_private_key(ec.SECP256R1())))
-        await person.presses("ctrl+s", "! The key is encrypted: servers cannot use it.")
+        await person.presses("ctrl+s", "! The key is encrypted: most programs cannot use it.")
 
 
 async def test_spoiled_lines_of_pem_that_was_typed_or_loaded_are_put_right_on_a_press() -> None:

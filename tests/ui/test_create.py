@@ -163,7 +163,7 @@ async def test_of_a_private_key_its_kind_encryption_and_comment_are_told() -> No
     async with sitting_at(size=(80, 50)) as person:
         await begins(person, "deploy", "s")
         await person.paste(key[:100])
-        await person.presses("ctrl+s", "ssh-privatekey kept in the draft: this private key cannot be read.")
+        await person.presses("ctrl+s", "ssh-privatekey kept in the draft: the private key cannot be read.")
         await person.reviewed()
         await person.sees("!   ssh-privatekey is not a complete private key in PEM: SSH cannot")
         await person.press("escape", "E")

@@ -85,7 +85,9 @@ async def test_one_leaf_is_shown_and_hidden_and_the_others_stay_masked() -> None
 async def test_a_leaf_in_a_leaf_is_shown_and_opened(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
         await opens(person, "nested.json")
-        await person.sees("base64 of JSON, 1 leaf", "not decoded further: two levels; enter opens the value")
+        await person.sees(
+            "base64 of JSON, 1 leaf", "not decoded further: limit of two levels; enter opens the value"
+        )
         await person.put_cursor("#leaves", "app.a.b")
         await person.presses(
             "r", f'["{SECRET}"]', "nested.json app.a.b is shown until", "not decoded further"

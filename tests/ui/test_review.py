@@ -159,7 +159,7 @@ async def test_of_a_new_certificate_it_is_said_until_when_and_for_which_names() 
 async def test_of_a_new_certificate_without_the_chain_of_the_former_that_is_said() -> None:
     leaf, issuer, _, _ = made_up_chain()
     renewed, renewed_issuer, _, _ = made_up_chain()
-    lost = "! tls.crt no longer has its issuer's certificate (CN=issuer.test); clients may refuse it"
+    lost = "! tls.crt no longer has its issuer's certificate (CN=issuer.test); clients may refuse tls.crt"
     story = [secret_object("mysecret", {"tls.crt": f"{leaf}{issuer}".encode()})]
     async with in_secret(key="tls.crt", story=story, size=(120, 36)) as person:
         for new, is_lost in ((renewed, True), (f"{renewed}{renewed_issuer}", False)):

@@ -170,6 +170,6 @@ def pair_words(pair: Bundle) -> str:
         case False:
             return "! The key belongs to none of the certificates."
         case None if is_encrypted(pair.key):
-            return f"! The key is encrypted: servers cannot use it. {TO_DECRYPT}"
+            return f"! The key is encrypted: most programs cannot use it. {TO_DECRYPT}"
         case None:
             return "! The key or a certificate cannot be read: copy the text again, from BEGIN to END."

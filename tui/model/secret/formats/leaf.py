@@ -29,7 +29,7 @@ class Leaf(Struct, frozen=True, eq=False):
     """Path of the leaf that contains this leaf; "" if none does."""
     level: int = 0
     stops: str = ""
-    """Reason why the leaves inside this leaf are not listed, such as "two levels"."""
+    """Reason why the leaves inside this leaf are not listed, such as "limit of two levels"."""
 
     @property
     def name(self) -> str:

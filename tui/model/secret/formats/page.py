@@ -49,7 +49,7 @@ value, with its path and a mask.
   htpasswd has a hash for each user, authorized_keys and known_hosts a leaf for each line, and Terraform state
   its outputs. Percent-encoding and escapes are decoded. The table of [formats](#formats) lists the others.
 - A leaf is decoded too, and its leaves are listed below it: base64 of JSON within JSON, a docker config
-  within YAML, a token within `.env`. After two levels a line says "not decoded further: two levels".
+  within YAML, a token within `.env`. After two levels a line says "not decoded further: limit of two levels".
 - The leaves of a Helm release are its values, its notes, and each key of the Secrets in its manifest. Any
   other object is a single leaf, see [Helm](helm.md).
 - [Certificates and private keys](#certificates) have facts but no leaves; `r` shows their text.

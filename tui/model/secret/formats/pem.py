@@ -123,7 +123,7 @@ def _from_der(der: bytes) -> x509.Certificate | DamagedCertificate:
 
 def _damage(der: bytes) -> str:
     if (size := sequence_size(der)) is None:
-        return "it holds no certificate"
+        return "it is not an X.509 certificate"
     missing = size - len(der)
     if missing <= 0:
         return "its fields are damaged"
@@ -259,7 +259,7 @@ def _ended(block: bytes) -> bytes:
     return block + (b"\r\n" if b"\r\n" in block else b"\n")
 
 
-TO_DECRYPT: Final = "Paste the output of: openssl pkey -in FILE"
+TO_DECRYPT: Final = "Decrypt it and paste the output: openssl pkey -in FILE"
 _AFTER_LENGTH: Final = {b"\x02\x01\x03": "pkcs12 -nodes", b"\x02\x01\x00": "pkey"}
 """Keys are the first bytes after the tag and length of a DER file.
 

@@ -77,7 +77,7 @@ def _facts(
 ) -> Iterator[Fact]:
     kind = _kind_of_first(data)
     if kind in (CERTIFICATE, PRIVATE_KEY) and len(data) > MAX_INPUT:
-        yield Fact(f"{key}  not read: larger than 256 kB", level="muted")
+        yield Fact(f"{key}  not read: the value is larger than 256 kB", level="muted")
         return
     if kind == PRIVATE_KEY:
         yield Fact(f"{key}  {private_key_words(data)}")
@@ -92,7 +92,7 @@ def private_key_words(data: bytes) -> str:
     try:
         return private_key_facts(data).words
     except NotReadable:
-        return "this private key cannot be read"
+        return "the private key cannot be read"
 
 
 def certificates_of(data: bytes) -> tuple[CertificateFacts, ...]:
@@ -171,7 +171,7 @@ def _changes(key: str, before: bytes, after: bytes, now: float) -> tuple[Fact, .
     if lost:
         facts.append(Fact(f"! {key} no longer covers {joined(lost, most=_MOST_CHANGED)}", level="warning"))
     if _has_issuer(former_chain) and not _has_issuer(chain) and not new.is_self_signed:
-        words = f"! {key} no longer has its issuer's certificate ({new.issuer}); clients may refuse it"
+        words = f"! {key} no longer has its issuer's certificate ({new.issuer}); clients may refuse {key}"
         facts.append(Fact(words, level="warning"))
     return tuple(facts)
 
@@ -203,8 +203,12 @@ def _paste(paste: Paste) -> Pasted | None:
     )
     if pasted is None:
         return None
-    notes = (*pasted.notes, *(("Line breaks and blanks were repaired.",) if repaired is not None else ()))
-    return Pasted(f"{prefix}{pasted.words}", pasted.values, notes, verb)
+    notes = (
+        *pasted.notes,
+        *(("Line breaks and spaces of the PEM were repaired.",) if repaired is not None else ()),
+    )
+    words = f"{prefix}{pasted.words[:1].lower()}{pasted.words[1:]}" if prefix else pasted.words
+    return Pasted(words, pasted.values, notes, verb)
 
 
 def _pair(paste: Paste, pair: Bundle) -> Pasted:
@@ -234,7 +238,7 @@ def _one_of_pair(paste: Paste, data: bytes, is_converted: bool | str) -> Pasted 
     if key_matches(data, key.reveal()) is False:
         renewed = bundle(b"\n".join((data, key.reveal())))
         if renewed is not None and renewed.is_pair:
-            data, notes = renewed.chain, ("Sorted: the certificate for tls.key is first now.",)
+            data, notes = renewed.chain, ("The certificates were sorted: the one for tls.key is first.",)
         else:
             notes = ("! tls.key belongs to another certificate: paste the new key too.",)
     return Pasted(words, {"tls.crt": Value(data)}, (*notes, *_certificate_words(data, paste.now)))
@@ -247,9 +251,9 @@ def _of_certificate(certificate: bytes, key: bytes) -> str:
         case False:
             return "! The certificate in tls.crt belongs to another key: paste the new certificate too."
         case None if is_encrypted(key):
-            return f"! The key is encrypted: servers cannot use it. {TO_DECRYPT}"
+            return f"! The key is encrypted: most programs cannot use it. {TO_DECRYPT}"
         case None:
-            return "! Not compared with tls.crt: the key or the certificate cannot be read."
+            return "! The pasted key or the certificate in tls.crt cannot be read."
 
 
 def _certificate_words(chain: bytes, now: float) -> tuple[str, ...]:
@@ -259,7 +263,7 @@ def _certificate_words(chain: bytes, now: float) -> tuple[str, ...]:
         return ("! A certificate cannot be read: copy the PEM again, from BEGIN to END.",)
     mark = "! " if first.validity.ends < now or first.validity.begins > now else ""
     names = f", for {joined(first.names, most=_MOST_NAMES)}" if first.names else ""
-    return (f"{mark}The first certificate: {validity_words(first.validity, now)}{names}.",)
+    return (f"{mark}The first certificate {validity_words(first.validity, now)}{names}.",)
 
 
 PEM: Final = ValueFormat(

@@ -234,7 +234,7 @@ def _opened(data: bytes, passwords: Passwords, now: float) -> OpenedValue | None
         return OpenedValue((Fact("Not opened: the keystore is damaged.", level="muted"),))
     if not store.locked:
         return _opened_value(
-            Fact("Opened without a password: its certificates are not encrypted."), store.bags, now
+            Fact("Opened without a password: the certificates are not encrypted."), store.bags, now
         )
     if _rounds(store) > passwords.rounds:
         words = "Not opened: hashing the password would take too long."

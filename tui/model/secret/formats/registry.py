@@ -246,7 +246,7 @@ def _with_inner(leaf: Leaf, paths: ShownPaths, room: _Room) -> Iterator[Leaf]:
 
 
 def _inner_of(leaf: Leaf, named: NamedValue, room: _Room) -> tuple[list[Leaf], str]:
-    """Return a pair: the leaves inside a leaf, and the limit that hides them, such as "two levels".
+    """Return a pair: the leaves inside a leaf, and the limit that hides them, such as "limit of two levels".
 
     If a limit hides the leaves, the list is empty. Otherwise the limit is "".
     """
@@ -261,9 +261,9 @@ def _inner_of(leaf: Leaf, named: NamedValue, room: _Room) -> tuple[list[Leaf], s
     if not inner and not has_more:
         return [], ""
     if leaf.level == _LEVELS:
-        return [], "two levels"
+        return [], "limit of two levels"
     if has_more:
-        return [], f"over {MOST_LEAVES:,} leaves in all"
+        return [], f"limit of {MOST_LEAVES:,} leaves or 8 MB"
     return [
         Leaf(joined_path(leaf.path, part.path), part.value, part.kind, leaf.path, leaf.level + 1)
         for part in inner
@@ -345,7 +345,7 @@ def _named(
         )
     if is_printable_text(packed.data):
         name = RowName(TWICE if packed.how == "base64" else f"{packed.how} of text")
-        stops = "it is larger than 256 kB" if len(packed.data) > MAX_INPUT else ""
+        stops = "unpacked text exceeds 256 kB" if len(packed.data) > MAX_INPUT else ""
         return NamedValue(name, PACKED, packed.data, is_packed=True, stops=stops)
     return named
 
