@@ -48,7 +48,7 @@ def test_read_when_a_jwt_in_an_env_file_ends(person: Person, server: Server) -> 
     person.sees_row("TOKEN", MASK, "JWT, ends in 3h")
     person.sees_row("sub", MASK)
     person.go_to("TOKEN")
-    person.presses("Enter", "its signature is not checked, expires in 3h", "sub")
+    person.presses("Enter", "signature not checked, expires in 3h", "sub")
     person.go_to("exp")
     person.presses("r", "TOKEN.exp is shown until")
     assert "made-up" not in person.screen

@@ -228,7 +228,7 @@ def test_a_certificate_is_judged_by_its_end_and_its_hosts() -> None:
     assert found(NOW + SOON + 1, ()) == [("fails", "host")]
     early = evidence(certificates={DB: Certificates((), (Validity(NOW + 7_200, NOW + SOON + 1),))})
     assert only(judge(early)).says == "the certificate becomes valid in 2h"
-    broken = evidence(certificates={DB: Certificates(problem="Cannot read this as a PEM certificate")})
+    broken = evidence(certificates={DB: Certificates(problem="Cannot read the value as a PEM certificate")})
     assert only(judge(broken)).level == "fails"
 
 

@@ -91,7 +91,7 @@ def test_a_secret_of_another_name_or_namespace_is_not_it() -> None:
     ids=["empty", "not base64", "not gzip", "broken", "no number", "cut short", "too large"],
 )
 def test_a_record_that_is_none_says_so_without_its_content(release: bytes) -> None:
-    with pytest.raises(ValueError, match=r"^Cannot read this as a Helm release(: it [\w ]+)?\.$"):
+    with pytest.raises(ValueError, match=r"^Cannot read the value as a Helm release(: [\w ]+)?\.$"):
         revision(holding(release), REF)
 
 

@@ -206,7 +206,7 @@ def test_the_hashing_of_all_tries_is_limited_and_keys_that_are_left_out_are_name
     siblings = values(a_password=b"no", b_password=b"no", store_password=PASSWORD)
     assert lines(decoded_value("a.p12", store, NOW, siblings))[:2] == [
         "Not opened with a-password, b-password: wrong password, or damaged keystore.",
-        "Not tried, because hashing takes too long: store-password.",
+        "Passwords not tried, because hashing takes too long: store-password.",
     ]
     assert lines(decoded_value("store.p12", store, NOW, siblings))[0] == "Opened with store-password."
     assert row_name("store.p12", store, siblings).shown(NOW) == "PKCS#12 keystore", "a row takes less time"
@@ -241,7 +241,7 @@ def test_a_pkcs12_of_too_many_parts_is_not_opened(safes: int, bags: int) -> None
     bag = der(0x30, bytes.fromhex("060b2a864886f70d010c0a0102"), der(0xA0, der(0x30)))
     safe = der(0x30, data, der(0xA0, der(0x04, der(0x30, bag * bags))))
     store = der(0x30, b"\x02\x01\x03", der(0x30, data, der(0xA0, der(0x04, der(0x30, safe * safes)))))
-    assert opened(store) == ["Not opened. Cannot read this as PKCS#12: it has more than 1,000 parts."]
+    assert opened(store) == ["Not opened. Cannot read the value as PKCS#12: it has more than 1,000 parts."]
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -303,7 +303,7 @@ def test_rc2_decrypts_many_blocks_as_cryptography_does(blocks: int) -> None:
             "Not opened with a-password: wrong password, or damaged keystore.",
             True,
         ),
-        (values(user=PASSWORD), "Not verified: the Secret has no other key", True),
+        (values(user=PASSWORD), "Integrity not checked: no other key", True),
     ],
 )
 def test_a_sibling_key_tells_whether_a_jks_is_intact(

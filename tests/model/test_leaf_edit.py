@@ -197,7 +197,7 @@ def test_a_text_in_base64_is_written_as_text() -> None:
 REFUSALS: Final = [
     ("a.json", '{"a": 1}', "a", "x", "must stay a number; to make it a text, change the whole value"),
     ("a.json", '{"a": true}', "a", "1", "must stay true or false; to make it a text, change the whole value"),
-    ("a.json", '{"a": []}', "a", "x", "is empty; change the whole value"),
+    ("a.json", '{"a": []}', "a", "x", "is an empty list; change the whole value"),
     ("a.json", '{"a.b": 1, "a": {"b": 2}}', "a.b", "3",
      "occurs more than once in the value; change the whole value"),
     ("a.yaml", "a: 1\nb: 2\n", "a", "x", "must stay a number; to make it a text, change the whole value"),
@@ -213,7 +213,7 @@ REFUSALS: Final = [
     (".env", "A='x'\nB=y\n", "A", "it's $b",
      "cannot hold $ or ` together with ', \\ or a line break: a shell would change the text"),
     ("a.ini", "[a]\nx=1\n  2\n", "a.x", "z",
-     "is not on a line of its own; change the whole value"),
+     "has several lines or occurs more than once; change the whole value"),
     ("a.ini", "[a]\nx=one\n", "a.x", "z\n",
      "must be one line without blanks at its ends; change the whole value"),
     ("url", "https://h.test/a", "path", "b", "must begin with a slash"),
@@ -300,9 +300,9 @@ def test_base64_of_urls_stays_without_its_signs() -> None:
 
 def test_what_is_compressed_is_not_written() -> None:
     value = Value(gzip.compress(b'{"a": "x"}', mtime=0))
-    assert why_not_writable("a", value, "a") == "is compressed with gzip; change the whole value"
+    assert why_not_writable("a", value, "a") == "is in a value compressed with gzip; change the whole value"
     value = Value(b64encode(value.reveal()))
-    assert why_not_writable("a", value, "a") == "is compressed with gzip; change the whole value"
+    assert why_not_writable("a", value, "a") == "is in a value compressed with gzip; change the whole value"
 
 
 def test_a_reason_quotes_nothing_of_a_value() -> None:

@@ -230,7 +230,7 @@ def test_a_value_that_is_too_large_says_why_it_is_not_decoded() -> None:
 def test_a_value_that_is_nested_too_deep_says_why_it_is_not_decoded() -> None:
     decoded = decoded_value("a.json", Value(b"[" * 70 + b"1" + b"]" * 70), NOW)
     assert [fact.words for fact in decoded.facts] == [
-        "Not decoded. Cannot read this as JSON: it is nested too deep."
+        "Not decoded. Cannot read the value as JSON: it is nested too deep."
     ]
 
 

@@ -101,4 +101,4 @@ def test_no_part_of_it_is_in_an_error(data: bytes) -> None:
     try:
         private_key_facts(pem)
     except NotReadable as error:
-        assert str(error) == "Cannot read this as a private key."
+        assert str(error) == "Cannot read the value as a private key."

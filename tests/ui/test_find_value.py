@@ -49,7 +49,7 @@ async def test_helms_records_are_searched_though_they_are_hidden(size: tuple[int
         await person.reads("#sizes", "Searches values, notes and objects in Helm's records")
         await person.paste(HELD)
         await person.presses("enter", "3 of 5 searched Secrets hold it (2 of the 5 are Helm records).")
-        await person.sees("Cannot read this as")
+        await person.sees("Cannot read the value as")
         await person.put_cursor("#secret-table", "default/sh.helm.release.v1.app.v1")
         await person.sees("found in release values.a[0].b")
         assert not values_held("in-secret-made-up") and HELD not in person.text

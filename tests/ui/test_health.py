@@ -102,7 +102,7 @@ async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kep
         assert not person.session.fetched
         person.others_set("tls.crt", b"made up", SecretRef("web", "portal-tls"))
         await person.sees("7 findings", "1 Secret not read: v checks")
-        await person.presses("v", "8 findings", "Cannot read this as a PEM")
+        await person.presses("v", "8 findings", "Cannot read the value")
         assert [json.loads(line)["what"] for line in lines] == ["opened"] * 16
 
 

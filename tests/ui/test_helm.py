@@ -76,7 +76,7 @@ async def test_releases_are_listed_without_a_value_and_charts_are_read_by_a_key(
         assert len(person.asked("GET", part="/secrets/")) == 2, "the newest of each"
         assert "deployed" in person.line_of("redis 18.1.0")
         await person.put_cursor("#changes", "default/broken")
-        await person.sees("Record not read: Cannot read this as a Helm release.")
+        await person.sees("Record not read: Cannot read the value")
         await person.presses("v", "The newest record of each release was read.")
 
 

@@ -58,14 +58,14 @@ def ini_spans(text: str) -> Iterator[LeafSpan]:
         for name, value in options:
             if value is None:
                 unnamed = text_leaf(f"{section}.{_UNNAMED}", name)
-                yield LeafSpan(unnamed, 0, 0, refused(f"is a line without a name; {WHOLE}"))
+                yield LeafSpan(unnamed, 0, 0, refused(f"has no = or : on its line; {WHOLE}"))
                 continue
             leaf = text_leaf(f"{section}.{name}", value)
             start, end, before = places.get((section, name), (0, 0, ""))
             if before and text[start:end] == value:
                 yield LeafSpan(leaf, start, end, partial(_written, value, before))
             else:
-                yield LeafSpan(leaf, 0, 0, refused(f"is not on a line of its own; {WHOLE}"))
+                yield LeafSpan(leaf, 0, 0, refused(f"has several lines or occurs more than once; {WHOLE}"))
 
 
 def ini_file_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
@@ -94,6 +94,6 @@ def _written(was: str, before: str, text: str) -> str:
         raise NotWritable(f"must be one line without blanks at its ends; {WHOLE}")
     is_quoted = text[:1] in ('"', "'") and text[-1:] == text[:1]
     if not is_quoted and re.search("[#;]", text) and not re.search("[#;]", was):
-        raise NotWritable('needs quotes, because # or ; can begin a comment: type "…"')
+        raise NotWritable("must be in quotes, because # or ; can begin a comment")
     blank = " " if text and before[:1].isspace() and not before[-1].isspace() else ""
     return f"{blank}{text}"

@@ -203,7 +203,11 @@ JSON: Final = ValueFormat(
     row=_row,
     leaves=leaves_of(json_spans),
     rewrite=rewrite_of(json_spans),
-    page=(PageRow("JSON", "JSON, 14 leaves", "names of fields, kinds, sizes", "each leaf", "each leaf"),),
+    page=(
+        PageRow(
+            "JSON", "JSON, 14 leaves", "names of fields, kinds and sizes of leaves", "each leaf", "each leaf"
+        ),
+    ),
 )
 JWKS: Final = ValueFormat(
     "a JWKS",
@@ -214,8 +218,8 @@ JWKS: Final = ValueFormat(
         PageRow(
             "JWKS",
             "JWKS, 2 keys: EC and RSA",
-            "count, kinds, whether they are private",
-            "the keys",
+            "count and kinds of keys, whether they are private",
+            "key material",
             "each leaf",
         ),
     ),

@@ -110,7 +110,7 @@ def _facts(
         f"of sa {claims.account}" if claims.account else "",
         f"issuer {claims.issuer}" if claims.issuer else "",
     ]
-    words.append("encrypted" if claims.is_encrypted else "its signature is not checked")
+    words.append("encrypted" if claims.is_encrypted else "signature not checked")
     ends = f", {expiry_words(claims.validity.ends, now)}" if claims.validity is not None else ""
     return (Fact(f"{key}  JWT {', '.join(filter(None, words))}{ends}"),)
 
@@ -146,7 +146,7 @@ JWT: Final = ValueFormat(
     rewrite=_not_rewritten,
     page=(
         PageRow(
-            "JWT, token of a service account (its signature is not checked)",
+            "JWT, such as a service account token (signature not checked)",
             "JWT of sa payments/ledger, ends in 3h",
             "service account, host of the issuer, begin and end",
             "the token, other claims",

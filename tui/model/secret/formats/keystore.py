@@ -160,7 +160,7 @@ def not_opened(passwords: Passwords, left_out: Sequence[Password] = ()) -> Itera
     elif not passwords.keys:
         yield Fact('Not opened: the Secret has no other key with "pass" or "pwd" in its name.', level="muted")
     if skipped := [key for key in passwords.keys if key in names]:
-        yield Fact(f"Not tried, because hashing takes too long: {listed(skipped)}.", level="muted")
+        yield Fact(f"Passwords not tried, because hashing takes too long: {listed(skipped)}.", level="muted")
 
 
 # JKS and JCEKS
@@ -185,7 +185,7 @@ def _opened(data: bytes, passwords: Passwords, now: float) -> OpenedValue | None
         if _digest(password.value.reveal(), data[:-_DIGEST]) == data[-_DIGEST:]:
             return OpenedValue((Fact(f"Opened with {password.name}: ", "the keystore is intact", "good"),))
     if not passwords.keys:
-        words = 'Not verified: the Secret has no other key with "pass" or "pwd" in its name.'
+        words = 'Integrity not checked: no other key name has "pass" or "pwd".'
         return OpenedValue((Fact(words, level="muted"),), needs_password=True)
     return OpenedValue(tuple(not_opened(passwords)), needs_password=True)
 
@@ -201,6 +201,11 @@ KEYSTORE: Final = ValueFormat(
     facts=_facts,
     opened=_opened,
     page=(
-        PageRow("JKS, JCEKS", "JKS: web-tls, root-ca · 69d", "aliases, kinds, dates, certificates", "keys"),
+        PageRow(
+            "JKS, JCEKS",
+            "JKS: web-tls, root-ca · 69d",
+            "aliases, kinds, dates, certificates",
+            "private keys, secret keys",
+        ),
     ),
 )

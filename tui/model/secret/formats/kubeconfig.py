@@ -62,9 +62,9 @@ KUBECONFIG: Final = ValueFormat(
         PageRow(
             "kubeconfig",
             "kubeconfig: api.shop.example:6443 · 69d",
-            "servers, end of the client certificate",
+            "servers, expiry of client certificates",
             "tokens, keys",
-            "as YAML",
+            "like YAML",
         ),
     ),
 )

@@ -111,7 +111,7 @@ def _leaves(key: str, named: NamedValue | None) -> Sequence[Leaf]:
 def _rewritten(key: str, data: bytes, named: NamedValue, path: str, text: str) -> bytes:
     packed = unpacked(data) if data != named.data else None
     if packed is not None and packed.how != "base64":
-        raise NotWritable(f"is compressed with {packed.how}; {WHOLE}")
+        raise NotWritable(f"is in a value compressed with {packed.how}; {WHOLE}")
     if packed is not None:
         return packed_again(data, _rewritten(key, packed.data, named, path, text))
     try:

@@ -92,4 +92,4 @@ def spans_in(tree: Tree, path: str = "") -> Iterator[LeafSpan]:
 def empty_span(path: str, *, is_object: bool) -> LeafSpan:
     """Make the span of an empty object or an empty list, which cannot be changed alone."""
     leaf = text_leaf(path, "{}" if is_object else "[]", "empty object" if is_object else "empty list")
-    return LeafSpan(leaf, 0, 0, refused(f"is empty; {WHOLE}"))
+    return LeafSpan(leaf, 0, 0, refused(f"is an {leaf.kind}; {WHOLE}"))

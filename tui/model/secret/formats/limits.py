@@ -19,7 +19,7 @@ class NotReadable(ValueError):
     """Raised if a value is not in the expected format, or exceeds a limit. The message quotes no value."""
 
     def __init__(self, what: str, why: str = "") -> None:
-        super().__init__(f"Cannot read this as {what}" + (f": {why}" if why else "") + ".")
+        super().__init__(f"Cannot read the value as {what}" + (f": {why}" if why else "") + ".")
 
 
 def bounded(data: bytes, what: str) -> bytes:

@@ -228,7 +228,7 @@ NPMRC: Final = ValueFormat(
     row=_npmrc_row,
     leaves=leaves_of(_npmrc_spans),
     rewrite=rewrite_of(_npmrc_spans),
-    page=(PageRow(".npmrc", ".npmrc: npm.example", "hosts", "tokens", "each value"),),
+    page=(PageRow(".npmrc", ".npmrc: npm.example", "hosts", "users, tokens, passwords", "each value"),),
 )
 PIP: Final = ValueFormat(
     "pip.conf",

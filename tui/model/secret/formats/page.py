@@ -41,22 +41,23 @@ value, with its path and a mask.
 | `enter` | open the leaf as a value of its own, with its facts and more decoded levels |
 | `ctrl+f` | find Secrets that [hold the leaf](rotating.md#where-else-is-a-value-ctrlf), without showing it |
 | `/`, `n` | find words in the paths, and in leaves that are shown |
-| `v` | show the next view of text, bytes and leaves; masked leaves stay masked |
+| `v` | show the next view: text, bytes or leaves; masked leaves stay masked |
 | `e`, `s`, `t` | [change the leaf](#change-one-leaf): edit it, set it without showing it, rotate it |
 | `w` | review the draft; `esc` in the review returns to the leaf |
 
 - The leaves of a docker config's `auth` are user name and password. A JWT has its claims, then its header.
   htpasswd has a hash for each user, authorized_keys and known_hosts a leaf for each line, and Terraform state
-  its outputs. Percent-encoding and escapes are decoded. The table of [formats](#formats) lists the others.
+  its outputs. Percent-encoding and escapes are decoded. The table of [formats](#formats) lists the other
+  formats.
 - A leaf is decoded too, and its leaves are listed below it: base64 of JSON within JSON, a docker config
   within YAML, a token within `.env`. After two levels a line says "not decoded further: limit of two levels".
 - The leaves of a Helm release are its values, its notes, and each key of the Secrets in its manifest. Any
   other object is a single leaf, see [Helm](helm.md).
 - [Certificates and private keys](#certificates) have facts but no leaves; `r` shows their text.
 - Names of fields are shown. A part of a name that may be a token (16 or more letters and digits) becomes `…`.
-- At most 2,000 leaves are listed, including inner ones. Decoding stops after half a second of processor time,
-  or after 8 MB of unpacked data. A line then says what is not decoded. A value that is damaged, larger than
-  256 kB or nested too deep opens as text.
+- At most 2,000 leaves are listed, including inner leaves. Decoding stops after half a second of processor
+  time, or after 8 MB of unpacked data. A line then says what is not decoded. A value that is damaged, larger
+  than 256 kB or nested too deep opens as text.
 - A key that is already shown opens as text. With `facts: kinds` every value opens as text. `v` then shows
   the next view.
 - The journal names the key. Its field `how` holds the path of the leaf.
@@ -83,10 +84,10 @@ rotates it, and the review then names other keys that still hold the old value.
 
 | Line | About |
 |---|---|
-| in order, or out of order and the right order; certificates that are not part of the chain | a chain |
+| whether the chain is in order, and if not, the right order; certificates outside the chain | a chain |
 | `issuer CN=issuing-ca is not in the chain` | a missing intermediate |
 | `tls.key matches the first certificate` | private keys (PEM) in any key of the Secret |
-| `verifies up to CN=root in ca.crt`, or why it does not | the leaf certificate, by the Secret's `ca.crt` |
+| `verifies up to CN=root in ca.crt`, or why it does not | the leaf certificate, checked with `ca.crt` |
 | subject, issuer, names, begin and end, kinds of key and signature | each of the first five certificates |
 | `and 145 certificates more: 3 expired` | the other certificates of a bundle |
 | `certificate 2 of 3 cannot be read`, and why | a damaged certificate |
@@ -104,14 +105,16 @@ private key.
 
 ![A PKCS#12, opened with the password in another key of its Secret](../screenshots/decoded-keystore.svg)
 
-- Passwords come from other keys of the same Secret: keys with `pass` or `pwd` in their names, at most eight,
-  the name most like the keystore's first (`keystore.p12`: `keystore-password`), then an empty password. No
-  password is guessed. The first line names the key that opened the keystore, or says that no password did.
-- `o` asks for the password if none opened the keystore. The typed password is not shown, and is used only in
-  this view.
+- Passwords come from other keys of the same Secret. At most eight keys with `pass` or `pwd` in their names
+  are tried. The name most similar to the keystore's name is tried first (`keystore-password` for
+  `keystore.p12`), an empty password last. No password is guessed. The first line names the key that opened
+  the keystore, or says that no password opened it.
+- `o` asks for the password if no password opened the keystore. The typed password is not shown, and is used
+  only in this view.
 - A JKS shows its entries without a password. With the password, a line says whether the file is intact.
 - Private keys and secret keys are never read. A PKCS#12 with over 1,000,000 rounds of hashing is not opened.
-- Once its Secret is open, the row, the mark in the list and EXPIRES show the expiry of the certificates.
+- Once you opened the Secret, the key's row shows the expiry of the certificates. In the list, the Secret's
+  mark and the column EXPIRES show it too.
 
 ## Formats
 
@@ -122,7 +125,7 @@ _CHANGED = """\
 
 ## One leaf changed
 
-If the last column allows a change, only the leaf is replaced in the value. Every other byte stays.
+If the last column above allows a change, only the leaf is replaced in the value. Every other byte stays.
 
 - The value is decoded again before the change is kept. A text is refused, with the reason, if it would change
   another leaf, or if the leaf would be read as another text.
@@ -131,14 +134,14 @@ If the last column allows a change, only the leaf is replaced in the value. Ever
 - Quotes stay if they can hold the text. Escapes follow the rest of the value: `é` or `\\u00e9` in JSON and
   `.properties`; a line break in a YAML block, or `\\n` in quotes.
 - Base64 is encoded again with the same line breaks. Compressed values cannot be changed leaf by leaf.
-- In `.env` a text with `$` or a backtick gets single quotes, because shells replace them in double quotes.
-- In INI a text with `#` or `;` needs quotes, because some programs see a comment there.
+- In `.env` a text with `$` or a backtick gets single quotes, because shells expand these in double quotes.
+- In INI a text with `#` or `;` needs quotes, because some programs read these signs as a comment.
 """
 _TOKENS = """\
 
 ## Tokens
 
-Recognized by their shape, with the rules of [gitleaks](https://github.com/gitleaks/gitleaks):
+Tokens are recognized by their shape, with the rules of [gitleaks](https://github.com/gitleaks/gitleaks):
 """
 _END = """\
 

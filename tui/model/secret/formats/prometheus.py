@@ -46,7 +46,7 @@ ALERTMANAGER: Final = ValueFormat(
     leaves=leaves_of(yaml_spans),
     rewrite=rewrite_of(yaml_spans),
     page=(
-        PageRow("alertmanager.yaml", "Alertmanager: oncall, slack", "receivers", "URLs, tokens", "as YAML"),
+        PageRow("alertmanager.yaml", "Alertmanager: oncall, slack", "receivers", "URLs, tokens", "like YAML"),
     ),
 )
 SCRAPE: Final = ValueFormat(
@@ -55,6 +55,6 @@ SCRAPE: Final = ValueFormat(
     leaves=leaves_of(yaml_spans),
     rewrite=rewrite_of(yaml_spans),
     page=(
-        PageRow("Prometheus' scrape configs", "scrape configs: node, kube +1", "jobs", "logins", "as YAML"),
+        PageRow("Prometheus' scrape configs", "scrape configs: node, kube +1", "jobs", "logins", "like YAML"),
     ),
 )

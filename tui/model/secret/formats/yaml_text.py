@@ -221,7 +221,7 @@ YAML: Final = ValueFormat(
         PageRow(
             "YAML",
             "YAML, 12 leaves",
-            "names of fields, kinds, sizes",
+            "names of fields, kinds and sizes of leaves",
             "each leaf",
             "each leaf except anchors and aliases",
         ),
