@@ -202,7 +202,7 @@ _unseen = act(_opened, press("r"), sees("No reveal: values cannot be shown here.
 _marked = act(
     _list, press("down", "down", "space", "G", "k", "k", "k", "space"), sees("2 marked", "D delete 2")
 )
-_delete_several = act(_marked, press("D"), sees("1 of 2 has known readers", "next start FAILS"))
+_delete_several = act(_marked, press("D"), sees("1 of 2 Secrets has known readers", "next start FAILS"))
 _delete = act(_opened, press("D"), sees("Readers, worst first"))
 _help = act(_opened, press("question_mark"), sees("Keys that work here"))
 _bytes = act(Stage.settles, sees("ca.p12"), press("enter", "r"), sees("shown until"))

@@ -43,7 +43,7 @@ def test_resolve_keys_that_another_one_wrote_between_the_edit_and_the_write(
     person.sees_row("pass", "yours")
     person.press("j", "1")
     person.sees_row("user", "theirs")
-    person.sees("all resolved", "w reviews again")
+    person.sees("all resolved", "w reviews the draft again")
 
     person.reviews("1 changed, 1 added", "added", "pass", "other, user unchanged, not sent")
     person.writes()

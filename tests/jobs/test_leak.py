@@ -53,7 +53,7 @@ def test_a_token_that_leaked_from_a_url_is_replaced_everywhere_and_recorded(
         person.presses("I", "New value: 3 Secrets")
         person.pastes(NEW)
         person.presses("Enter", "2 of 2 ready", "web/smtp")
-        person.presses("W", "2 of 2 written", "T restarts pods that keep an old value: 3")
+        person.presses("W", "2 of 2 written", "T restarts 3 workloads")
         after = server.data("cart-redis", WHERE)
         assert after["REDIS_URL"] == b"redis://cart:n3w%2Fmade-up-15@redis.example.test:6379/0"
         assert after["REDIS_PASSWORD"] == server.data("smtp", WHERE)["password"] == NEW.encode()

@@ -120,7 +120,7 @@ def test_a_leaked_value_of_two_secrets_is_replaced_and_arrives_in_one_go(
     person.presses("I", "New value: 2 Secrets")
     person.type(new)
     person.presses("Enter", "2 of 2 ready", "web/smtp")
-    person.presses("W", "2 of 2 written", "T restarts pods that keep an old value: 3")
+    person.presses("W", "2 of 2 written", "T restarts 3 workloads")
     assert server.data("smtp", where)["password"] == server.data("cart-redis", where)["REDIS_PASSWORD"]
     person.presses("T", "readers of 2 Secrets", "Deployment/checkout", "Deployment/mailer", "accepted")
     person.sees("3 of 4 marked", "old: cart-redis/REDIS_PASSWORD")

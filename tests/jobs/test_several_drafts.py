@@ -32,7 +32,7 @@ def test_change_two_secrets_and_write_both_in_one_review(person: Person, server:
     person.goes_back("2 of 2 ready", gone=["new-pass"])
     assert {name: server.data(name, "payments") for name in before} == before, "nothing is written yet"
 
-    person.presses("W", "Written: 2 Secrets", "2 of 2 written", "T restarts pods that keep an old value: 1")
+    person.presses("W", "Written: 2 Secrets", "2 of 2 written", "T restarts 1 workload")
     assert server.data("db-superuser", "payments") == {**before["db-superuser"], "password": b"new-password"}
     assert server.data("legacy-db", "payments") == {**before["legacy-db"], "pass": b"new-pass"}
     person.presses("!", "Written: password of payments/db-superuser", "Written: pass of payments/legacy-db")

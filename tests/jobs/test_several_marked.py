@@ -24,7 +24,9 @@ def test_copy_two_marked_secrets_then_delete_them_and_undo_that(person: Person, 
     person.presses("W", "Created: 2 Secrets")
     assert {"legacy-db", "ledger-config"} <= set(server.names("web"))
 
-    person.presses("D", "Delete 2 Secrets", "1 of 2 has known readers", "next start FAILS", "pods only")
+    person.presses(
+        "D", "Delete 2 Secrets", "1 of 2 Secrets has known readers", "next start FAILS", "pods only"
+    )
     person.type("delete 3")
     person.presses("Enter", "Nothing sent: type delete 2.")
     assert {"legacy-db", "ledger-config"} <= set(server.names("payments"))

@@ -87,12 +87,12 @@ def test_copies_to_three_namespaces_are_undone_together_and_that_too(person: Per
         person.fills(place)
         person.sees(f"{count} marked")
     person.presses("Enter", "Review: 3 drafts", "3 of 3 ready")
-    person.presses("W", "Created: 3 Secrets", "U, then A, undoes all.", gone=["Review"])
+    person.presses("W", "Created: 3 Secrets", "U offers to undo all.", gone=["Review"])
     assert all(server.data(NAME, place) == held for place in places)
     person.presses("U", "all 3 created together")
     person.presses("A", "Review: 3 deletions", "3 of 3 ready", "Created at", "pods only", "W delete 3")
     assert all(NAME in server.names(place) for place in places), "nothing is deleted yet"
-    person.presses("W", "Deleted: 3 Secrets", "U, then A, undoes all.", gone=["Review"])
+    person.presses("W", "Deleted: 3 Secrets", "U offers to undo all.", gone=["Review"])
     assert not any(NAME in server.names(place) for place in places)
     assert server.data(NAME, WHERE) == held
     person.presses("U", "all 3 deleted together")
@@ -115,7 +115,7 @@ def test_a_creation_and_a_change_of_one_file_are_undone_together(
     )
     with Person(server, "-n", WHERE, "-f", str(file), size=size) as person:
         person.sees("Review: 2 drafts", "2 of 2 ready")
-        person.presses("W", "Written: 2 Secrets", "U, then A, undoes all.", gone=["Review"])
+        person.presses("W", "Written: 2 Secrets", "U offers to undo all.", gone=["Review"])
         assert server.data("made-up-new", WHERE) == {"token": b"made-up"}
         person.presses("U", "all 2 written together")
         person.presses("A", "Review: 1 draft, 1 deletion", "2 of 2 ready", "W write 1, delete 1")

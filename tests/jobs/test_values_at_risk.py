@@ -66,7 +66,7 @@ def test_a_reused_password_of_one_login_is_replaced_in_all_its_places(
         person.presses("I", "New value: 2 Secrets")
         person.type(NEW)
         person.presses("Enter", "2 of 2 ready", "web/cart-redis")
-        person.presses("W", "2 of 2 written", "T restarts pods that keep an old value: 3")
+        person.presses("W", "2 of 2 written", "T restarts 3 workloads")
         assert NEW in server.data("billing", WHERE)["config.json"].decode()
         assert server.data("cart-redis", WHERE)["REDIS_PASSWORD"].decode() == NEW
         person.goes_back("found in values")

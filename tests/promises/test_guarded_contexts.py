@@ -103,7 +103,7 @@ async def test_a_review_that_changed_under_the_question_is_not_sent() -> None:
         assert draft is not None
         person.session.writes.reviews.start(draft)
         await person.fills("prod-eu", "enter")
-        await person.sees("Nothing sent: the review changed meanwhile.")
+        await person.sees("Nothing sent: the review changed after you started the write.")
         assert left(person) == []
 
 

@@ -91,7 +91,7 @@ async def test_nothing_is_read_before_it_is_said_how_much_and_then_each_key_says
 async def test_two_keys_are_taken_over_in_one_review_and_then_both_sides_are_the_same_in_them() -> None:
     async with sitting_at(size=(120, 36), story=STORY) as person:
         await reads(person)
-        await person.presses("Y", "Nothing marked; space marks.")
+        await person.presses("Y", "Nothing marked; space marks a row.")
         await person.presses("j space", "[-] db", "[x]   password")
         await person.presses("j space", "[x]   more")
         await person.presses("Y", "Review: 1 draft", "staging/db", "1 of 1 ready", "nothing sent yet")
@@ -206,7 +206,9 @@ async def test_another_context_is_compared_and_its_drafts_wait_there() -> None:
         person.clusters["prod"].store.put(secret_object("mysecret", theirs, namespace="default"))
         await person.runs("compare prod/default", "Compare  default → prod/default", "audit log")
         await person.presses("v", "1 differs")
-        await person.presses("j space Y", "1 draft waits in prod/default: X goes there, w reviews.")
+        await person.presses(
+            "j space Y", "1 draft waits in prod/default: X opens that context, w reviews it."
+        )
         assert "made-up" not in person.text
         await waits_in_prod(person)
 

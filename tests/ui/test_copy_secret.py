@@ -183,9 +183,13 @@ async def test_a_copy_that_is_still_a_draft_is_opened_from_its_review() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await chooses(person, "web")
         await person.sees("Review: 1 draft", "1 of 1 ready")
-        await person.presses("e", "web", "not created yet", "▸ + password", "e edits, w reviews again.")
+        await person.presses(
+            "e", "web", "not created yet", "▸ + password", "e edits a value, w reviews the draft again."
+        )
         await person.presses("w", "Review: mysecret", "accepted at 14:00:00")
-        await person.presses("j e", "web", "not created yet", "▸ + username", "e edits, w reviews again.")
+        await person.presses(
+            "j e", "web", "not created yet", "▸ + username", "e edits a value, w reviews the draft again."
+        )
         await person.edit("username", "staging")
         await person.presses("w", "Review: mysecret", "accepted at")
         await person.presses("W", "Created: web/mysecret with 2 keys")

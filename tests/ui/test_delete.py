@@ -80,7 +80,7 @@ async def test_what_became_another_since_the_question_was_put_is_said_before_it_
         await person.acts_on(MINE, "D", "keys: password, username", "mypod")
         await person.fills("mysecret")
         news(person)
-        await person.sees(f"! changed since you opened this: {said}")
+        await person.sees(f"! changed since you opened this screen: {said}")
         await person.press("enter")
         await person.sees("Nothing sent: read the changes at the top, then press enter to delete.")
         assert person.asked("DELETE") == []

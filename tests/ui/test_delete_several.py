@@ -37,7 +37,7 @@ async def test_all_are_listed_the_worst_first_and_their_number_is_typed(size: tu
         await person.presses(
             "D",
             "Delete 3 Secrets",
-            "1 of 3 has known readers; 1 pod would fail",
+            "1 of 3 Secrets has known readers; 1 pod would fail",
             "type delete 3 to delete",
         )
         assert person.asked("GET", part="/secrets/") == [], "no value is fetched to ask"
@@ -51,7 +51,9 @@ async def test_all_are_listed_the_worst_first_and_their_number_is_typed(size: tu
             await person.presses("enter", "Nothing sent: type delete 3.")
         assert person.asked("DELETE") == []
         await person.fills("delete 3")
-        await person.presses("enter", "Deleted: 3 Secrets. ! lists each. U offers to create them again.")
+        await person.presses(
+            "enter", "Deleted: 3 Secrets. ! lists each deletion.", "U offers to create them again."
+        )
         assert there(person, (BYTES, MINE, LINES)) == []
         await person.sees("Secrets  6")
         await person.presses("U", "all 3 deleted together")
@@ -178,7 +180,7 @@ async def test_where_none_may_be_deleted_no_words_are_asked_for() -> None:
         assert "type delete" not in person.text and "create them again" not in person.text
         await person.fills("delete 0")
         await person.presses(
-            "enter", "Nothing to delete: each Secret is gone, or you lack a right to delete it."
+            "enter", "Nothing to delete: each Secret is gone, or you may not delete or read it."
         )
         assert person.asked("DELETE") == []
 
@@ -207,7 +209,7 @@ async def test_of_one_that_waits_for_finalizers_the_screen_says_so_and_stays() -
         person.cluster.store.put(found, manager="controller")
         await person.mark(BYTES, LINES)
         await person.presses("D", "type delete 2 to delete")
-        await person.reads("#delete", "no reader known", "1 stays until finalizers finish")
+        await person.reads("#delete", "no reader known", "1 Secret stays until finalizers finish")
         await person.reads("#delete", "it stays until its finalizers finish: example.test/made-up")
         await person.fills("delete 2", "enter")
         await person.reads("#delete", "2 of 2 deleted", "it stays until its finalizers finish")
@@ -229,5 +231,5 @@ async def test_where_nothing_is_kept_to_undo_no_value_is_read() -> None:
         await person.mark(BYTES, LINES)
         await person.presses("D", "Deleting cannot be undone: secret-tui keeps no copy of the values.")
         await person.fills("delete 2", "enter")
-        await person.sees("Deleted: 2 Secrets. ! lists each.")
+        await person.sees("Deleted: 2 Secrets. ! lists each deletion.")
         assert person.asked("GET", part="/secrets/") == [] and "create them again" not in person.text

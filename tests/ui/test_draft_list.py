@@ -164,7 +164,7 @@ async def test_the_review_of_one_draft_tells_of_the_others_and_how_to_review_all
         assert "other draft" not in person.text
         await person.press("escape")
         await begun(person, FLAGS, NEW)
-        await person.presses("w", "1 other draft; esc, then :all drafts reviews them together")
+        await person.presses("w", "1 other draft; esc, then :all drafts reviews all together")
         await person.press("escape", "colon", *"all", "space", *"drafts", "enter")
         await person.sees("Review: 2 drafts")
 
@@ -239,9 +239,7 @@ async def test_after_the_write_one_key_proposes_the_restarts_of_all_that_was_wri
         await person.presses("T", "Nothing to restart: no Secret in this list was changed yet.")
         await person.presses("W", "web/cart-redis: REDIS_URL still holds the old value of REDIS_PASSWORD.")
         await person.presses("y", "2 of 2 written", "T restart")
-        await person.reads(
-            "StatusLine", "Written: 2 Secrets. ! lists each. T restarts pods that keep an old value"
-        )
+        await person.reads("StatusLine", "Written: 2 Secrets. ! lists each write. T restarts ")
         await person.presses("T", "Restart: readers of 2 Secrets", "Deployment/checkout in web")
         await person.reads("#rows", "› default, web")
         await person.presses("escape", "Secrets ")
@@ -257,7 +255,7 @@ async def test_where_the_list_stays_for_the_restarts_the_key_that_it_names_undoe
         await person.sends("y", "PATCH", "*/cart-redis")
         await person.presses("U", "Cannot undo while Secrets are being written.")
         person.cluster.faults.clear()
-        await person.sees("2 of 2 written", "T restart", "undoes all.")
+        await person.sees("2 of 2 written", "T restart", "to undo all.")
         await person.presses("U", "A  14:00  all 2 written together")
         await person.presses("A", "2 of 2 ready")
 
@@ -271,7 +269,7 @@ async def test_what_a_controller_undid_meanwhile_is_named_with_what_was_written(
         await person.waits_for(lambda: person.session.writes.later, "that the first was undone")
         person.cluster.faults.clear()
         await person.waits_for(lambda: "Written: 2 Secrets." in person.status, "how the writes ended")
-        assert "Changed or deleted by others: default/feature-flags." in person.status
+        assert "Others then changed or deleted: default/feature-flags." in person.status
 
 
 async def test_an_old_value_that_is_left_in_another_key_is_asked_about_before_any_is_written() -> None:

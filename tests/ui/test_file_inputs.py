@@ -248,7 +248,7 @@ async def test_who_went_elsewhere_is_told_all_of_it_and_loses_no_draft() -> None
         await person.presses("escape", "Nothing to write from secret.yaml.")
         said = [message.text for message in person.app.shared.messages]
         assert "Write or discard the draft of default/mysecret first." in said
-        assert any("Not applied: Deployment/web. kubectl" in text for text in said)
+        assert any("Not applied: Deployment/web. To apply the objects: kubectl" in text for text in said)
         (draft,) = person.session.drafts.all()
         assert draft.changes().keys == ("password",)
 

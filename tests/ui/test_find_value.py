@@ -221,7 +221,7 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
         await person.sees("Not replaced in store: the old value")
         await person.presses("p", "all kinds were read as of")
         await person.presses("W", "default/app: store still holds the old value of url password.")
-        await person.presses("y", "Written: 2 Secrets.", "undoes all.")
+        await person.presses("y", "Written: 2 Secrets.", "to undo all.")
         assert person.on_server(MINE) == {"password": b"made/up-2\n"}
         app = person.on_server(SecretRef("default", "app"))
         assert app["url"] == b"postgres://app:made%2Fup-2@db.test"

@@ -102,7 +102,7 @@ async def test_who_reads_a_secret_that_is_to_be_deleted_is_read_while_its_name_i
 ) -> None:
     async with sitting_at(size=size, namespace="payments") as person:
         await person.acts_on(BUSY, "D")
-        await person.reads("#about", "6 pods read it; all would fail", "fraud-check")
+        await person.reads("#about", "6 pods read the Secret; all would fail", "fraud-check")
         await person.reads("#verdict", "Deletes in", "as admin")
         await person.reads("MoreBelow", "more lines (down scrolls)")
         await person.press("d", "b")

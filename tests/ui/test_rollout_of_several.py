@@ -64,7 +64,7 @@ async def test_a_value_of_several_secrets_arrives_with_one_restart_of_each_workl
         sent = watched(person)
         await finds(person)
         await replaces(person)
-        await person.reads("StatusLine", "T restarts pods that keep an old value: 2 workloads.")
+        await person.reads("StatusLine", "T restarts 2 workloads")
         await person.presses("T", "Restart: readers of 2 Secrets", "2 of 2 marked", "accepted")
         api = person.line_of("Deployment/api")
         assert "old: mysecret/password and 1 more" in api

@@ -74,7 +74,7 @@ async def begins(person: Person) -> None:
 async def creates_and_changes(person: Person) -> None:
     """Write them by one press."""
     await begins(person)
-    await person.presses("W", "Written: 2 Secrets.", "U, then A, undoes all.")
+    await person.presses("W", "Written: 2 Secrets.", "U offers to undo all.")
 
 
 @pytest.mark.slow
@@ -89,7 +89,7 @@ async def test_one_review_undoes_a_creation_and_a_change_that_one_press_wrote(si
         assert rows == sorted(rows), "what is deleted comes last"
         await person.presses("G", "Created at 14:00.", "no reader known")
         await person.sees("  U can create the Secret again until you quit")
-        await person.presses("W", "Written: 1 Secret, deleted: 1.", "U, then A, undoes all.")
+        await person.presses("W", "Written: 1 Secret, deleted: 1.", "U offers to undo all.")
         assert person.on_server(OTHER) == before
         assert str(NEW) not in person.cluster.store.by_resource["secrets"].records
         await person.presses("U A", "2 of 2 ready", "W write 2")
@@ -170,7 +170,7 @@ async def test_who_may_not_delete_is_told_before_a_creation_and_at_its_undo() ->
         await begins(person)
         await person.sees("U cannot undo default/made-up-new: you may not delete these Secrets")
         await person.presses("W", "Written: 2 Secrets.")
-        assert "undoes all" not in person.text
+        assert "to undo all" not in person.text
         await person.presses("U A", "1 of 1 ready · 1 without a draft", "not deletable")
         await person.presses("W", "Not written: default/made-up-new.")
 
@@ -184,7 +184,7 @@ async def test_what_is_too_large_to_be_undone_is_told_before_it_is_written(
         await begins(person)
         await person.reads("#head", "U can undo only the last 1 of 2: secret-tui keeps")
         await person.presses("W", "Written: 2 Secrets.")
-        assert "undoes all" not in person.text
+        assert "to undo all" not in person.text
         await person.presses("U", "▸ a  14:00  default/made-up-new: created")
         assert "feature-flags: salt" not in person.text
 
@@ -194,8 +194,8 @@ async def test_a_review_of_more_deletions_than_may_be_kept_says_so(monkeypatch: 
     async with sitting_at(size=(80, 24)) as person:
         await creates_and_changes(person)
         await person.presses("U A", "2 of 2 ready")
-        await person.sees_no("may undo only a part")
+        await person.sees_no("may undo only some deletions")
         await person.press("escape")
         monkeypatch.setattr(lines, "MOST_UNDO_BYTES", 0)
         await person.presses("U A", "2 of 2 ready")
-        await person.reads("#head", "U may undo only a part: secret-tui keeps the last 0 MiB")
+        await person.reads("#head", "U may undo only some deletions: secret-tui keeps the last 0 MiB")

@@ -171,7 +171,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
             lines.append(marked("!", "warning", f"not deleted: {why}"))
         lines += [*stays(row), *back, *effect_lines(lost[:_MOST_READERS], self.app.size.width - AROUND)]
         if more := len(lost) - _MOST_READERS:
-            lines += [(Styled(f"  and {more} more, none worse", "muted"),)] if more > 0 else []
+            lines += [(Styled(f"  and {more} more, none affected worse", "muted"),)] if more > 0 else []
         lines += mentioned(held, ref)
         return _About(worst, failing, bool(known), bool(back), bool(row.finalizers), str(ref), lines)
 
@@ -249,7 +249,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         again = f" {undo} undoes it." if is_one else f" {undo} offers to create them again."
         undoes = again if self.shared.session.writes.undo.keeps else ""
         left = f"; {count} not deleted, still marked" if (count := len(self._kept)) else ""
-        message = f"Deleted: {counted(len(self._sent), 'Secret')}{left}. {every} lists each.{undoes}"
+        message = f"Deleted: {counted(len(self._sent), 'Secret')}{left}. {every} lists each deletion.{undoes}"
         self.shared.app.say_news()
         self.say(message, "warning" if left else "good")
         self.leave_by_itself(self._deleted)
@@ -271,7 +271,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         return (
             None
             if self._ready
-            else "Nothing to delete: each Secret is gone, or you lack a right to delete it."
+            else "Nothing to delete: each Secret is gone, or you may not delete or read it."
         )
 
     @on(Input.Submitted)
@@ -320,7 +320,8 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 def _summary(effects: Sequence[_About]) -> Iterator[Line]:
     read, back = sum(about.has_readers for about in effects), sum(about.comes_back for about in effects)
     failing = frozenset[ReaderId]().union(*(about.failing for about in effects))
-    have = f"{read} of {len(effects)} {'has' if read == 1 else 'have'} known readers"
+    of_all = f"{read} of {counted(len(effects), 'Secret')}"
+    have = f"{of_all} {'has' if read == 1 else 'have'} known readers"
     if failing:
         its = "its" if len(failing) == 1 else "their"
         counts = count_words(Counter(kind for kind, _namespace, _name in failing))
@@ -328,9 +329,13 @@ def _summary(effects: Sequence[_About]) -> Iterator[Line]:
     else:
         yield marked("!", "warning", have) if read else marked("", "muted", "no reader known")
     if back:
-        yield marked("!", "warning", f"{back} may be created again")
+        yield marked("!", "warning", f"{counted(back, 'Secret')} may be created again")
     if stay := sum(about.stays for about in effects):
-        yield marked("!", "warning", f"{stay} {'stays' if stay == 1 else 'stay'} until finalizers finish")
+        yield marked(
+            "!",
+            "warning",
+            f"{counted(stay, 'Secret')} {'stays' if stay == 1 else 'stay'} until finalizers finish",
+        )
 
 
 def _facts(row: SecretSummary) -> tuple[object, ...]:

@@ -51,7 +51,7 @@ class LateChanges:
         """Add changes. Return one line with all changes added so far; [] if none were added."""
         if more := list(news):
             self._said, self._is_read = list(dict.fromkeys([*self._said, *more])), False
-        changed = f"! changed since you opened this: {', '.join(self._said)}"
+        changed = f"! changed since you opened this screen: {', '.join(self._said)}"
         return [(Styled(changed, "warning"),)] if self._said else []
 
     def readers(self, shared: ScreenContext, names: Mapping[SecretRef, str]) -> Iterator[str]:
@@ -103,7 +103,7 @@ def comes_back(shared: ScreenContext, secret: Secret | SecretSummary) -> Iterato
 
 
 def stays(secret: Secret | SecretSummary) -> Iterator[Line]:
-    reasons = ["it is being deleted already"] if secret.is_terminating else []
+    reasons = ["the Secret is being deleted already"] if secret.is_terminating else []
     if secret.finalizers:
         reasons.append(f"it stays until its finalizers finish: {', '.join(secret.finalizers)}")
     if reasons:
@@ -147,7 +147,7 @@ def deletion_verdict(shared: ScreenContext, ref: SecretRef, effects: Sequence[Re
         return marked("", "muted", word if held.state.is_complete else f"Readers: {word}")
     worst = max((-effect.rank for effect in effects), default=NOTHING)
     hit = frozenset[ReaderId]().union(*(effect.ids for effect in effects if effect.rank == -worst))
-    reads = f"{readers_count(readers)} {'reads' if len(readers) == 1 else 'read'} it"
+    reads = f"{readers_count(readers)} {'reads' if len(readers) == 1 else 'read'} the Secret"
     total = len({reader.info.id for reader in readers})
     count = "all" if len(hit) == total > 1 else str(len(hit))
     if worst >= FAILS:

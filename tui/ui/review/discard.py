@@ -17,7 +17,7 @@ from tui.ui.dialogs.prompt import Question
 def why_not_discarded(screen: TuiScreen[Any], draft: Draft) -> str | None:
     writes = screen.shared.session.writes
     is_sent = writes.busy_with(draft.ref) is not None or writes.blocked(draft.ref) is not None
-    return f"The write of {draft.ref} has no outcome yet: wait for it." if is_sent else None
+    return f"Wait: the write of {draft.ref} has no outcome yet." if is_sent else None
 
 
 async def discard(screen: TuiScreen[Any], draft: Draft, others: Sequence[Draft] = ()) -> Sequence[Draft]:
@@ -26,7 +26,7 @@ async def discard(screen: TuiScreen[Any], draft: Draft, others: Sequence[Draft] 
     lost = f"Its changes are lost: {listed(names)}."
     if draft.is_new:
         lost = f"The draft would create the Secret with {listed(names) or 'no key'}."
-    all_answer = (("A", f"discard all {len(others) + 1}"),) if others else ()
+    all_answer = (("A", f"discard all {len(others) + 1} drafts"),) if others else ()
     question = Question(
         title=f"Discard the draft of {draft.ref}?",
         lines=(lost, "The cluster is not touched."),
@@ -60,4 +60,4 @@ def _drop(screen: TuiScreen[Any], draft: Draft) -> None:
 def open_draft(screen: TuiScreen[Any], ref: SecretRef, key: str = "") -> None:
     keys, main = screen.shared.keys, screen.shared.app.navigator
     main.follow(partial(main.open_secret, ref, key))
-    main.say(f"{keys.of('edit_value')} edits, {keys.of('review_changes')} reviews again.")
+    main.say(f"{keys.of('edit_value')} edits a value, {keys.of('review_changes')} reviews the draft again.")

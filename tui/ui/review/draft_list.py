@@ -161,13 +161,15 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         refs = [target.draft.ref for target in self._own if _is_written(target)]
         later = self.shared.session.writes.later[self._later :]
         undone = [str(target.ref) for target in later if target.kind == "undone" and target.ref in refs]
-        more = f" Changed or deleted by others: {listed(undone)}." if undone else ""
+        more = f" Others then changed or deleted: {listed(undone)}." if undone else ""
         more += self._who_restarts() + (f" Not written: {listed(refused)}." if refused else "")
         if len(refs) > 1:
             undo = self.shared.keys.of("undo_write")
-            more += f" {undo}, then A, undoes all." if self._can_undo(refs) else ""
+            more += f" {undo} offers to undo all." if self._can_undo(refs) else ""
             tone: Tone = "warning" if refused or undone else "good"
-            self.say(f"{self._done_words()}. {key} lists each.{more}", tone)
+            are_deletions = all(target.draft.deletes for target in self._own if _is_written(target))
+            lists = f"{key} lists each {'deletion' if are_deletions else 'write'}."
+            self.say(f"{self._done_words()}. {lists}{more}", tone)
         elif refused:  # if nothing was refused, the message about the single write is enough
             self.say(f"Written: {refs[0]}.{more}", "warning")
 
@@ -203,7 +205,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         bad = sum(bool(why_no_start(self.shared.session, owner)) for owner in stale)
         words = ""
         if count := len(stale) - bad:
-            words = f" {key} restarts pods that keep an old value: {counted(count, 'workload')}."
+            words = f" {key} restarts {counted(count, 'workload')} whose pods keep an old value."
         return words + (
             f" The next start of {counted(bad, 'workload')} may FAIL ({key} says why)." * bool(bad)
         )
@@ -269,7 +271,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         """Name each Secret that was not written, because the status line names only the last one."""
         ends = ((str(target.draft.ref), target.outcome) for target in self._own if target.outcome is not None)
         if failed := [ref for ref, end in ends if end.kind in _FAILED]:
-            opens = f"{self.shared.keys.of('go_in')} opens one."
+            opens = f"{self.shared.keys.of('go_in')} opens a review."
             all_stay = all(
                 target.draft.deletes
                 for target in self._own
@@ -354,7 +356,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
     def _no_draft_here(self) -> str | None:
         target = self.row
         if target is None or target not in self._own or target.review is None or target.draft.deletes:
-            return "No draft of this context under the cursor."
+            return "No draft of this context to discard under the cursor."
         return why_not_discarded(self, target.draft)
 
     @unless(_no_draft_here)
@@ -388,7 +390,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         reviews = [target.review for target in self._own if target.review is not None]
         if pending := sum(map(is_pending, reviews)):
             return f"Nothing sent: still waiting for {counted(pending, 'dry run')}."
-        opens = f"{self.shared.keys.of('go_in')} opens one."
+        opens = f"{self.shared.keys.of('go_in')} opens a review."
         return None if self._ready else f"Nothing sent: no draft is ready. {opens}"
 
     @unless(_not_writable)

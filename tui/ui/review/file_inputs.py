@@ -40,7 +40,7 @@ async def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
             return  # do not open a question over another screen
         inputs = inputs_of(manifest, screen.shared.session.namespace) if manifest is not None else None
     except ManifestProblem as problem:
-        place = f"Line {problem.line}" if problem.line else "Reason"
+        place = f"Line {problem.line}" if problem.line else "Manifest"
         screen.say(f"Nothing drafted from the paste. {place}: {problem.words}.", "warning")
         return
     except ValueError as problem:
@@ -86,7 +86,7 @@ async def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:
         for reason in (plan.why for plan in plans if plan.draft is None):
             screen.say(reason, "warning")
         if given.others:
-            screen.say(f"{_not_applied(given)} {_apply(screen, given)}", "warning")
+            screen.say(f"{_not_applied(given)} To apply the objects: {_apply(screen, given)}", "warning")
         screen.say(_made(screen, given, plans))
     elif not given.others or await ask(screen, _others_question(screen, given, plans, keys)) is not None:
         _open(screen, given, plans)
@@ -98,8 +98,8 @@ def _made(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> s
     count = sum(plan.draft is not None for plan in plans)
     if not count:
         return f"Nothing to write from {given.source}."
-    review = screen.shared.keys.of("review_changes")
-    return f"{counted(count, 'draft')} made from {given.source}. {review} reviews."
+    review, them = screen.shared.keys.of("review_changes"), "it" if count == 1 else "them"
+    return f"{counted(count, 'draft')} made from {given.source}. {review} reviews {them}."
 
 
 def _apply(screen: TuiScreen[Any], given: FileInputs) -> str:

@@ -228,7 +228,7 @@ def conflict_verdict(keys_of: Keys, review: Review, undecided: int, mergeable: S
         lines += _manager_lines(keys_of, review.secret, [collision.key for collision in review.collisions])
     server, yours, edit = (keys_of.of(id_) for id_ in ("take_server", "take_yours", "edit_value"))
     choices = f"press {server} for the server's value, {yours} for yours, {edit} to edit"
-    done = f"all resolved: {keys_of.of('review_changes')} reviews again"
+    done = f"all resolved: {keys_of.of('review_changes')} reviews the draft again"
     lines.append(marked("", "accent", choices) if undecided else marked("ok", "good", done))
     if mergeable:
         both = f"{keys_of.of('take_both')} keeps both changes of {listed(mergeable)} (different lines)"
@@ -290,7 +290,7 @@ def other_drafts(shared: ScreenContext, ref: SecretRef) -> list[Line]:
     if not count:
         return []
     leads = f"{shared.keys.of('go_back')}, then {shared.keys.of('review_drafts')}"
-    return [marked("", "muted", f"{counted(count, 'other draft')}; {leads} reviews them together")]
+    return [marked("", "muted", f"{counted(count, 'other draft')}; {leads} reviews all together")]
 
 
 def _about_source(shared: ScreenContext, review: Review) -> Iterator[Line]:
@@ -308,7 +308,7 @@ def _warnings(shared: ScreenContext, review: Review, fix_key: str) -> Iterator[L
     secret, draft = review.secret, review.draft
     if secret is not None:
         fix: tuple[Cell, ...] = (
-            (Styled(f"   {fix_key} puts the new value there too", "accent"),) if fix_key else ()
+            (Styled(f"   {fix_key} puts the new value in these keys too", "accent"),) if fix_key else ()
         )
         for sentence in sentences(former_held(draft, secret)):
             yield marked("!", "warning", sentence, *fix)
@@ -410,7 +410,7 @@ def undo_limits(shared: ScreenContext, drafts: Sequence[Draft], deletions: int =
     """Lines about writes that cannot be undone. `drafts` must be in the order in which they are written."""
     session, key = shared.session, shared.keys.of("undo_write")
     if not session.writes.undo.keeps:
-        yield marked("", "muted", "cannot be undone: secret-tui keeps no old values")
+        yield marked("", "muted", "writing cannot be undone: secret-tui keeps no old values")
         return
     created = [draft.ref for draft in drafts if draft.is_new]
     stuck = [ref for ref in created if session.may("delete", "secrets", ref.namespace, ref.name) is False]
@@ -423,7 +423,7 @@ def undo_limits(shared: ScreenContext, drafts: Sequence[Draft], deletions: int =
     # The Secrets to delete were not read, so their sizes are unknown; each has at most 1 MiB.
     elif deletions > MOST_UNDO_BYTES >> 20:
         limit = f"the last {MOST_UNDO_BYTES >> 20} MiB of deleted Secrets"
-        yield marked("!", "warning", f"{key} may undo only a part: secret-tui keeps {limit}")
+        yield marked("!", "warning", f"{key} may undo only some deletions: secret-tui keeps {limit}")
 
 
 def _destination(shared: ScreenContext, review: Review) -> Iterator[Line]:

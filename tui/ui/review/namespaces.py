@@ -38,7 +38,7 @@ from tui.ui.widgets.text import Cell, Styled, Tone
 _STOPPED: Final = "Stopped; results so far stay."
 _SAME: Final = "\0same"
 """Row key of the row with the number of equal Secrets."""
-_NOT_COMPARED: Final = "Not compared: labels, annotations, Helm records, account tokens."
+_NOT_COMPARED: Final = "Not compared: labels, annotations, Helm records, service account tokens."
 _TONES: Final[dict[State, Tone]] = {state: "good" if state == "same" else "warning" for state in STATES}
 _MOST_TITLE: Final = 40
 _MOST_NAMED: Final = 6
@@ -106,7 +106,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             return None
         if self._error is not None:
             return f"Not compared. {self._error.sentence}"
-        return f"Names are not listed yet; {self.shared.keys.of('refresh_now')} lists them."
+        return f"Secret names are not listed yet; {self.shared.keys.of('refresh_now')} lists them."
 
     @unless(_not_listed)
     async def run_check_values(self) -> None:
@@ -206,9 +206,9 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         if self.is_filtered:
             return Note("empty", (f"No matches. {keys.of('go_back')} clears the filter.",))
         if self._comparison.is_done:
-            return Note("empty", ("No Secrets on either side.",))
+            return Note("empty", ("No Secrets in either namespace.",))
         if not self._comparison.is_listed:
-            return Note("empty", ("Not listed.", f"{keys.of('refresh_now')} lists the names."))
+            return Note("empty", ("Secrets are not listed.", f"{keys.of('refresh_now')} lists the names."))
         reads = self._comparison.says_what_is_read
         return Note("empty", (reads, f"{keys.of('check_values')} reads them. No value is shown."))
 
@@ -234,7 +234,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
     def _about_key(self, row: ComparedKey) -> Iterator[Line]:
         yield (f"  {row.key}  ", Styled(row.by or self._state(row.state), "warning"))
         for place, side in zip(self._places, row.sides, strict=True):
-            yield (Styled(f"  {place!s:<12}  ", "muted"), side or "not there")
+            yield (Styled(f"  {place!s:<12}  ", "muted"), side or "missing")
 
     def _cells(self, line: CompareLine) -> tuple[Cell, ...]:
         secret, row = line.secret, line.row
@@ -288,7 +288,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
     def _nothing_to_mark(self) -> str | None:
         line = self.row
         if line is None or line.secret is None:
-            return "Nothing to take over here."
+            return "No difference to take over in this row."
         if self._lines_to_take(line):
             return None
         source, target = self._places
@@ -308,7 +308,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
     def run_mark_shown(self) -> None:
         lines = [line for line in self.table.rows if self._lines_to_take(line)]
         if not lines:
-            self.say("Nothing to take over here.")
+            self.say("No difference to take over is shown.")
             return
         self._set_marks(lines, is_marked=not all(map(self.is_marked, lines)))
 
@@ -347,8 +347,12 @@ class NamespacesScreen(RowsScreen[CompareLine]):
     def _nothing_to_take(self) -> str | None:
         source, target = map(self._settings_at, self._places)
         if source.no_reveal and not target.no_reveal:
-            return f"Nothing drafted: {self._places[0]} forbids showing values, {self._places[1]} does not."
-        return None if self._chosen else f"Nothing marked; {self.shared.keys.of('mark_difference')} marks."
+            return (
+                f"Nothing drafted: {self._places[0]} forbids showing values, but {self._places[1]} does not."
+            )
+        return (
+            None if self._chosen else f"Nothing marked; {self.shared.keys.of('mark_difference')} marks a row."
+        )
 
     @unless(_nothing_to_take)
     async def run_copy_marked(self) -> None:
@@ -373,8 +377,9 @@ class NamespacesScreen(RowsScreen[CompareLine]):
                 self.say(f"Not taken over. {plan.why}", "warning")
         context_key, review = self.shared.keys.of("choose_context"), self.shared.keys.of("review_changes")
         drafts = "1 draft waits" if waiting == 1 else f"{waiting:,} drafts wait"
+        opens, them = f"{context_key} opens that context", "it" if waiting == 1 else "them"
         if waiting:
-            self.say(f"{drafts} in {target}: {context_key} goes there, {review} reviews.")
+            self.say(f"{drafts} in {target}: {opens}, {review} reviews {them}.")
 
     def run_go_in(self) -> None:
         self.table.open_row()
@@ -390,7 +395,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         if row.secret.state == "only there" or place.context is not None:
             ref, place = row.secret.there, self._places[1]
         if place.context is not None:
-            self.say(f"{ref} is in {place}; {self.shared.keys.of('choose_context')} goes there.")
+            self.say(f"{ref} is in {place}; {self.shared.keys.of('choose_context')} opens that context.")
             return None
         main = self.shared.app.navigator
         main.follow(partial(main.open_secret, ref, row.row.key if row.row else ""))

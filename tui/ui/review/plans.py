@@ -44,7 +44,7 @@ async def replace_found(screen: TuiScreen[Any], searched: ValueSearchResult) -> 
     if searched.unread:
         warnings.append(f"Not read: {counted(len(searched.unread), 'Secret')}, which may hold the old value.")
     if searched.unlisted:
-        warnings.append(f"{searched.unlisted} Others may match too.")
+        warnings.append(f"{searched.unlisted} Other Secrets may match too.")
     ref, title = min(searched.holdings), f"New value: {where}"
     blind_editor = BlindEditorScreen(screen.shared, ref, "", searched.sought, tuple(warnings), title=title)
 

@@ -231,7 +231,7 @@ class ReviewScreen(ChangeScreen):
         if typed is None:
             return
         if review is not self.review:
-            self.say("Nothing sent: the review changed meanwhile.", "warning")
+            self.say("Nothing sent: the review changed after you started the write.", "warning")
             return
         problem = self.shared.session.writes.write(review, typed=typed)
         if problem is not None:
@@ -310,7 +310,7 @@ class ReviewScreen(ChangeScreen):
 
     def _no_other(self) -> str | None:
         if not is_other_there(self.review):
-            return "Nothing done: no other Secret has this name."
+            return f"Nothing done: no other Secret is named {self.draft.ref.name}."
         return self.shared.session.writes.problem(self.draft.ref)
 
     @unless(_no_other)
