@@ -23,7 +23,7 @@ def held(**texts: str) -> dict[str, Value]:
     ("namespace", "name", "data", "sentence"),
     [
         ("default", NAME, held(), "A bootstrap token works only in namespace kube-system."),
-        ("kube-system", "x", held(), "The name must be bootstrap-token- followed by the token-id."),
+        ("kube-system", "x", held(), "The Secret's name must be bootstrap-token- followed by the token-id."),
         ("kube-system", NAME, held(token_id="ABC123"), "token-id must be 6 lowercase letters or digits."),
         (
             "kube-system",
@@ -33,7 +33,7 @@ def held(**texts: str) -> dict[str, Value]:
         ),
         (
             *("kube-system", NAME, held(usage_bootstrap_signing="yes")),
-            'The token has no use: set usage-bootstrap-authentication or -signing to "true".',
+            'The token has no enabled use: set usage-bootstrap-authentication or -signing to "true".',
         ),
         (
             *("kube-system", NAME, held(expiration="2026-12-31T10:00:00Z\n")),
@@ -41,7 +41,7 @@ def held(**texts: str) -> dict[str, Value]:
         ),
         (
             *("kube-system", NAME, held(auth_extra_groups="system:masters")),
-            'Each group in auth-extra-groups must begin with "system:bootstrappers:".',
+            'Each group in auth-extra-groups must be "system:bootstrappers:" followed by a-z, 0-9, : or -.',
         ),
     ],
 )

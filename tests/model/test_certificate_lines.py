@@ -170,12 +170,12 @@ _TRUST: Final[Mapping[str, tuple[bytes, bytes, str]]] = {
     "names of people": (
         issued("ann", ROOT, "ann@example.test").pem,
         ROOT.pem,
-        "trust not checked: no name of this certificate is a host or an address",
+        "trust not checked: no name of this certificate is a host or an IP address",
     ),
     "a kind that the verifier lacks": (
         ED_LEAF.pem,
         ED_ROOT.pem,
-        "trust not checked: the verifier does not know keys of the kind Ed25519",
+        "trust not checked: the verifier does not support Ed25519 keys",
     ),
     "expired": (
         ENDED.pem,

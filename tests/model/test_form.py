@@ -83,7 +83,7 @@ def test_one_registrys_password_is_changed_and_all_else_stays() -> None:
 @pytest.mark.parametrize(
     ("data", "typed", "sentence"),
     [
-        ({}, {"server": " "}, "A registry needs a server."),
+        ({}, {"server": " "}, "Type the server of the registry."),
         ({}, {"server": "r.test", "username": "u"}, "A registry needs a user name and a password."),
         ({}, {"server": "r", "username": "a:b", "password": "c"}, "A user name cannot have a colon."),
         ({DOCKER_KEY: Value(b"\xff")}, {"server": "r"}, "is not a docker config: edit the key as text."),

@@ -289,7 +289,7 @@ def test_a_configuration_of_wireguard_tells_where_its_peers_are() -> None:
     facts = decoded_value("wg0.conf", Value(peers.encode()), NOW).facts
     assert [fact.words for fact in facts][::5] == [
         "wg0.conf  Peer[0] at vpn.example.test:51820, with a preshared key",
-        "wg0.conf  and 1 peer more",
+        "wg0.conf  and 1 more peer",
     ]
     assert facts[1].words == "wg0.conf  Peer[1] without an endpoint, without a preshared key"
 

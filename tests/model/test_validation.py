@@ -61,7 +61,7 @@ def test_a_mebibyte_of_values_passes_and_names_do_not_count() -> None:
 def test_too_much_names_the_largest_keys_first() -> None:
     data = {"small": Value(b"x"), "large": Value(b"x" * MAX_DATA), "middle": Value(b"x" * 2000)}
     said = data_problem("Opaque", data) or ""
-    assert said.endswith("Largest: large 1.0 MB, middle 2.0 kB, small 1 B.")
+    assert said.endswith("Largest keys: large 1.0 MB, middle 2.0 kB, small 1 B.")
     many = data | {f"k{nth}": Value(b"") for nth in range(4)}
     assert (data_problem("Opaque", many) or "").endswith("small 1 B, k0 0 B, k1 0 B and 2 more.")
 

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.slow
 
 DOCKER = "kubernetes.io/dockerconfigjson"
 NOT_A_NAME = (
-    "A name has only lowercase letters, digits, dots and -; each part starts and ends with a letter or digit."
+    "A name has only lowercase letters, digits, dots and -; each part between dots starts and ends with "
+    "a letter or digit."
 )
 
 

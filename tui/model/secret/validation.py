@@ -24,7 +24,7 @@ MAX_LABEL: Final = 63
 """Maximum length of a label's value, and of a label's or annotation's name after its prefix."""
 
 _LABEL_PART: Final = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?")
-_TOO_LARGE: Final = "The values have {} in all. The limit is 1 MiB (1,048,576 B)."
+_TOO_LARGE: Final = "The Secret's values take {} in all. The limit is 1 MiB (1,048,576 B)."
 _MOST_NAMED: Final = 5
 
 _LABEL: Final = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
@@ -41,8 +41,8 @@ def name_problem(name: str) -> str | None:
     if _SUBDOMAIN.fullmatch(name):
         return None
     return (
-        "A name has only lowercase letters, digits, dots and -; each part starts and ends with a letter or "
-        "digit."
+        "A name has only lowercase letters, digits, dots and -; each part between dots starts and ends with "
+        "a letter or digit."
     )
 
 
@@ -113,7 +113,7 @@ def data_problem(type: str, data: Mapping[str, Value]) -> str | None:  # noqa: A
             return problem
     size = sum(value.size for value in data.values())
     if size > MAX_DATA:
-        return f"{_TOO_LARGE.format(size_text(size))} Largest: {_largest(data)}."
+        return f"{_TOO_LARGE.format(size_text(size))} Largest keys: {_largest(data)}."
     problems = secret_type(type).problems(data)
     return problems[0][1] if problems else None
 

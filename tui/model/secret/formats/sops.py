@@ -33,7 +33,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _not_rewritten(key: str, data: bytes, path: str, text: str) -> bytes:
-    raise NotWritable("is sealed by the file's mac; change the file with sops")
+    raise NotWritable("is protected by the file's MAC; change the file with sops")
 
 
 SOPS: Final = ValueFormat(
@@ -47,7 +47,7 @@ SOPS: Final = ValueFormat(
             "SOPS, 2 recipients, changed 1 Nov 2026",
             "recipients, last change",
             "each leaf",
-            "no: sealed by its mac",
+            "no: protected by the file's MAC",
         ),
     ),
 )

@@ -39,7 +39,7 @@ def trust_fact(
         return Fact(f"{_NOT_CHECKED}this is not a server certificate", level="muted")
     verifier = _verifier(_policy(now).store(Store(list(roots))), leaf)
     if verifier is None:
-        return Fact(f"{_NOT_CHECKED}no name of this certificate is a host or an address", level="muted")
+        return Fact(f"{_NOT_CHECKED}no name of this certificate is a host or an IP address", level="muted")
     try:
         *_, root = verifier.verify(leaf, list(chain))
     except VerificationError:  # not shown, because the error's text quotes the certificate
@@ -65,7 +65,7 @@ def _refusal(
     elif not reaches:
         reason = f"{top.subject} is self-signed and not in {CA_KEY}"
     elif unsupported:
-        return Fact(f"{_NOT_CHECKED}the verifier does not know keys of the kind {unsupported}", level="muted")
+        return Fact(f"{_NOT_CHECKED}the verifier does not support {unsupported} keys", level="muted")
     else:
         reason = _flaw(path, now)
     return Fact("", f"does not verify up to {CA_KEY}: {reason}", "warning")
@@ -80,7 +80,7 @@ def _flaw(path: Sequence[CertificateFacts], now: float) -> str:
             return f"{facts.subject} is no CA"
         if is_weak(facts):
             return f"{facts.subject} has a weak key or signature"
-    return "the cause is an extension or a key"
+    return "the verifier refuses an extension or a key"
 
 
 def is_weak(facts: CertificateFacts) -> bool:

@@ -99,7 +99,7 @@ def _facts(
         word = "with" if "PresharedKey" in peer else "without"
         yield Fact(f"{key}  {section} {place}, {word} a preshared key")
     if len(peers) > _MOST_FACTS:
-        yield Fact(f"{key}  and {counted(len(peers) - _MOST_FACTS, 'peer')} more", level="muted")
+        yield Fact(f"{key}  and {counted(len(peers) - _MOST_FACTS, 'more peer')}", level="muted")
 
 
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:

@@ -53,7 +53,7 @@ def scalar_span(text: str, node: yaml.ScalarNode, path: str, *, is_shared: bool)
     kind = _KINDS.get(node.tag, "")
     leaf = text_leaf(path, node.value, kind)
     if is_shared:
-        return LeafSpan(leaf, 0, 0, refused(f"is shared by an anchor and its aliases; {WHOLE}"))
+        return LeafSpan(leaf, 0, 0, refused(f"is shared through a YAML alias; {WHOLE}"))
     if node.tag == _BYTES:
         return LeafSpan(leaf, 0, 0, refused(f"is binary data in base64; {WHOLE}"))
     start, end = node.start_mark.index, node.end_mark.index
@@ -149,9 +149,9 @@ def _block_written(block: _Block, text: str) -> str:
     if not body.strip(" \n"):
         raise NotWritable(f"cannot be emptied: it is a YAML block; {WHOLE}")
     if style == ">" and re.search(r"^[ \t]", body, re.MULTILINE):
-        raise NotWritable(f"cannot hold lines that begin with a blank; {WHOLE}")
+        raise NotWritable(f"is a folded YAML block: no line may begin with a blank; {WHOLE}")
     if body.lstrip("\n").startswith(" ") and not digit + more_digit:
-        raise NotWritable(f"cannot begin with a blank in its block; {WHOLE}")
+        raise NotWritable(f"cannot begin with a blank: it is a YAML block; {WHOLE}")
     if breaks != block.line_breaks:
         sign = "-" if not breaks else "" if breaks == 1 else "+"
     if style == ">":

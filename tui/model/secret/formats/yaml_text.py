@@ -223,7 +223,7 @@ YAML: Final = ValueFormat(
             "YAML, 12 leaves",
             "names of fields, kinds and sizes of leaves",
             "each leaf",
-            "each leaf except anchors and aliases",
+            "each leaf that no alias shares",
         ),
     ),
 )

@@ -34,16 +34,16 @@ def _warnings(namespace: str, name: str, texts: Mapping[str, str]) -> Iterator[s
     if not _TOKEN_ID.fullmatch(texts.get("token-id", "")):
         yield "token-id must be 6 lowercase letters or digits."
     elif name != _PREFIX + texts["token-id"]:
-        yield "The name must be bootstrap-token- followed by the token-id."
+        yield "The Secret's name must be bootstrap-token- followed by the token-id."
     if not _TOKEN_SECRET.fullmatch(texts.get("token-secret", "").encode()):
         yield "token-secret must be 16 lowercase letters or digits."
     if not any(texts.get(f"usage-bootstrap-{usage}") == "true" for usage in _USAGES):
-        yield 'The token has no use: set usage-bootstrap-authentication or -signing to "true".'
+        yield 'The token has no enabled use: set usage-bootstrap-authentication or -signing to "true".'
     if texts.get("expiration") and parse_time(texts["expiration"]) is None:
         yield "expiration must be a time like 2026-12-31T10:00:00Z; the cluster treats this token as expired."
     groups = filter(None, texts.get("auth-extra-groups", "").split(","))
     if not all(_GROUP.fullmatch(group) for group in groups):
-        yield 'Each group in auth-extra-groups must begin with "system:bootstrappers:".'
+        yield 'Each group in auth-extra-groups must be "system:bootstrappers:" followed by a-z, 0-9, : or -.'
 
 
 def _text(value: Value) -> str:

@@ -77,7 +77,7 @@ def _registries(data: Data) -> tuple[str, ...]:
 def _write_registry(data: Data, typed: Typed) -> Mapping[str, Value]:
     server = typed.get("server", "").strip()
     if not server:
-        raise ValueError("A registry needs a server.")
+        raise ValueError("Type the server of the registry.")
     config = _config(data)
     registries = config.get("auths") or {}
     entry = registries.get(server) or {}

@@ -68,14 +68,14 @@ def _ssh_words(key: str, data: Data) -> str:
 _TYPES: Final = {
     entry.name: entry
     for entry in (
-        SecretType(OPAQUE, OPAQUE, letter="o", purpose="any keys"),
+        SecretType(OPAQUE, OPAQUE, letter="o", purpose="any keys and values"),
         SecretType(
             TLS,
             "TLS",
             keys=(TLS_CERTIFICATE, TLS_KEY),
             warnings=_tls_warnings,
             letter="t",
-            purpose="a certificate and its key",
+            purpose="a certificate and its private key",
             first_key=TLS_CERTIFICATE,
             hints={
                 TLS_CERTIFICATE: "Enter a PEM certificate with its chain. A private key goes to tls.key.",
