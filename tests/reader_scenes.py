@@ -99,7 +99,7 @@ async def restarted(stage: Stage) -> None:
         settle(stage.cluster.store)
         await until(stage.pilot, lambda: _names(stage) == _names_there(stage), "the new pods")
         stage.clock.advance(1.5)
-    await stage.sees("Not all restarted")
+    await stage.sees("Restarts incomplete")
 
 
 def _names(stage: Stage) -> set[str]:

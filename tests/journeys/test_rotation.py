@@ -79,7 +79,7 @@ def test_a_rotation_is_followed_to_its_end_though_the_connection_is_cut(
             node.is_still.clear()
             person.sees("trying again")
         person.sees("new after", " 2/2 ")
-        person.sees("failed:", "couldn't find key", "Not all restarted")
+        person.sees("failed:", "couldn't find key", "Restarts incomplete")
         with Terminal(person.attaching(), env=environment(), size=size) as outside:
             outside.until_shown("failed:")
             person.presses("c", "the record")

@@ -216,7 +216,7 @@ async def test_a_line_that_the_hosts_log_alone_has_not_taken_is_told_so_once_and
 
         await person.waits_for(lambda: len(told()) > 1)
     assert told() == [
-        "The host's log failed (Connection refused). Only your own journal has the entry.",
+        "Writing to the host's log failed (Connection refused). Only your own journal has the entry.",
         "The journal cannot be written (No space left on device): your actions are not recorded.",
     ]
 

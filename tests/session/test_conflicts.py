@@ -139,7 +139,7 @@ async def test_an_unseen_change_of_the_same_key_is_not_overwritten() -> None:
         assert (outcome.kind, here.sent(), here.on_server()["password"]) == ("conflict", 1, b"theirs")
         assert outcome.sentence == (
             "not written: password of default/mysecret. Someone else changed the same keys since you "
-            "opened it. The draft is kept."
+            "opened the Secret. The draft is kept."
         )
         assert here.session.drafts.all() == [draft]
         await eventually(lambda: here.reviews[0].collisions)

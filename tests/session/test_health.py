@@ -261,7 +261,7 @@ def application(name: str, namespace: str = "argocd", **status: Any) -> dict[str
         ({"conditions": [{"type": "OrphanedResourceWarning"}]}, None),
         (
             {"conditions": [{"type": "ComparisonError", "message": "made-up"}]},
-            "not compared: ComparisonError",
+            "in error: ComparisonError",
         ),
         ({"resources": [{"kind": "ConfigMap", "status": "OutOfSync"}]}, None),
         ({"resources": [{"kind": "Secret", "status": "Synced"}]}, None),

@@ -164,7 +164,7 @@ async def test_a_pod_that_does_not_start_fails_with_the_kubelets_reason_and_no_o
         assert not restarts_of(at.home, "api")
         told = [news.text for news in at.session.events.news()]
         assert told[0] == f"Deployment/web: {MISSING}."
-        assert told[-1] == "Not all restarted: 1 workload failed, 1 workload not restarted."
+        assert told[-1] == "Restarts incomplete: 1 workload failed, 1 workload not restarted."
 
 
 async def test_what_only_events_tell_is_read_from_them() -> None:
@@ -252,7 +252,7 @@ async def test_a_restart_that_never_arrived_was_not_sent() -> None:
         run = begin(at, WEB)
         assert await is_at(at, run, 0, "looking") == "no answer came; checking whether the request arrived"
         assert await is_at(at, run, 0, "not sent") == "no answer came, and it was not restarted"
-        assert run.end() == "Not all restarted: 1 workload that could not be restarted."
+        assert run.end() == "Restarts incomplete: 1 workload that could not be restarted."
         assert len(at.asked("PATCH", "deployments")) == 1
 
 

@@ -62,7 +62,7 @@ async def test_a_conflict_at_the_end_does_not_say_that_the_draft_is_kept() -> No
         assert end == 1
         assert told[1:] == [
             "not written: password of default/mysecret. Someone else changed the same keys since you "
-            "opened it. The draft is lost: secret-tui has ended."
+            "opened the Secret. The draft is lost: secret-tui has ended."
         ]
         assert here.on_server()["password"] == b"theirs-made-up"
 

@@ -109,7 +109,7 @@ async def test_two_do_not_cross_and_an_error_of_the_store_ends_it_with_the_objec
     async with at_source(ES_KIND, OWNED, external_secret()) as at:
         await sent(at)
         why = at.session.sources.send(await prepared(at), "1")
-        assert why == "Nothing sent: the earlier request still runs."
+        assert why == "Nothing sent: an earlier request for this Secret still runs."
         not_refreshed(at.home)
         run = await ends(at, "failed")
         assert (run.sentence, run.detail) == (

@@ -220,8 +220,8 @@ OTHERS: dict[str, tuple[Verb, Kind, Meanwhile, bool | None, str]] = {
     ),
     "others took the name": (
         *("POST", "drop_before", lambda here: here.others_make(NEW, {"a": b"other"}), None),
-        "not there: default/brand-new. A Secret with that name exists and differs from yours. "
-        "Yours may have been created before. The draft is kept.",
+        "not there: default/brand-new. A Secret with that name exists, but is not the one "
+        "that you sent. Yours may have been created first, and then changed or replaced. The draft is kept.",
     ),
 }
 

@@ -17,7 +17,8 @@ def open_own(file: Path, flags: int) -> int:
     """
     refused = PermissionError(
         EPERM,
-        f"{file.name} must be a regular file in a folder that is not a link; only you may own and write both",
+        f"{file.name} must be a regular file, its folder must not be a link, "
+        "and only you may own and write the two",
     )
     if not _is_own(file.parent.lstat()):
         raise refused

@@ -24,7 +24,7 @@ from tui.session.session import Session
 
 _MOST_NAMES: Final = 2
 _UNKNOWN: Final = KnownKeys(frozenset(), is_there=False)
-_WHEN: Final = ("fail{}", "fail{} at the next start", "may fail at the next start", "get{} nothing")
+_WHEN: Final = ("fail{}", "fail{} at the next start", "may fail at the next start", "get{} no value")
 """Effects of a missing key on readers, the worst first. "{}" becomes "s" for one reader, "" for several."""
 
 

@@ -307,7 +307,7 @@ class Sources:
         """Start a task that sends a request and follows it. If no task starts, return the reason."""
         former = self.requests.get(prepared.request.secret)
         if former is not None and not former.is_over:
-            return "Nothing sent: the earlier request still runs."
+            return "Nothing sent: an earlier request for this Secret still runs."
         why = self._actions.refused(typed)
         if why is None:
             self._keep(SourceRequest(prepared, began=self._clock.now(), version=version))

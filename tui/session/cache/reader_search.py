@@ -205,4 +205,5 @@ class ReaderSearch:
 
 
 def _stale(group: str) -> Gap:
-    return Gap(f"kinds of {group}", "failed", f"The server of {group} does not answer the API server.")
+    sentence = f"The server of API group {group} does not answer the API server."
+    return Gap(f"kinds of {group}", "failed", sentence)

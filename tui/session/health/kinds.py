@@ -136,7 +136,7 @@ def _application(obj: Obj) -> SourceTrouble | None:
         return _trouble(obj, "sync failed", "", since, do=do)
     if error := next(broken, None):
         since = parse_time(text(error, "lastTransitionTime"))
-        return _trouble(obj, "not compared", "", since, text(error, "type"), do)
+        return _trouble(obj, "in error", "", since, text(error, "type"), do)
     secrets = (item for item in objects(obj, "status.resources") if item.get("kind") == "Secret")
     if any(item.get("status") == "OutOfSync" for item in secrets):
         do = "Compare and sync the object: a Secret differs"

@@ -96,7 +96,7 @@ def record(
         *([f"read by {', '.join(readers)}"] if readers else ()),
         *searched,
         *map(_line, done),
-        *([_line(RecordEntry(now, "not over", not_over))] if not_over else ()),
+        *([_line(RecordEntry(now, "not ended", not_over))] if not_over else ()),
         *([_line(RecordEntry(now, "now", "; ".join(states)))] if states else ()),
     ]
     return "".join(f"{printable(line)}\n" for line in lines)

@@ -35,7 +35,7 @@ ENDED: Final[dict[StepState, tuple[str, str]]] = {
     "unknown": ("perhaps restarted", "not known"),
     "new": ("with new pods", "new"),
     "not seen": ("whose pods were not seen", "not seen"),
-    "skipped": ("restarted by someone else", "by others"),
+    "skipped": ("restarted by someone else", "restarted by others"),
     "not sent": ("that could not be restarted", "refused"),
     "stopped": ("not restarted", "not restarted"),
 }
@@ -165,7 +165,7 @@ class Rollout(Struct, eq=False):
 
     def end(self) -> str:
         is_whole = all(step.state in NEW or step.state == "skipped" for step in self.steps)
-        title = "Restarted" if is_whole else "Not all restarted"
+        title = "Restarted" if is_whole else "Restarts incomplete"
         counts = ", ".join(f"{counted(count, 'workload')} {words}" for count, words, _ in _counts(self.steps))
         left_out = f" Left out: {listed([workload.title for workload in self.left], 3)}." if self.left else ""
         return f"{title}: {counts}.{left_out}"

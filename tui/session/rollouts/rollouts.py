@@ -227,14 +227,14 @@ class Rollouts:
         """Stop queued restarts or, if there are none, stop following sent restarts."""
         queued = [number for number, step in enumerate(run.steps) if step.state == "queued"]
         for number in queued:
-            self._put(run, number, "stopped", "not restarted: you stopped")
+            self._put(run, number, "stopped", "not restarted: you stopped the restarts")
         run.go.set()
         if queued:
             return f"Stopped: {counted(len(queued), 'workload')} not restarted."
         sent = [number for number, step in enumerate(run.steps) if step.state in ("looking", "rolling")]
         for number in sent:
             state: StepState = "unknown" if run.steps[number].state == "looking" else "not seen"
-            self._put(run, number, state, "you stopped following it")
+            self._put(run, number, state, "you stopped following the restart")
         return f"Stopped: {counted(len(sent), 'workload')} no longer followed."
 
     def pods(self, run: Rollout) -> dict[ObjectRef, list[PodInfo]]:

@@ -144,7 +144,7 @@ async def _compare(
     for place, ref in places.items():
         if isinstance(source := sources[ref], ClusterError):
             comparisons[place] = PlaceComparison(
-                Comparison(ref, place, word_of(source), f"{ref} here: {source.sentence}")
+                Comparison(ref, place, word_of(source), f"{ref} in the open context: {source.sentence}")
             )
         else:
             readable[place] = source

@@ -132,7 +132,7 @@ class NamespaceComparison:
         return [
             plan
             if plan.draft is None or self._session.park(facts.home, plan.draft)
-            else Plan(plan.ref, word="has a draft", why=f"{plan.ref} has a draft there already.")
+            else Plan(plan.ref, word="has a draft", why=f"{plan.ref} already has a draft in that context.")
             for plan in plans
         ]
 

@@ -50,7 +50,8 @@ class Journal:
             who = who_of(self._target, self._access.identity)
             self._write(line(entry(self._clock.now(), who, act, ref, keys, how, outcome)))
         except HostLogFailed as error:
-            self._say(f"The host's log failed ({error.strerror}). Only your own journal has the entry.")
+            failed = f"Writing to the host's log failed ({error.strerror})."
+            self._say(f"{failed} Only your own journal has the entry.")
             return None
         except OSError as error:
             is_asked = self._is_required and (act in _NOT or outcome == "sent")

@@ -57,7 +57,7 @@ class ChangeIntent(Intent):
         if (problem := draft_problem(current, sent.keys)) is not None:
             return End("not written", current, error, f"{problem} {DRAFT_KEPT}")
         if not is_untouched(current, sent):
-            why = f"Someone else changed the same keys since you opened it. {DRAFT_KEPT}"
+            why = f"Someone else changed the same keys since you opened the Secret. {DRAFT_KEPT}"
             return End("conflict", current, error, why, verdict="not written")
         is_other = current.resource_version != sent.resource_version
         newer = replace(sent, resource_version=current.resource_version, base=current.fields)
@@ -121,8 +121,8 @@ class CreateIntent(ChangeIntent):
         end = End("conflict", current, Exists(str(sent.ref)))
         if not is_since:
             return replace(end, why=f"A Secret with that name already existed. {DRAFT_KEPT}")
-        words = "differs from yours. Yours may have been created before"
-        why = f"A Secret with that name exists and {words}. {DRAFT_KEPT}"
+        why = "A Secret with that name exists, but is not the one that you sent."
+        why = f"{why} Yours may have been created first, and then changed or replaced. {DRAFT_KEPT}"
         return replace(end, why=why, verdict="not there", happened=None)
 
 
@@ -244,7 +244,7 @@ def _there(sent: Sent, current: Secret, skew: float) -> End:
         why = f"No answer came, and {who} wrote the same values. Your write may have been done too."
         return End("conflict", current, why=why, verdict="there already", happened=None, is_there=True)
     if not sent.changes.set:
-        return End("written", current, why="No answer came, but the server shows the removal")
+        return End("written", current, why="No answer came, but the server no longer has the removed keys")
     return End("written", current)
 
 
