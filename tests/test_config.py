@@ -136,7 +136,7 @@ def test_a_context_is_guarded_by_name_cluster_or_host_and_a_rule_only_adds(
     ("text", "line", "says"),
     [
         ("read_only: true\nno_revael: true\n", 2, "unknown setting: no_revael (did you mean no_reveal?)"),
-        ("colors: dark\n", 1, "unknown setting: colors; allowed here: accepted_risks, clipboard_seconds, "),
+        ("colors: dark\n", 1, "unknown setting: colors; allowed names: accepted_risks, clipboard_seconds, "),
         ("read_only: 'maybe'\n", 1, "true, false"),
         ("\n\nread_only: !!bool [a]\n", 3, "must be text"),
         ("show_seconds: soon\n", 1, "whole number of seconds"),
@@ -204,7 +204,7 @@ def test_a_file_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytest.
         os.chown(file, 4321, -1)
     else:
         monkeypatch.setattr(os, "getuid", lambda: 4321)
-    with pytest.raises(BadSettings, match="belongs to another user"):
+    with pytest.raises(BadSettings, match="its owner must be you or root"):
         loaded(file)
 
 

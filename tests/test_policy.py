@@ -114,7 +114,7 @@ def test_a_cover_comes_as_soon_as_either_asks(
         (
             "read_only: true\ncolors: true\n",
             2,
-            "unknown setting: colors; allowed here: contexts, cover_after, facts, guard",
+            "unknown setting: colors; allowed names: contexts, cover_after, facts, guard",
         ),
         ("keymap: {}\n", 1, "unknown setting"),
         ("contexts:\n- match: a\n  cover_after: 0\n", 3, "whole number of minutes"),
@@ -137,7 +137,7 @@ def _a_pipe(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "says"), [(_of_another, "belongs to another user"), (_a_pipe, "policy.yaml: cannot be read")]
+    ("spoil", "says"), [(_of_another, "its owner must be "), (_a_pipe, "policy.yaml: cannot be read")]
 )
 def test_a_policy_that_is_not_the_admins_alone_is_an_error_with_exit_2(
     tmp_path: Path,

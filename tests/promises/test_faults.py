@@ -42,7 +42,7 @@ def _same(kind: str, sentence: str, write: str = "", **what: Any) -> Trouble:
 _BUSY: Final = "The server is limiting requests (HTTP 429). Retry after 7 s."
 _IN_DOUBT: Final = "outcome unknown since 14:00: password of default/mysecret."
 TROUBLES: Final[dict[str, Trouble]] = {
-    "401": _same("status", "Not logged in:", "The login expired.", code=401),
+    "401": _same("status", "Not logged in:", "The login failed.", code=401),
     "403": Trouble(
         "status",
         "Refused: you may not list secrets in namespace default.",

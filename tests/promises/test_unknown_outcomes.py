@@ -51,7 +51,7 @@ async def test_a_write_lost_before_the_commit_is_in_doubt_until_it_can_happen_no
         await person.reads("#secret", "! sent, outcome unknown since 14:00: password of")
         assert "nothing sent yet" not in person.text
         await person.presses("w", "accepted at")
-        await person.presses("W", "Wait for this result first: sent, outcome unknown since 14:00")
+        await person.presses("W", "Wait for the write's result: sent, outcome unknown since 14:00")
         while person.clock.monotonic() + 5 < SURE_AFTER:
             person.clock.advance(5)
             await person.calm()

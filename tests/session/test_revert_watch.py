@@ -137,7 +137,7 @@ async def test_a_key_that_somebody_removed_and_a_secret_that_is_gone_are_told() 
     async with cluster_session() as here:
         await looked_after(here)
         here.home.store.delete("secrets", "default", "mysecret")
-        said = "deleted after your write, seen at 14:00:00: password of default/mysecret"
+        said = "Secret deleted after your write, seen at 14:00:00: password of default/mysecret"
         assert (await told(here)).sentence == said
 
 
@@ -151,7 +151,8 @@ async def test_what_cannot_be_asked_at_the_end_is_not_known() -> None:
         await waits(here, PROVENANCE_APART)
         here.clock.advance(WATCHED)
         assert (await told(here)).sentence == (
-            "your write could not be checked: password of default/mysecret. The server failed (HTTP 503)."
+            "unknown whether your write is still in place: password of default/mysecret. "
+            "The server failed (HTTP 503)."
         )
 
 
@@ -180,6 +181,6 @@ async def test_a_colleague_with_the_same_program_leaves_it_unknown() -> None:
         here.clock.advance(29)
         here.others_set("username", b"made up by a colleague", manager=OURS)
         assert (await told(here)).sentence == (
-            "your write could not be checked: password of default/mysecret. secret-tui wrote "
+            "unknown whether your write is still in place: password of default/mysecret. secret-tui wrote "
             "to this Secret again at 14:00:29."
         )

@@ -80,7 +80,7 @@ async def test_one_that_cannot_be_read_is_not_deleted_as_that_could_not_be_undon
         first, second = here.session.writes.outcomes
         assert (first.kind, second.kind) == ("not deleted", "deleted")
         assert (
-            "The Secret could not be read, so its deletion could not be undone." in first.sentence
+            "The Secret could not be read, so you could not undo its deletion." in first.sentence
             and "may not get" in first.sentence
         )
         assert len(here.asked("DELETE")) == 1
@@ -105,7 +105,7 @@ async def test_what_was_not_sent_at_the_end_is_not_deleted_and_not_unknown() -> 
         here.clock.advance(GRACE)
         assert await closing == ()
         sentence = here.session.writes.outcomes[-1].sentence
-        assert sentence == "not deleted: default/a. The write was not sent yet."
+        assert sentence == "not deleted: default/a. The write was not sent."
         assert here.asked("DELETE") == []
 
 

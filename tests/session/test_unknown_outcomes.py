@@ -155,7 +155,9 @@ async def test_while_nothing_can_be_read_it_stays_unknown_and_blocks(verb: Verb)
         assert len(writes.outcomes) == 1
         if here.session.opened is not None and here.session.opened.secret is not None:
             why_not = writes.delete(here.session.opened.secret)
-            assert (why_not or "").startswith("Wait for this result first: sent, outcome unknown since 14:00")
+            assert (why_not or "").startswith(
+                "Wait for the write's result: sent, outcome unknown since 14:00"
+            )
         await step(here, 1.0)
         await step(here, 2.0)
         assert writes.blocked(REF[verb]) is not None

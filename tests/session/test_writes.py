@@ -145,7 +145,7 @@ async def test_a_version_that_moves_under_the_dry_run_is_read_again() -> None:
         await here.in_time(here.is_reviewed, "the review")
         (found,) = here.reviews
         assert found.dry_run.kind == "unanswered" and isinstance(found.dry_run.error, Clash)
-        said = "The server reported a conflict over the version and wrote nothing."
+        said = "The server reported a conflict over the Secret's version and wrote nothing."
         assert found.dry_run.error.sentence == said, "whether others changed it each time or not"
         assert not found.can_write, "nothing is sent without a dry run"
 

@@ -64,7 +64,9 @@ def test_an_editor_is_known_by_what_its_links_lead_to(named: str, option: str | 
 def test_what_cannot_be_run_is_said(tools: Path) -> None:
     with pytest.raises(EditorProblem, match=r"^\$VISUAL names joe, which is not installed\.$"):
         find({"PATH": str(tools), "VISUAL": "joe -x"})
-    with pytest.raises(EditorProblem, match=r"^\$EDITOR is not a command: a closing quote is missing\.$"):
+    with pytest.raises(
+        EditorProblem, match=r"^\$EDITOR is not a command: it has an open quote, or ends with a backslash\.$"
+    ):
         find({"PATH": str(tools), "EDITOR": "vi 'a"})
 
 
@@ -150,7 +152,7 @@ def test_the_next_start_removes_what_a_killed_run_left_and_nothing_else(memory: 
     killed.mkdir()
     (killed / "value").write_text("made up")
     link.symlink_to(Path.home())
-    assert sweep(os.environ) == f"Removed a leftover editor file of a killed secret-tui in {memory}."
+    assert sweep(os.environ) == f"Removed editor files that a killed secret-tui left in {memory}."
     assert sorted(memory.iterdir()) == sorted([*held, link])
     assert sweep(os.environ) == ""
     abandon()

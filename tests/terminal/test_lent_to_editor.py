@@ -68,7 +68,7 @@ def test_after_sigkill_only_memory_holds_it_and_the_next_start_removes_it(
             tmux.press("Enter")
             assert tmux.exit_code == 128 + signal.SIGKILL
         with Tmux([PROGRAM, *arguments]) as tmux:
-            tmux.sees(f"Removed a leftover editor file of a killed secret-tui in {memory}.")
+            tmux.sees(f"Removed editor files that a killed secret-tui left in {memory}.")
             tmux.press("C-q")
             assert tmux.exit_code == 0
     assert list(memory.iterdir()) == []

@@ -61,9 +61,9 @@ def test_a_broken_file_is_said_and_neither_used_nor_touched(text: str, tmp_path:
     file.write_text(text)
     file.chmod(0o600)
     memory = kept(folder, "stage", Remembered(("web",)))
-    assert (
-        memory.problem
-        == f"{file} is ignored: it is broken, a link, or writable by others. Names are not remembered."
+    assert memory.problem == (
+        f"{file} is ignored: it is broken, a link, or writable by others. "
+        "Names of namespaces and Secrets are not remembered."
     )
     assert memory.of("stage") == Remembered(("web",)), "for this run it is remembered all the same"
     assert file.read_text() == text
@@ -75,7 +75,7 @@ def test_a_full_disk_is_said_and_leaves_what_was_there(
     kept(tmp_path, "stage", Remembered(("web",)))
     monkeypatch.setattr(Path, "replace", _is_full)
     memory = kept(tmp_path, "stage", Remembered(("payments",)))
-    why = "is not writable (No space left on device): names are not remembered."
+    why = "is not writable (No space left on device). Names of namespaces and Secrets are not remembered."
     assert memory.problem == f"{tmp_path / 'remembered.json'} {why}"
     assert [file.name for file in tmp_path.iterdir()] == ["remembered.json"]
     assert RememberedFile(tmp_path).of("stage") == Remembered(("web",))

@@ -182,7 +182,7 @@ async def test_a_write_of_unknown_outcome_is_looked_into_before_one_goes() -> No
         await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the way back")
         await person.chooses("other")
         await person.waits_for(lambda: person.status.startswith("Cannot switch during a write"), "a refusal")
-        assert "Wait for this result first" in person.status and person.here == "stage"
+        assert "Wait for the write's result" in person.status and person.here == "stage"
 
 
 async def test_what_is_no_kubeconfig_of_ones_own_is_asked_about(tmp_path: Path) -> None:

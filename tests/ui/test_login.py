@@ -83,7 +83,7 @@ async def test_a_write_answered_401_after_an_accepted_dry_run_is_known_not_to_be
         before = person.on_server()
         person.fault("status", code=401, method="PATCH", times=None)
         await person.press("W")
-        await person.sees("Not written: password of default/mysecret. The login expired. The draft is kept.")
+        await person.sees("Not written: password of default/mysecret. The login failed. The draft is kept.")
         assert person.on_server() == before
         assert not person.session.writes.unknown
         person.cluster.faults.clear()

@@ -107,7 +107,7 @@ async def test_what_was_changed_since_it_was_created_is_not_deleted_and_says_so(
         person.others_set("a", b"theirs", NEW)
         await person.presses("U A", "1 of 2 ready", "Secret changed")
         await person.presses(
-            "G", "default/made-up-new was changed since it was created.", "The Secret is not"
+            "G", "default/made-up-new was changed after you created it.", "The Secret is not"
         )
         await person.presses("W", "Written: salt of default/feature-flags")
         assert person.on_server(NEW) == {"a": b"theirs"}
@@ -133,7 +133,7 @@ async def test_nothing_is_deleted_after_a_value_that_could_not_be_put_back() -> 
         person.fault("status", method="PATCH", code=403, times=1)
         await person.presses("W", "0 of 2 done · 2 not done")
         said = [message.text for message in person.app.shared.messages]
-        words = "default/feature-flags was not written earlier in this batch."
+        words = "default/feature-flags must be written first."
         assert any(words in text for text in said), said
         assert person.on_server(NEW) == {"a": b"made-up"}
 

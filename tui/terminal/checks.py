@@ -26,13 +26,12 @@ def unfit(env: Mapping[str, str], streams: Mapping[str, Stream | None], platform
     term = env.get("TERM", "")
     if term in ("", "dumb"):
         return (
-            f"TERM is {term or 'not set'}: this terminal cannot draw. Set TERM, for example to "
-            "xterm-256color."
+            f"TERM is {term or 'not set'}: secret-tui cannot draw. Set TERM, for example to xterm-256color."
         )
     if not is_utf8(env):
         return f"The locale is not UTF-8: {_ADVICE}."
     if in_doubtful_screen(env):
-        return f"GNU screen may not draw UTF-8 in this locale: use screen -U and {_ADVICE}."
+        return f"GNU screen may draw UTF-8 wrongly in this locale: use screen -U and {_ADVICE}."
     return None
 
 

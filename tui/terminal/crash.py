@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MOST_FRAMES: Final = 30
 MOST_REPORTS: Final = 20
 _MOST_EARLIER: Final = 5
-_ADVICE: Final = "The message is hidden, because it could contain a value."
+_ADVICE: Final = "The error's message is hidden, because it could contain a value."
 
 
 def describe(error: BaseException) -> str:

@@ -72,7 +72,9 @@ def find(env: Mapping[str, str]) -> Editor:
         try:
             words = shlex.split(env[variable])
         except ValueError:
-            raise EditorProblem(f"${variable} is not a command: a closing quote is missing.") from None
+            raise EditorProblem(
+                f"${variable} is not a command: it has an open quote, or ends with a backslash."
+            ) from None
     if words[0] == "sensible-editor":  # this script would read the same variables again
         words = ["editor"]
     if (path := _which(words[0], env)) is None:
@@ -198,7 +200,7 @@ def sweep(env: Mapping[str, str]) -> str:
     swept = [folder for folder in leftover_folders(env) if _remove(folder)]
     if not swept:
         return ""
-    return f"Removed a leftover editor file of a killed secret-tui in {swept[0].parent}."
+    return f"Removed editor files that a killed secret-tui left in {swept[0].parent}."
 
 
 def leftover_folders(env: Mapping[str, str]) -> list[Path]:

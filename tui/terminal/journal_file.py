@@ -56,7 +56,7 @@ class JournalFile:
         in the host's log.
         """
         if self._folder is None:
-            raise OSError(ENOENT, "this host has no directory for a journal")
+            raise OSError(ENOENT, "the journal has no directory, because $HOME is not set")
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _locked(self._folder, self._most - len(line)) as held:
             _append(held, line, self._pass_on)

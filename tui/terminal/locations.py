@@ -11,7 +11,9 @@ import platformdirs
 FOLDER_NAME: Final = "secret-tui"
 POLICY: Final = Path("/etc/secret-tui/policy.yaml")
 """Policy for all users of the host. No setting changes its path."""
-NO_HOME: Final = "$HOME is not set: settings are not read, and opened names are not remembered."
+NO_HOME: Final = (
+    "$HOME is not set: settings are not read. Names of namespaces and Secrets are not remembered."
+)
 
 
 def settings_file(env: Mapping[str, str]) -> Path | None:

@@ -18,6 +18,7 @@ _MAX: Final = 1_000_000
 """Maximum size of the file in bytes. A larger file counts as broken."""
 _MOST: Final = 200
 """Maximum number of remembered contexts."""
+_NOT_REMEMBERED: Final = "Names of namespaces and Secrets are not remembered."
 
 
 class _File(msgspec.Struct):
@@ -66,7 +67,7 @@ class RememberedFile:
                 try:
                     _replace(file, dict(list(kept.items())[-_MOST:]))
                 except OSError as error:
-                    self.problem = f"{file} is not writable ({error.strerror}): names are not remembered."
+                    self.problem = f"{file} is not writable ({error.strerror}). {_NOT_REMEMBERED}"
 
     def _read(self) -> dict[str, Remembered]:
         if self._folder is None:
@@ -77,7 +78,7 @@ class RememberedFile:
             content = decoded(text, _File) if text else _File()
         except (OSError, msgspec.MsgspecError, UnicodeError, ValueError):
             self.problem = (
-                f"{file} is ignored: it is broken, a link, or writable by others. Names are not remembered."
+                f"{file} is ignored: it is broken, a link, or writable by others. {_NOT_REMEMBERED}"
             )
             return {}
         return content.contexts

@@ -161,7 +161,7 @@ def kept(file: Path | None, name: str, word: str, origin: str) -> str:
     """
     line = f"{name}: {word}"
     if file is None:
-        return f"Not saved: there is no settings file for {line}."
+        return f"{line} is not saved: $HOME is not set, so there is no settings file."
     try:
         keep(file, name, word)
     except BadSettings as error:
@@ -192,7 +192,7 @@ def keep(file: Path, name: str, word: str) -> None:
     except BadSettings:
         is_read_back = False
     if not is_read_back:
-        raise BadSettings(str(file), "cannot be changed; edit the file yourself")
+        raise BadSettings(str(file), "secret-tui cannot change this file")
     target = file.resolve()
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o600
@@ -204,7 +204,9 @@ def _refuse_if_others_may_write(path: Path, about: os.stat_result, owners: Colle
     if about.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not is_shared_folder:
         raise BadSettings(str(path), f"other users may write to it; run: chmod go-w {path}")
     if about.st_uid not in owners:
-        raise BadSettings(str(path), "belongs to another user")
+        raise BadSettings(
+            str(path), f"its owner must be {'you or root' if os.getuid() in owners else 'root'}"
+        )
 
 
 class _FileReader:
@@ -279,9 +281,11 @@ class _FileReader:
                 self._place(node), 'a reader needs the fields group ("" for core), kind and path'
             )
         if not is_path(fields["path"]):
-            raise BadSettings(self._place(items["path"]), "must be a path, such as spec.tls[].secretName")
+            raise BadSettings(
+                f"{self._place(items['path'])}: path", "must be a path, such as spec.tls[].secretName"
+            )
         is_written = "produces" in fields and _value(
-            "produces", fields.pop("produces"), self._place(items["produces"])
+            "produces", fields.pop("produces"), f"{self._place(items['produces'])}: produces"
         )
         return OwnReader(**fields, produces=is_written, origin=self._place(node))
 
@@ -307,21 +311,23 @@ class _FileReader:
         `known`: allowed names; None allows all. Raises BadSettings for other names, and for repeated names.
         """
         if not isinstance(node, yaml.MappingNode):
-            raise BadSettings(self._place(node), "must be a mapping")
+            raise BadSettings(self._place(node), "this entry must be a mapping")
         entries: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         for key, value in node.value:
             name = self._text(key)
             if known is not None and name not in known:
-                allowed = f"allowed here: {', '.join(sorted(known))}"
+                allowed = f"allowed names: {', '.join(sorted(known))}"
                 raise BadSettings(self._place(key), unknown("setting", name, known, allowed))
             if name in entries:
-                raise BadSettings(self._place(key), f"{name} is set twice" if known else "is set twice")
+                raise BadSettings(
+                    self._place(key), f"{name} is set twice" if known else "this name is set twice"
+                )
             entries[name] = (key, value)
         return entries
 
     def _text(self, node: yaml.Node) -> str:
         if not isinstance(node, yaml.ScalarNode):
-            raise BadSettings(self._place(node), "must be text")
+            raise BadSettings(self._place(node), "this value must be text")
         return str(node.value)
 
     def _place(self, node: yaml.Node) -> str:

@@ -115,7 +115,7 @@ class Writes:
         if self.busy is not None:
             return f"Wait: {self.busy.still}."
         pending = self._unknown_outcomes.of(ref)
-        return None if pending is None else f"Wait for this result first: {pending.sentence}"
+        return None if pending is None else f"Wait for the write's result: {pending.sentence}"
 
     @property
     def unsettled(self) -> str | None:
@@ -123,7 +123,7 @@ class Writes:
         if self.busy is not None:
             return f"{self.busy.still}."
         return next(
-            (f"Wait for this result first: {outcome.sentence}" for outcome in self.unknown.values()), None
+            (f"Wait for the write's result: {outcome.sentence}" for outcome in self.unknown.values()), None
         )
 
     def busy_with(self, ref: SecretRef) -> Sent | None:
@@ -248,7 +248,7 @@ class Writes:
         except NotFound as error:
             return DELETE.missing(sent, error)
         except ClusterError as error:
-            why = f"The Secret could not be read, so its deletion could not be undone. {error.sentence}"
+            why = f"The Secret could not be read, so you could not undo its deletion. {error.sentence}"
             return End(DELETE.undone, error=error, why=why)
         self._journal.opened(current)
         return replace(sent, base=current.fields)
@@ -321,7 +321,7 @@ class Writes:
         """Return the outcome of a write that the end of the program interrupts."""
         if sent.at:
             return unknown(sent, self._clock.tz)
-        end = End(sent.intent.undone, why="The write was not sent yet.")
+        end = End(sent.intent.undone, why="The write was not sent.")
         return outcome_of(sent, end, self._clock.now(), self._clock.tz)
 
 
@@ -333,4 +333,4 @@ def _needed_still(sent: Sent, not_written: Sequence[Sent]) -> str | None:
     lacking = next((failed for failed in not_written if failed.intent is not DELETE), None)
     if sent.intent is not DELETE or lacking is None:
         return None
-    return f"{lacking.ref} was not {lacking.intent.done} earlier in this batch."
+    return f"{lacking.ref} must be {lacking.intent.done} first."

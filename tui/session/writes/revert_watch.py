@@ -210,12 +210,12 @@ class RevertWatch:
         )
 
     def _gone(self, mark: WatchedWrite, how: str) -> AfterWrite:
-        sentence = f"{how} after your write, seen at {self._time(None)}: {mark.what}"
+        sentence = f"Secret {how} after your write, seen at {self._time(None)}: {mark.what}"
         return AfterWrite("undone", mark.ref, sentence, did=how, at=self._clock.now())
 
     def _over(self, mark: WatchedWrite, trouble: ClusterError | None) -> AfterWrite:
         if mark.time is None and mark.set:
-            why = "The server does not record the writer of each key."
+            why = "The server does not record field managers (managedFields)."
         elif trouble is not None:
             why = trouble.sentence
         else:
@@ -225,7 +225,7 @@ class RevertWatch:
         return self._unknown(mark, why)
 
     def _unknown(self, mark: WatchedWrite, why: str) -> AfterWrite:
-        sentence = f"your write could not be checked: {mark.what}. {why}"
+        sentence = f"unknown whether your write is still in place: {mark.what}. {why}"
         return AfterWrite("not known", mark.ref, sentence)
 
     def _time(self, time: float | None) -> str:

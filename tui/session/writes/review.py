@@ -95,13 +95,13 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
         if self.problem:
             return f"Not sent: {self.problem}"
         if self.stage == "conflict":
-            return "Not sent: first resolve the conflicts with the changes of others."
+            return "Not sent: first resolve the conflicts between draft and server."
         if self.stage == "broken":
             if isinstance(self.error, Exists):
                 return self.error.sentence
             return f"Not sent. {self.error.sentence if self.error is not None else ''}".rstrip()
         if self.stage == "ready" and not self.has_changes:
-            return "Nothing to write: the server already holds these values."
+            return "Nothing to write: the server already has the draft's changes."
         error = self.dry_run.error
         if error is None:
             return "Not sent: the review is not ready yet."
@@ -131,7 +131,7 @@ async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[
         if answered is not None:
             show(answered)
             return
-    why = Clash("the version")
+    why = Clash("the Secret's version")
     show(replace(review, dry_run=DryRun("unanswered", error=why, at=clock.now())))
 
 
@@ -170,7 +170,7 @@ async def _look_at(cluster: Cluster, review: Review) -> Review:
     if newest.uid != draft.uid:
         return replace(review, stage="broken", error=Conflict(f"secret {draft.ref}"), gone="recreated")
     is_same = newest.resource_version == draft.resource_version
-    problem = "" if is_same else f"{draft.ref} was changed since it was created."
+    problem = "" if is_same else f"{draft.ref} was changed after you created it."
     return replace(review, stage="ready", problem=problem)
 
 

@@ -50,9 +50,8 @@ async def send(
         except _LOST:
             return sent, None
         except Exists as error:
-            why = (
-                "The old Secret is still being deleted." if error.is_leaving else "The Secret already exists."
-            )
+            leaving = "A Secret with that name is still being deleted."
+            why = leaving if error.is_leaving else "The Secret already exists."
             return sent, End("not written", error=error, why=f"{why} {DRAFT_KEPT}")
         except NotFound as error:
             return sent, sent.intent.missing(sent, error)
@@ -69,7 +68,7 @@ async def send(
                 return sent, End("not written", error=error, why=why)
         except (Unauthorized, PluginFailed) as error:
             # Without a valid login the server did not process the write.
-            why = f"The login expired. {sent.intent.kept}".rstrip()
+            why = f"The login failed. {sent.intent.kept}".rstrip()
             return sent, End(sent.intent.undone, error=error, why=why)
         except ClusterError as error:
             return sent, End(sent.intent.undone, error=error)

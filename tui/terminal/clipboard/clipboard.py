@@ -24,7 +24,7 @@ class _Sent(Hidden, Struct, frozen=True):
     way: ClipboardWay
 
 
-_ENDED: Final = "the clipboard was being cleared"
+_ENDED: Final = "secret-tui was clearing all copies"
 
 
 class Clipboard:

@@ -97,7 +97,7 @@ class ByTmux:
     where = "sent through tmux to your clipboard (unconfirmed)."
     then = "Overwritten at {at} if secret-tui still runs"
     gone = "Clipboard overwritten with a space through tmux at {at} (unconfirmed)."
-    stays = "tmux did not clear the clipboard at {at}: the copy may still be there."
+    stays = "tmux did not clear the clipboard at {at}: the copy may still be in it."
 
     def __init__(self) -> None:
         self._client = ""
@@ -183,7 +183,7 @@ def _unfit(tmux: Tmux) -> str | None:
     if not tmux.version:
         return "tmux does not answer"
     if tmux.number < _SINCE:
-        return f"tmux {tmux.version} would keep the copy for all clients; use 3.2 or newer"
+        return f"tmux {tmux.version} would keep the copy for all clients; use tmux 3.2 or newer"
     return None
 
 
