@@ -146,7 +146,7 @@ _new_pull_secret = act(
     typed("ann"),
     press("tab"),
     typed("made-up-password"),
-    sees("Password  typed"),
+    sees("Password  filled"),
 )
 _load = act(_opened, press("F"), typed("LICENSE"), sees("LICENSE"))
 _exported = act(_opened, press("y"), sees("apiVersion"), press("C"), sees("kubectl create"))

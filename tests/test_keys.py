@@ -165,11 +165,11 @@ NAMED: Final = re.compile(
 FIXED: Final = frozenset(
     {
         "enter opens it anyway.",
-        "enter adds ",
+        "enter chooses ",
         " is not in the list. Press enter again to open it anyway.",
         "enter returns; values stay masked.",
         "; ctrl+c goes back",
-        "y logs in. This is not asked again in this run.",
+        "y logs in. This question is not asked again in this run.",
         "pgup pgdn ctrl+u ctrl+d",
         "esc",
         "ctrl+s",

@@ -143,7 +143,9 @@ def test_a_backup_of_marked_secrets_brings_them_back(
             person.presses("Space", "marked")
             person.presses("/", f"/ {name}")
             person.presses("Escape", "Secrets  13 ", gone=[f"/ {name}"])
-        person.presses("S", "Save 3 Secrets as", "m  manifest for kubectl apply", "Reads them")
+        person.presses(
+            "S", "Save 3 Secrets as", "m  manifest for kubectl apply", "secret-tui reads the Secrets"
+        )
         person.presses("m", "Save the manifest of 3 Secrets to a file", "payments-secrets.yaml")
         person.press("C-u")
         person.type(file)

@@ -59,7 +59,7 @@ def test_a_registry_login(person: Person, beside: Beside) -> None:
     for field, text in login.items():
         person.type(text)
         if field == "password":
-            person.sees("Password  typed")
+            person.sees("Password  filled")
         else:
             person.reads(text)
         if field != "email":

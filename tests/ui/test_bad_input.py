@@ -138,7 +138,7 @@ async def test_spoiled_lines_of_pem_that_was_typed_or_loaded_are_put_right_on_a_
         await person.press("a")
         await person.fills("ca.crt", "enter")
         await person.paste("".join(f"    {line}\n" for line in leaf.splitlines()))
-        await person.presses("ctrl+s", "Its line breaks or blanks are damaged. Mend them?")
+        await person.presses("ctrl+s", "The value's line breaks or blanks are damaged. Mend them?")
         await person.presses("y", "ca.crt kept in the draft.")
         draft = person.session.drafts.all()[0]
         assert draft.data(None)["ca.crt"].reveal() == leaf.encode()

@@ -47,7 +47,7 @@ async def test_what_could_act_is_asked_about_and_each_answer_gives_the_promised_
         await person.open(key="password")
         await person.press("c")
         why = (
-            "2 line breaks: a shell would run each line on paste" if value == DANGEROUS else "Not UTF-8 text"
+            "2 line breaks: a shell would run each line on paste" if value == DANGEROUS else "not UTF-8 text"
         )
         await person.sees("Copy password of mysecret", why)
         assert ("c  as it is" in person.text) == (value == DANGEROUS)

@@ -135,7 +135,7 @@ async def test_in_the_list_some_keys_can_be_chosen_and_a_typed_name_is_added() -
         await person.presses("enter", "n  username, to other namespaces", "c  only compare username with")
         await person.presses("n", "Copy username of default/mysecret to")
         await person.type("default/app")
-        await person.sees("enter adds default/app")
+        await person.sees("enter chooses default/app")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
@@ -150,7 +150,7 @@ async def test_a_star_marks_all_that_the_filter_shows_and_a_second_one_takes_the
         await person.type("kube-")
         await person.presses("asterisk", "4 marked", "[ ] kube-public", "[x] payments")
         await person.type("no-such-")
-        await person.presses("asterisk", "4 marked", "No row to mark.")
+        await person.presses("asterisk", "4 marked", "No row shown can be marked.")
         await person.presses("ctrl+u enter", "Review: 4 drafts")
 
 

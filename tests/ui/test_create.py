@@ -43,7 +43,7 @@ async def test_a_cancelled_form_comes_back() -> None:
         await person.press("tab")
         await person.type("made-up")
         await person.presses("escape", "The form of login cancelled. e brings it back")
-        await person.presses("e enter", "User and password  login", "ann", "Password  typed")
+        await person.presses("e enter", "User and password  login", "ann", "Password  filled")
         await person.presses("enter", "password", "username")
         await writes(person)
         ref = SecretRef("default", "login")
@@ -60,7 +60,7 @@ async def test_a_form_that_is_covered_comes_back() -> None:
         await person.type("made-up")
         await person.presses("ctrl+l", "A cancelled edit is kept until you leave its Secret.")
         await person.presses("enter", "The form of login cancelled. e brings it back")
-        await person.presses("e enter", "User and password  login", "ann", "Password  typed")
+        await person.presses("e enter", "User and password  login", "ann", "Password  filled")
 
 
 async def test_a_pair_that_does_not_match_is_said_and_may_stay_in_one_key() -> None:

@@ -66,7 +66,7 @@ async def test_a_form_takes_any_key_as_the_name_of_a_field() -> None:
         start_job(screen, fill())
         await person.sees("License of web")
         await person.type("made-up")
-        await person.sees("License  typed")
+        await person.sees("License  filled")
         await person.press("tab")
         await person.type("two")
         await person.press("enter")

@@ -42,7 +42,7 @@ async def test_what_cannot_stand_in_env_is_named_and_may_be_left_out(tmp_path: P
         await person.press("y", "S", "e")
         await person.sees(
             "Some keys do not fit a .env file: ca.p12 has a value that .env cannot hold.",
-            "y go on without them",
+            "y go on with the rest",
         )
         await person.presses("enter", "enter does nothing here; press y or esc.")
         await person.press("y")
@@ -92,7 +92,9 @@ async def test_all_marked_are_saved_in_one_file_that_drafts_them_again(tmp_path:
     async with sitting_at(size=(80, 24)) as person:
         await person.acts_on(LINES, "space", "S save")
         await person.acts_on(MINE, "space", "2 marked", "S save")
-        await person.presses("S", "Save 2 Secrets as", "Reads them, and asks for the path of one file.")
+        await person.presses(
+            "S", "Save 2 Secrets as", "secret-tui reads the Secrets, and asks for the path of one file."
+        )
         assert ".env" not in person.text and "JSON" not in person.text, "these hold one"
         await person.presses("m", "Save the manifest of 2 Secrets to a file", "default-secrets.yaml")
         await person.fills(str(tmp_path / "all.yaml"))
@@ -105,7 +107,9 @@ async def test_all_marked_are_saved_in_one_file_that_drafts_them_again(tmp_path:
 
 async def test_one_in_the_list_is_saved_without_being_opened(tmp_path: Path) -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.acts_on(MINE, "S", "Save default/mysecret as", "e  .env lines", "Reads it, and asks")
+        await person.acts_on(
+            MINE, "S", "Save default/mysecret as", "e  .env lines", "secret-tui reads the Secret, and asks"
+        )
         await person.presses("e", "Save the .env lines of default/mysecret to a file")
         await person.fills(str(tmp_path / "env"))
         await person.presses("enter", "Saved the .env lines of default/mysecret to")
@@ -133,7 +137,7 @@ async def test_what_cannot_be_read_is_left_out_if_one_agrees(tmp_path: Path) -> 
         for ref in (LINES, MINE):
             await person.acts_on(ref, "space")
         person.fault("status", method="GET", path="*/namespaces/default/secrets/mysecret", code=500)
-        await person.presses("S m", "default/mysecret was not read.", "y go on without them")
+        await person.presses("S m", "default/mysecret was not read.", "y go on with the rest")
         await person.presses("y", "Save the manifest of default/orders-import to a file")
         await person.fills(str(tmp_path / "one.yaml"))
         await person.presses("enter", "Saved the manifest of default/orders-import to")

@@ -97,7 +97,7 @@ async def test_what_a_running_pod_still_has_of_a_former_value_can_be_printed() -
         person.others_set("password", b"made-up-wrong", MINE)
         await person.reads("#key-readers", "2 old at restart")
         await person.presses("U", "A running pod may still have the old", "offers a command that prints it.")
-        await person.presses("C", "o  a kubectl exec that prints web-5d8f-aaaaa's value")
+        await person.presses("C", "o  a kubectl exec that prints pod web-5d8f-aaaaa's value")
         await person.press("o")
         await person.waits_for(lambda: copied(sent), "a copy")
         line = "kubectl exec --context payments-cluster -n default web-5d8f-aaaaa -c main -- printenv PW"

@@ -60,7 +60,7 @@ async def test_a_key_in_a_longer_text_is_no_pem_to_put_right() -> None:
             await person.paste(text)
             await person.presses("ctrl+s", "password" if text == account else "PEM in password")
             if text != account:
-                await person.sees("Its line breaks or blanks are damaged. Mend them?")
+                await person.sees("The value's line breaks or blanks are damaged. Mend them?")
                 await person.presses("y", "password kept in the draft")
                 assert drafted(person) == {"password": "\n".join((*block, "")).encode()}
         await person.sees("w reviews")

@@ -21,16 +21,16 @@ def pair_question(key: str, value: Value) -> tuple[Question, Mapping[str, Value]
     if mended is None and is_inside_text(value.reveal()):
         return None
     parts = bundle(mended or value.reveal())
-    damage = ("Its line breaks or blanks are damaged; secret-tui mends them.",) if mended else ()
+    damage = ("The value's line breaks or blanks are damaged; secret-tui mends them.",) if mended else ()
     if parts is not None:
         values = {"tls.crt": Value(parts.chain), "tls.key": Value(parts.key)}
         title = f"{counted(parts.count, 'certificate')} and a private key in {key}"
         lines = ("Set tls.crt (the chain, sorted) and tls.key from this value?", pair_words(parts), *damage)
-        back = f"keep all in {key}"
+        back = f"keep both in {key}"
         return Question(title, lines, (("y", "set both"),), default="y", back=back), values
     if mended is None:
         return None
-    line = "Its line breaks or blanks are damaged. Mend them?"
+    line = "The value's line breaks or blanks are damaged. Mend them?"
     answers = (("y", "mend"),)
     question = Question(f"PEM in {key}", (line,), answers, default="y", back="keep as it is")
     return question, {key: Value(mended)}

@@ -41,7 +41,7 @@ async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
             *more,
             "",
             unseen,
-            f"You are asked once, before the first value is {_DONE[action]}.",
+            f"You are asked once before values are {_DONE[action]}, and again if a viewer joins.",
         ),
         answers=(("y", action),),
         back=f"back, nothing is {_DONE[action]}",

@@ -31,7 +31,7 @@ from tui.ui.command_types import no_reveal
 from tui.ui.commands import BY_ID
 from tui.ui.dialogs.prompt import Question
 
-_NO_TEXT = "Not UTF-8 text: a clipboard holds only text."
+_NO_TEXT = "The value is not UTF-8 text. A clipboard holds only text."
 
 
 class _As(Hidden, Struct, frozen=True):
@@ -126,7 +126,7 @@ def _of_names(screen: TuiScreen[Any], ref: SecretRef, key: str) -> list[_As]:
         words = ("cat", use.target) if use.is_sub_path else ("printenv", name)
         line = printing(info.namespace, info.name, use.container or "", words, options)
         more_forms.append(
-            _As("o", f"a kubectl exec that prints {info.name}'s value", line.encode(), of_value=False)
+            _As("o", f"a kubectl exec that prints pod {info.name}'s value", line.encode(), of_value=False)
         )
     opened = screen.shared.session.opened
     secret = opened.secret if opened is not None and opened.ref == ref else None
@@ -138,7 +138,9 @@ def _of_names(screen: TuiScreen[Any], ref: SecretRef, key: str) -> list[_As]:
     return [
         _As("n", "namespace/name", str(ref).encode(), of_value=False),
         _As("v", "a valueFrom snippet", variable(ref, key).encode(), of_value=False),
-        _As("l", "a kubectl line", fetching(ref, key, options).encode(), of_value=False),
+        _As(
+            "l", "a kubectl line that prints the value", fetching(ref, key, options).encode(), of_value=False
+        ),
         *more_forms,
     ]
 

@@ -52,7 +52,7 @@ _FORMS: Final = (
     _Form("e", ".env lines", ".env lines", as_env, ".env", of_one=True),
     _Form(
         "a",
-        "manifest encrypted to a public key, for age",
+        "manifest encrypted with age to a public key",
         "encrypted manifest",
         as_yaml,
         ".yaml.age",
@@ -77,7 +77,7 @@ _FORMS: Final = (
     ),
     _Form(
         "s",
-        "ExternalSecret for its keys, without values",
+        "ExternalSecret for the Secret's keys, without values",
         "ExternalSecret",
         as_external_secret,
         ".external-secret.yaml",
@@ -126,14 +126,21 @@ async def _ask_for_form(
     forms = [
         form for form in _FORMS if not (is_refused and form.has_values) and not (are_several and form.of_one)
     ]
-    verb, them = "Copy" if command.startswith("copy") else "Save", "them" if are_several else "it"
+    verb, them = (
+        "Copy" if command.startswith("copy") else "Save",
+        "the Secrets" if are_several else "the Secret",
+    )
     drafts = screen.shared.session.drafts
     kept = "Drafts are left out; the values in the cluster are used." if any(map(drafts.get, refs)) else ""
     question = Question(
         title=f"{verb} {names_of(refs)} as",
         lines=(
             *((no_reveal(BY_ID[command]),) if is_refused else ()),
-            *((f"Reads {them}, and asks for the path of one file. {kept}".rstrip(),) if reads else ()),
+            *(
+                (f"secret-tui reads {them}, and asks for the path of one file. {kept}".rstrip(),)
+                if reads
+                else ()
+            ),
         ),
         answers=[(form.letter, form.words) for form in forms],
         default=forms[0].letter,
@@ -159,7 +166,7 @@ async def _text(screen: TuiScreen[Any], secrets: Sequence[Secret], form: _Form) 
                 screen.say(str(not_all), "warning")
             return None
         if text is None:
-            screen.say("The Secret is too large to format within a second.", "warning")
+            screen.say(f"{secret.ref} is too large to format within a second.", "warning")
             return None
         texts.append(text)
     joined_texts = "---\n".join(texts)
@@ -173,7 +180,7 @@ async def _text(screen: TuiScreen[Any], secrets: Sequence[Secret], form: _Form) 
 
 
 async def _may_leave_out(screen: TuiScreen[Any], *why: str) -> bool:
-    question = Question("Something is left out", why, (("y", "go on without them"),))
+    question = Question("Something is left out", why, (("y", "go on with the rest"),))
     return await ask(screen, question) == "y"
 
 

@@ -105,7 +105,7 @@ class FormScreen(Dialog[Typed]):
         widget = self._fields[field.id]
         is_typed = isinstance(widget, HiddenField) and widget.typed
         is_kept = not self._wanted.is_new and field.id != self._wanted.form.part
-        hint = "typed" if is_typed else "stays as it is until you type" if is_kept else ""
+        hint = "filled" if is_typed else "stays as it is until you type" if is_kept else ""
         hint = hint or ("optional" if field.is_optional else "")
         label: Line = (field.label, Styled(f"  {hint}", "muted"))
         self._labels[field.id].show([label])

@@ -52,7 +52,7 @@ class MarkWanted(Struct, frozen=True):
     rows: tuple[NameRow, ...]
     verb: str
     marked: frozenset[str] = frozenset()
-    typed_problem: Callable[[str], str | None] = lambda typed: "No name in the list has these words."
+    typed_problem: Callable[[str], str | None] = lambda typed: "No name in the list contains these words."
     takes_others: bool = False
     """True if a typed name gets a row of its own above the rows that match it.
 
@@ -157,7 +157,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         self._draw()
         # Without this message, a new name would look like a filter without matches.
         if self._typed and not self._table.rows and self._wanted.typed_problem(self._typed) is None:
-            self.show_below(f"enter adds {printable(self._typed)}")
+            self.show_below(f"enter chooses {printable(self._typed)}")
 
     @on(_MarkField.Marked)
     def mark_and_go_down(self) -> None:
@@ -177,7 +177,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
     def mark_shown(self) -> None:
         shown = {row.name for row in self._table.rows if row in self._rows and not row.why_not}
         if not shown:
-            self.warn("No row to mark.")
+            self.warn("No row shown can be marked.")
             return
         self._marked = self._marked - shown if shown <= self._marked else self._marked | shown
         self._clear_field()
