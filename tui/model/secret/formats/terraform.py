@@ -54,7 +54,7 @@ TERRAFORM: Final = ValueFormat(
             "Terraform state",
             "gzip of Terraform state 8: 12 resources, 3 outputs",
             "serial, counts",
-            "outputs",
+            "outputs, resources",
         ),
     ),
 )
