@@ -116,7 +116,7 @@ def test_a_leaked_value_of_two_secrets_is_replaced_and_arrives_in_one_go(
     person.presses("Enter", "cart-redis")
     person.presses("C-f", "find in values")
     person.type(leaked.decode())
-    person.presses("Enter", "searched Secrets hold it", "I replace there", "T restart")
+    person.presses("Enter", "searched Secrets hold it", "I replace value", "T restart")
     person.presses("I", "New value: 2 Secrets")
     person.type(new)
     person.presses("Enter", "2 of 2 ready", "web/smtp")

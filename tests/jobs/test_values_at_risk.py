@@ -61,7 +61,7 @@ def test_a_reused_password_of_one_login_is_replaced_in_all_its_places(
     with Person(server, "-n", WHERE, size=size) as person:
         finds_it(person)
         person.presses("C-f", "the value of config.json database.password")
-        person.presses("Enter", "searched Secrets hold it", "I replace there")
+        person.presses("Enter", "searched Secrets hold it", "I replace value")
         person.sees("found in config.json database.password")
         person.presses("I", "New value: 2 Secrets")
         person.type(NEW)

@@ -136,7 +136,7 @@ async def test_nothing_is_drafted_behind_a_screen_that_was_opened_meanwhile() ->
         await person.presses("enter j", "web → default")
         person.fault("delay", method="GET", path="*/default/secrets/mysecret", seconds=3600)
         await person.presses("u", "Reading default/mysecret")
-        await person.presses("? enter", "Draft the other side's value of this key")
+        await person.presses("? enter", "Put the other side's value")
         person.cluster.faults.clear()
         reads = (one for one in person.app.workers if one.group == READING)
         await next(reads).wait()

@@ -69,7 +69,7 @@ async def test_footer_help_and_palette_name_the_keys_that_hold() -> None:
         told = await page(person)
         for keys, words in (
             ("v f4", "Show or hide the value under the cursor"),
-            ("f5", "Ask the cluster again now, or reconnect"),
+            ("f5", "Read from the cluster again now"),
             ("f7", "Show missing rights"),
             ("f8", "Review the draft"),
             ("ctrl+n", "Cover the screen"),

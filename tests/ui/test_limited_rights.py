@@ -263,7 +263,7 @@ async def test_names_wait_for_rights_and_pods_and_what_is_absent_is_a_word_of_it
 
 async def test_no_name_known_says_so_and_a_typed_one_is_checked() -> None:
     async with sitting_at(**oncall()) as person:
-        await person.reads("#secrets", "No known names here; press / to type one.")
+        await person.reads("#secrets", "No known Secret names; press / to type one.")
         await person.press("slash", *"No_Name", "enter")
         await person.sees("Open a Secret in default")
         assert not person.asked("GET", part="No_Name")

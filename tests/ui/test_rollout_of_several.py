@@ -110,7 +110,7 @@ async def test_restarts_of_several_are_shown_whole_from_each_of_their_secrets() 
 async def test_of_found_or_marked_secrets_all_restarts_are_proposed() -> None:
     async with sitting_at(story=STORY) as person:
         await finds(person)
-        await person.sees("I replace there", "T restart")
+        await person.sees("I replace value", "T restart")
         await person.presses("T", "Restart: readers of 2 Secrets", "Deployment/api", "Deployment/web")
         await person.presses("escape", "found in values")
         await person.presses("escape", "unrelated")

@@ -68,7 +68,7 @@ async def test_nothing_is_told_apart_from_nothing_but_helms_and_from_an_empty_se
         await person.presses("P", "No pods in kube-public.")
         await person.press("escape", "N")
         await person.put_cursor("#namespace-table", "quiet")
-        await person.presses("enter", "Only 1 Helm record here. H shows Helm records.", at="#secrets")
+        await person.presses("enter", "Only 1 hidden Helm record. H shows Helm records.", at="#secrets")
         await person.press("N")
         await person.put_cursor("#namespace-table", "default")
         await person.presses("enter", "placeholder")

@@ -246,7 +246,7 @@ class SecretsPane(FilteredPane):
         hint = (
             f"Press {key} to type another name."
             if count
-            else f"No known names here; press {key} to type one."
+            else f"No known Secret names; press {key} to type one."
         )
         if is_everywhere:
             chooses = keys.of("choose_namespace")
@@ -295,7 +295,7 @@ def _empty_words(keys: Keys, helm_hidden: int, total: int, namespace: str | None
         return f"No matches. {keys.of('go_back')} clears the filter."
     if helm_hidden:
         return (
-            f"Only {counted(helm_hidden, 'Helm record')} here. {keys.of('toggle_helm')} shows Helm records."
+            f"Only {counted(helm_hidden, 'hidden Helm record')}. {keys.of('toggle_helm')} shows Helm records."
         )
     adds, everywhere = keys.of("add_secret"), keys.of("show_everywhere")
     if namespace is None:

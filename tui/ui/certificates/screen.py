@@ -55,7 +55,7 @@ _MARGIN: Final = 6
 """Width of the frame and the scroll bar of a page, in terminal cells."""
 _MOST_SERVING: Final = 6
 _NOTHING_FOUND: Final = "No fault found, but not everything was read."
-_NOT_SEARCHED: Final = "not searched: files on nodes, certificates inside other values"
+_NOT_SEARCHED: Final = "not checked: files on nodes, certificates inside texts such as YAML"
 
 
 class BoardLine(Struct, frozen=True):
@@ -167,7 +167,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
 
     def run_refresh_now(self) -> None:
         if not self._board:
-            self.say(f"Nothing read yet; {self.shared.keys.of('check_values')} reads certificates.")
+            self.say(f"No certificates to refresh; {self.shared.keys.of('check_values')} reads certificates.")
             return
         self._health.is_done = False
         start_job(self, self.run_check_values())
@@ -322,7 +322,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
     def _no_secret(self) -> str | None:
         if self.row is None:
             return "No certificate selected."
-        return None if self.subject is not None else "This certificate is in no Secret."
+        return None if self.subject is not None else "The selected row is in no Secret."
 
     def run_go_in(self) -> None:
         self.table.open_row()
