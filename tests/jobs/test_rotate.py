@@ -146,7 +146,7 @@ def test_a_value_that_a_controller_puts_back_is_on_record_and_restarts_nothing(
     person.presses("Enter", "Review", "accepted")
     person.presses("W", "Restart: readers of", "U undo")
     person.sees("Changed again", f"by {by}")
-    person.reads(f"! {key}: changed again by {by}; M shows its source")
+    person.reads(f"! {key}: changed again by {by}; M shows the source")
     person.sees("0 of 3 marked", "a manager undid the write", gone=["W restart"])
     assert server.data(name, WHERE)[key] == before
     person.presses("W", "Nothing sent: no workload is marked")

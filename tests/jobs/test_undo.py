@@ -30,7 +30,7 @@ def labels(person: Person, text: str) -> None:
 
 def deletes(person: Person, name: str) -> None:
     person.fills(name)
-    person.sees("Deleted", "U undoes it.")
+    person.sees("Deleted", "U undoes")
 
 
 def test_an_edit_a_drop_and_a_label(person: Person, server: Server) -> None:
@@ -40,7 +40,7 @@ def test_an_edit_a_drop_and_a_label(person: Person, server: Server) -> None:
     person.types("-made-up")
     person.keeps("pass")
     person.reviews("pass")
-    person.presses("W", "Written", "U undoes it.")
+    person.presses("W", "Written", "U undoes")
     assert server.data(NAME, WHERE)["pass"] == before["pass"] + b"-made-up"
     undoes(person, f"{WHERE}/{NAME}: pass", "Written")
     assert server.data(NAME, WHERE) == before
@@ -60,7 +60,7 @@ def test_a_creation_and_a_deletion(person: Person, server: Server) -> None:
     before = server.secret(NAME, WHERE)
     person.begins("made-up", "Enter", "new draft")
     person.presses("w", "Review", "accepted")
-    person.presses("W", "Created: ", "U undoes it.")
+    person.presses("W", "Created: ", "U undoes")
     assert "made-up" in server.names(WHERE)
     person.presses("U", "Undo a write", f"{WHERE}/made-up: created")
     person.presses("Enter", "Delete made-up")

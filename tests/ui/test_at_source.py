@@ -81,7 +81,7 @@ async def test_before_the_first_edit_the_source_is_offered_and_then_no_more(key:
     async with opened(ES_KIND, owned("password"), store()) as person:
         await person.reads("#warnings", "! ExternalSecret/db writes password: an edit lasts seconds M source")
         await person.press(key)
-        await person.sees("ExternalSecret/db manages db", "It sets password. An edit will be reset within")
+        await person.sees("ExternalSecret/db manages db", "The manager sets password. An edit")
         await person.sees("password comes from SecretStore/vault: shop/db, property pw.")
         await person.sees("M  refresh from the store", "h  edit here anyway", "esc back")
         await person.press("escape")
@@ -94,7 +94,7 @@ async def test_in_a_small_terminal_a_question_shows_all_of_its_answers(size: tup
     async with opened(ES_KIND, owned("password"), store(), size=size) as person:
         await person.presses("e", "M  refresh from the")
         await person.sees("h  edit here anyway", "esc back")
-        assert "It sets password." in person.text
+        assert "The manager sets" in person.text
         await person.presses("enter", "┃ made-up-1")
         if size[0] > 30:
             await person.reads("#above", "! ExternalSecret/db writes")

@@ -182,7 +182,7 @@ async def test_what_is_missing_or_refused_is_not_called_empty() -> None:
     async with sitting_at(size=(80, 24), story=STORY) as person:
         for typed, says in (
             ("stagin", "Not found: namespace stagin does not exist in this cluster."),
-            ("default", "default is open: type another namespace, or CONTEXT/NAMESPACE."),
+            ("default", "Type a namespace other than default, or CONTEXT/NAMESPACE."),
             ("prod/default", "The kubeconfig has no context prod."),
         ):
             person.app.shared.app.navigator.compare_with(typed)
@@ -239,7 +239,7 @@ async def test_all_marked_are_compared_with_a_namespace_of_another_context() -> 
         await person.presses("asterisk", "9 marked")
         await person.press("Y", "d")
         await person.sees("Compare 9 Secrets with contexts", "prod")
-        await person.presses("enter", "Namespace; empty for the same one")
+        await person.presses("enter", "Namespace; empty: namespace of each Secret")
         await person.presses("enter", "Compare  default → prod/default", "audit log")
         await person.presses("v", "9 Secrets compared: all the same.")
 

@@ -344,7 +344,7 @@ async def test_no_login_begins_while_another_screen_is_open(tmp_path: Path) -> N
         reading = [one for one in person.app.workers if one.group == READING]
         await person.waits_for(lambda: all(one.is_finished for one in reading), "the comparison is over")
         await person.sees_no("Trust this kubeconfig?")
-        await person.presses("escape", "Stopped: another screen opened meanwhile.")
+        await person.presses("escape", "Command stopped: another screen opened.")
 
 
 async def test_what_is_shown_is_noted_in_the_context_where_it_is() -> None:

@@ -267,7 +267,7 @@ async def test_going_to_another_context_says_which_write_is_not_looked_after_any
         await person.sees("after a switch, these writes are no longer watched: password of default/mysecret")
         await person.press("enter")
         await person.arrives("other")
-        said = "Now in other. No longer watching the write in stage"
+        said = "Now in other. Writes no longer watched in stage"
         assert person.status == f"{said}: password of default/mysecret."
         await person.goes_to("stage")
         assert person.status == "Now in stage."

@@ -54,7 +54,7 @@ async def test_nothing_is_copied_or_shown_by_a_press_that_waited_for_the_look(
     monkeypatch.setattr(viewer_watch, "LONGEST_CHECK", 30.0)
     eyes = SlowEyes()
     said = (
-        "Not copied: you left the screen with the selection."
+        "Not copied: the screen was left, covered or suspended."
         if key == "ctrl+c"
         else "Nothing done: the screen was covered or suspended."
     )

@@ -91,7 +91,9 @@ async def test_in_the_list_of_places_letters_filter_and_what_is_no_name_is_told(
         await person.presses("up space", "0 marked")
         await person.type("default")
         await person.press("enter")
-        await person.reads("#problem", "This Secret is already there; type namespace/name for another name.")
+        await person.reads(
+            "#problem", "This is the Secret itself; type another namespace, or namespace/name."
+        )
         await person.fills("No/such", "enter")
         await person.reads("#problem", "A namespace has only lowercase letters")
         await person.presses("escape", "mysecret")

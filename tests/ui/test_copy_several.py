@@ -48,7 +48,7 @@ async def test_their_own_namespace_is_no_place_to_copy_them_to_or_compare_them_w
         await person.mark(MINE, FLAGS)
         for letter in ("n", "c"):
             await person.press("Y", letter, *"default")
-            await person.presses("enter", "These Secrets are already there; type another namespace.")
+            await person.presses("enter", "These Secrets are in default already; type another namespace.")
             await person.press("escape")
 
 
@@ -60,14 +60,14 @@ async def test_two_of_one_name_go_to_contexts_and_are_compared_but_not_put_into_
         await person.mark(MINE, theirs)
         await person.presses(
             "Y",
-            "Two Secrets are called mysecret: one namespace cannot hold both.",
+            "Several Secrets are named mysecret: one namespace holds only one.",
             "▸ x  all 2 Secrets, to other contexts",
         )
         for absent in ("other namespaces", "some of its keys"):
             assert absent not in person.text
         await person.presses("t", "Compare: default/mysecret with", "2 keys differ")
         await person.press("escape", "Y", "d", "enter")
-        await person.presses("p", "Two Secrets are called mysecret; leave the field empty")
+        await person.presses("p", "Several Secrets are named mysecret; leave the field empty")
         await person.presses("ctrl+u enter", "Compare: 2 Secrets with other contexts")
         await person.sees("the same", "does not exist")
         await person.presses("escape Y x space enter enter", "2 drafts wait in other")

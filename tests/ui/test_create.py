@@ -120,7 +120,7 @@ async def test_a_pair_that_the_cover_kept_is_not_said_to_be_lost() -> None:
         leaf, *_, key = made_up_chain()
         await person.paste(f"{leaf}{key}")
         await person.presses("ctrl+l", "covered since")
-        await person.presses("enter", "added tls.crt", "Stopped: another screen opened meanwhile.")
+        await person.presses("enter", "added tls.crt", "Command stopped: another screen opened.")
         kept, stopped = [message.text for message in person.app.shared.messages][-2:]
         assert kept.startswith("tls.crt kept in the draft") and stopped.startswith("Stopped: ")
 

@@ -53,7 +53,7 @@ async def test_a_look_that_takes_too_long_is_given_up_and_no_press_waits_for_it(
             person.others_make(BOMB, {"tls.crt": CERTIFICATE})
             await person.open(BOMB)
             await person.press(*press)
-            await person.sees("Too large to read within a second.")
+            await person.sees("too large to read within a second.")
             await person.waits_for(begun.is_set, "the look")  # in the header another may be given up first
             assert not ends.is_set()
     finally:

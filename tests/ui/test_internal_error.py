@@ -28,7 +28,7 @@ async def test_new_screens_have_the_drafts_and_the_messages_and_no_value() -> No
             assert not person.session.fetched, "its values are dropped"
             async with app.run_test(size=(80, 24)) as pilot:
                 await browser_shown(pilot)
-                await until(pilot, lambda: "Screens reopened" in screen_text(app), "the sentence")
+                await until(pilot, lambda: "Main screen reopened" in screen_text(app), "the sentence")
                 text = screen_text(app)
                 assert "! Internal error: KeyError at tui/terminal/crash.py:" in text
                 assert "1 draft kept" in text and "1 draft  " in text

@@ -272,7 +272,7 @@ async def test_no_name_known_says_so_and_a_typed_one_is_checked() -> None:
 async def test_who_may_not_act_as_somebody_is_told_that_and_which_right_to_ask_for() -> None:
     async with sitting_at(acts_as=Impersonate("ann"), **oncall(SEES)) as person:
         refused = "Refused: you may not impersonate users ann in this cluster."
-        await person.reads("#secrets", refused, "A shows the right to ask for. Or start without --as.")
+        await person.reads("#secrets", refused, "A shows the right to ask for.", "without --as.")
         await person.presses("A", "impersonate users/ann", "1 right is refused")
         await person.sees(
             "kubectl auth can-i impersonate users/ann --context payments-cluster", "[impersonate]"

@@ -130,7 +130,7 @@ async def test_namesakes_elsewhere_are_told_once_the_list_is_whole() -> None:
         await person.presses("Y enter", "Copy default/s0 to", "Loading Secrets …", "elsewhere")
         await person.press(*"typed-made-up", "enter")
         person.cluster.faults.clear()
-        await person.sees("name exists there", "typed-made-up", "1 marked")
+        await person.sees("has a Secret of this name", "typed-made-up", "1 marked")
 
 
 async def test_the_same_change_elsewhere_waits_for_the_whole_list() -> None:

@@ -62,7 +62,7 @@ READS = ("get", "list", "watch")
 
 async def test_where_it_cannot_be_known_that_is_said() -> None:
     async with sitting_at(size=SMALL, namespace="payment", **oncall(Rule(READS, ("secrets",)))) as person:
-        await person.reads("#secrets", "Namespace payment may not exist: you have no right")
+        await person.reads("#secrets", "Namespace payment may not exist: checking needs")
         assert "does not exist" not in person.text
 
 

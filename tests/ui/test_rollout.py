@@ -127,10 +127,12 @@ async def test_a_workload_without_pods_is_there_and_says_what_its_next_pod_reads
 async def test_who_keeps_the_old_value_is_said_as_it_is_now() -> None:
     async with in_secret(story=story()) as person:
         await person.edit_to_review("password", "made-up-3")
-        await person.presses("W", "2 pods keep the old value; T restarts them. U undoes it.", at="StatusLine")
+        await person.presses(
+            "W", "2 pods keep the old value; T restarts them. U undoes the write.", at="StatusLine"
+        )
         person.clock.advance(10)
         rolls(person, "api")
-        await person.reads("StatusLine", "1 pod keeps the old value; T restarts it. U undoes it.")
+        await person.reads("StatusLine", "1 pod keeps the old value; T restarts it. U undoes the write.")
         rolls(person, "web")
         await person.waits_for(lambda: person.status.endswith("at 14:00:00. U undoes it."), "no old pod")
 
@@ -138,7 +140,9 @@ async def test_who_keeps_the_old_value_is_said_as_it_is_now() -> None:
 async def test_a_write_names_no_pods_that_keep_an_old_value_of_another_key_alone() -> None:
     async with in_secret(story=story()) as person:
         await person.edit_to_review("password", "made-up-3")
-        await person.presses("W", "2 pods keep the old value; T restarts them. U undoes it.", at="StatusLine")
+        await person.presses(
+            "W", "2 pods keep the old value; T restarts them. U undoes the write.", at="StatusLine"
+        )
         await person.edit_to_review("username", "made-up-4")
         await person.press("W")
         await person.reads("StatusLine", "Written: username of default/mysecret at 14:00:00. U undoes it.")
@@ -156,7 +160,7 @@ async def test_long_names_of_keys_leave_room_for_the_outcome_and_what_to_press()
             await person.edit(key, f"made-up-{number}")
         await person.reviewed()
         await person.presses("W", "Written: first-…user, second…-user and third-…-user of ")
-        await person.sees(" 14:00:00. 2 pods keep the old value; T restarts them. U undoes it.")
+        await person.sees(" 14:00:00. 2 pods keep the old value; T restarts them. U undoes the write.")
 
 
 async def test_after_a_key_was_removed_no_restart_is_offered_that_would_fail() -> None:
@@ -416,7 +420,7 @@ async def test_what_a_controller_set_again_is_named_and_not_restarted_for(size: 
         await person.presses("W", "Written: password")
         await person.presses("T", "2 of 2 marked")
         person.others_set("password", b"made-up-2", manager="external-secrets")
-        await person.reads("#rows", "! password: changed again by external-secrets; M shows its source")
+        await person.reads("#rows", "! password: changed again by external-secrets; M shows the source")
         await person.sees("0 of 2 marked", "a manager undid the write")
         await person.presses("W", "Nothing sent: no workload is marked", at="StatusLine")
         assert not person.session.rollouts.runs
@@ -425,7 +429,7 @@ async def test_what_a_controller_set_again_is_named_and_not_restarted_for(size: 
         assert "Z  changed    again by external-secrets: password" in copied(sent)[-1].decode()
         await person.presses("M", "Source of mysecret")
         await person.presses("escape", "0 of 2 marked")
-        await person.presses("escape", "! password: changed again by external-secrets; M shows its source")
+        await person.presses("escape", "! password: changed again by external-secrets; M shows the source")
         person.clock.advance(60)
         person.others_set("password", b"made-up-4", manager="external-secrets")
         await person.sees("2 pods keep the old value until they restart")

@@ -303,7 +303,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         former, before = self._session, self.shared
         before.names.left(former.namespace)
         watched, was = "; ".join(former.writes.aftermath.watched), ascii_only(former.cluster.target.context)
-        lost = f" No longer watching the write in {was}: {watched}." if watched else ""
+        lost = f" Writes no longer watched in {was}: {watched}." if watched else ""
         self.shared = self._shared_for(session, before.messages)
         self._session = session
         self._news = Notifications(session, lambda command: self.keys_now.of(command))
@@ -471,7 +471,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             if count
             else ""
         )
-        message = f"Internal error: {self._former_failure}. Screens reopened. {waits}"
+        message = f"Internal error: {self._former_failure}. Main screen reopened. {waits}"
         self._say(message.rstrip(), "bad", stays=True)
 
     def exit(self, *what: Any, **more: Any) -> None:

@@ -37,7 +37,7 @@ async def _copied(app: AutoHide, text: str, here: Screen[Any], interruptions: in
             "warning",
         )
     if app.screen is not here or app.interruptions != interruptions:
-        return "Not copied: you left the screen with the selection.", "warning"
+        return "Not copied: the screen was left, covered or suspended.", "warning"
     if isinstance(here, router.EditorScreen):
         return await app.shared.copy_values(
             here.ref, (here.key,), text.encode(), here.key, "selected part"

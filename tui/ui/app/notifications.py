@@ -81,9 +81,10 @@ class Notifications:
         if is_last and latest[0].draft.deletes:
             ref = outcome.ref
             is_last = self._session.may("delete", "secrets", ref.namespace, ref.name) is not False
-        undoes = f"{key} undoes it." if is_last and key else ""
         is_due = outcome.kind == "written" and not self._session.read_only
         stale = self._who_waits(outcome) if is_due else ""
+        undone = "the write" if stale else "it"
+        undoes = f"{key} undoes {undone}." if is_last and key else ""
         return f"{stale} {undoes}".strip()
 
     def _who_waits(self, outcome: Outcome) -> str:

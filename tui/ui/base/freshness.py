@@ -95,7 +95,7 @@ def seen_words(session: Session, info: ReaderInfo, use: Use) -> str:
     words, opened = when_seen(info, use, meta), session.held(ref)
     secret = opened.secret if opened is not None else None
     if isinstance(use, PodUse) and secret is not None and secret.is_immutable and use.way in FILES:
-        return "only a new pod reads it"  # the kubelet never reads an immutable Secret again
+        return "only a new pod reads the Secret"  # the kubelet never reads an immutable Secret again
     if isinstance(use, PodUse) and use.way in FILES and isinstance(info, PodInfo) and info.phase == "Pending":
         return words if info.started(use.container or "") or use.is_sub_path else "read when the pod starts"
     if not isinstance(use, PodUse) or not use.is_read_at_start or not isinstance(info, PodInfo):
@@ -145,7 +145,7 @@ def arrival(session: Session, ref: SecretRef) -> str:
 
 def lost_words(later: AfterWrite, keys: Keys) -> str:
     """Return a text such as "password: changed again by …" about keys that this program wrote."""
-    shows = f"; {keys.of('show_source')} shows its source" if later.is_reset else ""
+    shows = f"; {keys.of('show_source')} shows the source" if later.is_reset else ""
     return f"{listed(sorted(later.keys), _MOST_KEYS)}: {later.did}{shows}"
 
 

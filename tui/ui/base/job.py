@@ -123,7 +123,7 @@ def is_still_here(screen: AskingScreen) -> bool:
     top: object = screen.app.screen
     is_here = top is screen
     if not is_here:
-        screen.say("Stopped: another screen opened meanwhile.", "warning")
+        screen.say("Command stopped: another screen opened.", "warning")
     return is_here
 
 

@@ -68,8 +68,8 @@ def failure_note(keys: Keys, error: ClusterError, kind: str, again: str = "") ->
     """Note about a failure: the error, and what the user can do."""
     refreshes = f"{keys.of('refresh_now')} refreshes."
     if isinstance(error, Forbidden) and error.verb == "impersonate":
-        hint = f"{keys.of('show_access')} shows the right to ask for. Or start without --as."
-        return Note("refused", (error.sentence, f"Nothing works here without this right. {hint}"))
+        hint = f"{keys.of('show_access')} shows the right to ask for. Or start secret-tui without --as."
+        return Note("refused", (error.sentence, f"Nothing works without this right. {hint}"))
     if kind == "refused":
         hint = f"{refreshes} {keys.of('show_access')} shows the missing right."
         return Note("refused", (error.sentence, f"Everything else still works. {hint}"))
@@ -128,7 +128,7 @@ def about_namespace(shared: ScreenContext, namespace: str) -> tuple[str, ...]:
     }
     near = nearest(namespace, names)
     if doubt == "not known":
-        sentence = f"Namespace {namespace} may not exist: you have no right to get or list namespaces."
+        sentence = f"Namespace {namespace} may not exist: checking needs the right to get or list namespaces."
         return (sentence, _near(near, "")) if near and not _has_rights_in(shared, namespace) else (sentence,)
     return (f"Namespace {namespace} does not exist.", _near(near, f"{key} lists the namespaces."))
 

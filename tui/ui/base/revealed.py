@@ -104,7 +104,7 @@ class RevealScreen(TuiScreen[T]):
         seconds = min(own, side.show_seconds) if side is not None else own
         self._hiding = self.set_timer(seconds, self.hide_shown)
         until = clock(shared.session.clock.now() + seconds, shared.session.clock.tz)
-        what, hides = f"{next(iter(self.revealed))[1]} is", f"{shared.keys.of(self.REVEALS)} hides"
+        what, hides = f"{next(iter(self.revealed))[1]} is", f"{shared.keys.of(self.REVEALS)} hides it"
         if len(self.revealed) > 1:
             what, hides = f"{len(self.revealed)} values are", f"{shared.keys.of('hide_all')} hides all"
         self.show_status(f"{what} shown until {until} ({hides})")

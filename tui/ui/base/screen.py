@@ -476,7 +476,10 @@ class TuiScreen(StatusScreen[T]):
         """Show a message if the kubeconfig files have changed, once for each change."""
         if await self.shared.contexts.is_news():
             sentence = "The kubeconfig file changed; this session is unchanged."
-            self.say(f"{sentence} {self.shared.keys.of('choose_context')} lists the new contexts.", "warning")
+            self.say(
+                f"{sentence} {self.shared.keys.of('choose_context')} lists the contexts in the file.",
+                "warning",
+            )
 
     def _no_copy(self) -> str | None:
         return None if self.shared.clipboard.is_holding else "The clipboard holds no copied value."

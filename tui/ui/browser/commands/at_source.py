@@ -46,7 +46,7 @@ class SourceOffer:
             return True
         edited_refs.add(secret.ref)
         offer, aim, key = self.offer, self.browser.aim, self.key
-        lines = [*self.about_source("It", secret, about), *self._comes_from(about)]
+        lines = [*self.about_source("The manager", secret, about), *self._comes_from(about)]
         answers = ((key, source_verb(offer)), ("h", "edit here anyway"))
         title = f"{about.who} manages {secret.ref.name}"
         answer = await ask(screen, Question(title, lines, answers, default="h"))

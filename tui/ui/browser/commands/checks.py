@@ -32,7 +32,7 @@ def not_created(group: Group, more: str = "") -> str | None:
 
 
 def nothing_to_copy(group: Group) -> str | None:
-    return no_secret(group) or not_created(group, more="; write it first")
+    return no_secret(group) or not_created(group, more="; write the draft first")
 
 
 def not_ready(group: Group) -> str | None:

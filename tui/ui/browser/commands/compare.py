@@ -60,7 +60,7 @@ async def compare_namespaces(browser: BrowserPanes, here: str, typed: str) -> No
 
 def compared_problem(here: str, typed: str) -> str | None:
     if typed == here:
-        return f"{here} is open: type another namespace, or CONTEXT/NAMESPACE."
+        return f"Type a namespace other than {here}, or CONTEXT/NAMESPACE."
     return namespace_problem(typed.rpartition("/")[2])
 
 
@@ -83,7 +83,7 @@ async def compare_with_contexts(
     is_one, namespaces = len(refs) == 1, {ref.namespace for ref in refs}
     wanted = NameWanted(
         f"Compare {names_of(refs)} with {names}",
-        ("Namespace, or namespace/name" if is_one else "Namespace; empty for the same one",),
+        ("Namespace, or namespace/name" if is_one else "Namespace; empty: namespace of each Secret",),
         lambda typed: (
             _name_problem(place_of(ref, typed))
             if is_one
@@ -167,7 +167,7 @@ def place_of(ref: SecretRef, typed: str) -> SecretRef:
 
 def several_problem(refs: Sequence[SecretRef], namespace: str) -> str | None:
     shared_name = name_of_two(refs)
-    sentence = f"Two Secrets are called {shared_name}; leave the field empty to keep their namespaces."
+    sentence = f"Several Secrets are named {shared_name}; leave the field empty to keep their namespaces."
     return sentence if shared_name else namespace_problem(namespace)
 
 
@@ -175,13 +175,13 @@ def place_problem(refs: Sequence[SecretRef], typed: str) -> str | None:
     if len(refs) > 1:
         are_same = all(ref.namespace == typed for ref in refs)
         return (
-            "These Secrets are already there; type another namespace."
+            f"These Secrets are in {typed} already; type another namespace."
             if are_same
             else namespace_problem(typed)
         )
     place = place_of(refs[0], typed)
     is_same = (
-        "This Secret is already there; type namespace/name for another name." if place == refs[0] else None
+        "This is the Secret itself; type another namespace, or namespace/name." if place == refs[0] else None
     )
     return _name_problem(place) or is_same
 

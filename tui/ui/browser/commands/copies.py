@@ -103,12 +103,12 @@ class CopyCommands:
             f"{'Copy' if copies else 'Compare'} {names_of(refs)}",
             (
                 *(
-                    (f"Two Secrets are called {shared_name}: one namespace cannot hold both.",)
+                    (f"Several Secrets are named {shared_name}: one namespace holds only one.",)
                     if shared_name
                     else ()
                 ),
                 *((draft_note,) if has_draft else ()),
-                "Each key is compared with its current value at the target."
+                "Each key is compared with its current value in the target Secret."
                 f"{' Nothing is sent until you review.' if copies else ''}",
             ),
             [*ways.items()],
@@ -148,7 +148,7 @@ class CopyCommands:
 
     def _no_namespace(self) -> str | None:
         key = self.shared.keys.of("choose_namespace")
-        return None if self._namespace is not None else f"Go to a namespace first; {key} lists them."
+        return None if self._namespace is not None else f"Go to a namespace first; {key} lists namespaces."
 
     @unless(_no_namespace)
     async def run_compare_namespaces(self) -> None:
@@ -241,7 +241,7 @@ class CopyCommands:
         count = sum(listed.get(SecretRef(namespace, ref.name)) is not None for ref in refs)
         if not count:
             return ""
-        return "name exists there" if len(refs) == 1 else f"{count} of these names exist there"
+        return "has a Secret of this name" if len(refs) == 1 else f"has {count} of these names"
 
     async def _copy(self, places: Mapping[SecretRef, SecretRef], keys: Keys) -> None:
         session = self.shared.session
@@ -268,10 +268,10 @@ class CopyCommands:
             return ()
         showing = [] if is_comparison else self._showing_more(others)
         if len(showing) == len(others):
-            self.browser.say("Not copied: this context hides values, all others may show them.", "warning")
+            self.browser.say("Not copied: only this context forbids showing values.", "warning")
             return ()
         left_out = (
-            (f"Left out, because values may be shown there: {joined(showing, most=MOST_NAMED)}.",)
+            (f"Contexts left out, because they may show values: {joined(showing, most=MOST_NAMED)}.",)
             if showing
             else ()
         )
@@ -281,10 +281,10 @@ class CopyCommands:
             if name not in showing
         )
         names = f"{what_of(keys, ' of ')}{names_of(refs)}"
-        waits = "Each draft waits in its context until you go there and review it."
+        waits = "Each draft waits in its context until you open the context and review it."
         wanted = router.MarkWanted(
             f"Compare {names} with contexts" if is_comparison else f"Copy {names} to contexts",
-            ("Logs in to each context, only to read." if is_comparison else waits, *left_out),
+            ("secret-tui logs in to each context, only to read." if is_comparison else waits, *left_out),
             choices,
             "next",
             takes_cursor=is_comparison,
@@ -306,11 +306,7 @@ class CopyCommands:
         given = refs[0].namespace if len(namespaces) == 1 else ""
         wanted = NameWanted(
             f"Copy {names_of(refs)} to {names}",
-            (
-                "Namespace in the contexts"
-                if given
-                else "Namespace in the contexts; empty: that of each Secret",
-            ),
+            ("Namespace in the contexts" if given else "Namespace in the contexts; empty: unchanged",),
             lambda typed: several_problem(refs, typed) if typed or given else None,
             "copy",
             given,

@@ -21,7 +21,7 @@ _NOW: Final = ("new value", "current value")
 _SHORT: Final = {
     "read again at next start": "at restart",
     "file changes within 2 min": "within 2 min",
-    "only a new pod reads it": "by a new pod",
+    "only a new pod reads the Secret": "by a new pod",
     "read when the pod starts": "when it starts",
     "by its controller, within seconds": "within seconds",
 }
