@@ -119,7 +119,7 @@ SAME: Final = "edit_value and reveal_key have the same key"
         ({"reveal_key": "ctrl+R"}, "reveal_key", "reveal_key has an unknown key (did you mean ctrl+r?)"),
         ({"reveal_key": "shift+r"}, "reveal_key", "reveal_key has an unknown key (did you mean R?)"),
         ({"reveal_key": "rr"}, "reveal_key", "unknown key; see secret-tui --print-keymap"),
-        ({"x1": "i"}, "x1", "unknown command id; secret-tui --print-keymap lists all"),
+        ({"x1": "i"}, "x1", "unknown command id; secret-tui --print-keymap lists all ids"),
     ],
 )
 def test_a_keymap_that_could_not_hold_is_refused(keymap: Mapping[str, str], id_: str, why: str) -> None:

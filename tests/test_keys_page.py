@@ -76,7 +76,8 @@ def test_a_keymap_that_leaves_a_command_without_a_key_says_so(
     assert main.main([flag]) == 0
     printed, said = capsys.readouterr()
     lost = "open_draft, edit_value, rename_key, rename_secret"
-    assert said == f"secret-tui: Commands without a key: {lost}. The keymap uses their keys elsewhere.\n"
+    gives = "The keymap gives their keys to other commands."
+    assert said == f"secret-tui: Commands without a key: {lost}. {gives}\n"
     if flag == "--print-keymap":
         assert "# No key. Edit the value under the cursor" in printed
 
@@ -90,7 +91,7 @@ def test_the_ids_are_printed_although_the_keymap_has_an_unknown_one(
     monkeypatch.setattr(locations, "settings_file", lambda env: file)
     assert main.main(["--print-keymap"]) == 2
     printed, said = capsys.readouterr()
-    assert "unknown command id: made_up; secret-tui --print-keymap lists all." in said
+    assert "unknown command id: made_up; secret-tui --print-keymap lists all ids." in said
     assert list(yaml.safe_load(printed)["keymap"]) == [command.id for command in COMMANDS]
 
 

@@ -33,9 +33,9 @@ def test_a_word_for_a_question_that_takes_one_letter(
 ) -> None:
     with Person(server, "-n", "payments", size=size) as person:
         person.finds("legacy-db")
-        person.presses("Y", "enter takes it", "only compare it with other contexts")
+        person.presses("Y", "enter answers", "only compare it with other contexts")
         person.types_at(pace, "default")
-        person.sees("The kubeconfig has no other context. Ignored 6 more keys.", gone=["enter takes it"])
+        person.sees("The kubeconfig has no other context. Ignored 6 more keys.", gone=["enter answers"])
         assert "Secrets" in person.title_row
         person.presses("Enter", MASK)
         person.quits()

@@ -34,7 +34,7 @@ def test_find_commands_by_other_words_and_keep_a_theme(person: Person) -> None:
     person.presses("Enter", "▸ a  auto", "t  terminal", "h  high-contrast", "esc back", gone=["🔎"])
     person.presses("Down", "▸ d  dark")
     person.presses("Down", "▸ l  light")
-    person.presses("Enter", "theme: light", gone=["enter takes it"])
+    person.presses("Enter", "theme: light", gone=["enter answers"])
     assert "theme: light" in (Path(os.environ["XDG_CONFIG_HOME"]) / SETTINGS).read_text()
     person.presses("v", "v does nothing here", "?")
     person.quits()

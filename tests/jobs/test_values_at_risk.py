@@ -28,7 +28,7 @@ def finds_it(person: Person) -> None:
     person.sees("1 of ")
     person.press("Enter")
     person.reads("config.json database.password is the same as REDIS_PASSWORD of cart-redis")
-    person.sees("opens it; enter opens")
+    person.sees("opens the Secret; enter opens")
     person.presses("Enter", "config.json", "JSON, 2 leaves", "enter opens the value, then t")
     person.presses("Enter", "database.password", "database.user")
     person.go_to("database.password")

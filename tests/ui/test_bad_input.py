@@ -106,7 +106,7 @@ async def test_files_named_as_keys_that_are_there_replace_them_and_that_is_said_
     async with in_secret(size=(120, 36)) as person:
         await person.press("F")
         await person.fills(str(tmp_path))
-        await person.reads("#problem", "new: 9 B", "password: 9 B", "replaces: username")
+        await person.reads("#problem", "new: 9 B", "password: 9 B", "replaces keys: username")
         await person.presses("enter", "Loaded into the draft: new (9 B), password (9 B), username (9 B).")
         await person.press("u")
         await person.sees_no("1 draft")

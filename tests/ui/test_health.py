@@ -41,7 +41,7 @@ async def test_escape_from_what_a_finding_led_to_returns_to_that_finding() -> No
 async def test_a_missing_key_is_filled_in_where_a_key_is_added() -> None:
     async with sitting_at(size=(80, 24), namespace="payments") as person:
         await person.presses("B", "9 findings")
-        await person.presses("D", "D here deletes only Secrets without a known reader")
+        await person.presses("D", "D deletes only Secrets without a known reader")
         await person.presses("down down enter", "settlements-6c5d4b8f77-t9x3c waits", "a adds the key.")
         await person.presses("down", "when it starts")
         await person.presses("a", "Add a key")
@@ -110,8 +110,8 @@ async def test_values_asked_for_while_the_lists_are_read_are_read_next() -> None
     async with sitting_at(size=(80, 24), namespace="web") as person:
         person.fault("delay", method="GET", path="*/deployments", seconds=3600)
         await person.presses("B", "Searching for readers: ")
-        await person.presses("v", "Values are read next.")
-        await person.presses("v", "Already reading values.")
+        await person.presses("v", "Values are read when the current read ends.")
+        await person.presses("v", "Already waiting to read values.")
         person.cluster.faults.clear()
         await person.presses("ctrl+r", "15 Secrets checked: 4 new findings.")
         await person.reads("#finding", "fails", "The certificate expired")
@@ -203,7 +203,7 @@ async def test_a_search_that_is_stopped_is_no_result() -> None:
         person.fault("delay", method="GET", path="*/deployments", seconds=3600)
         await person.presses("B", "Searching for readers: ")
         await person.presses("ctrl+c", "Not read to the end.", "Press ctrl+r to read again.", "not read")
-        await person.presses("v", "The lists were not read to the end.")
+        await person.presses("v", "Secrets, pods and workloads were not all listed.")
         person.cluster.faults.clear()
         await person.presses("ctrl+r", "9 findings")
 
@@ -286,7 +286,7 @@ async def test_several_old_values_are_marked_and_restarted_together() -> None:
         await person.presses("space", "Only old values and Secrets without a known reader can be marked.")
         await person.presses("down down down", "deploy/gateway, 2 pods")
         await person.presses("space space", "2 marked", "T restart 2")
-        await person.presses("D", "D here deletes only Secrets without a known reader.")
+        await person.presses("D", "D deletes only Secrets without a known reader.")
         await person.presses("T", "Restart", "2 of ")
         await person.presses("escape", "2 marked")
         await person.press("escape")
@@ -330,7 +330,7 @@ async def test_values_at_risk_are_told_by_their_key_and_enter_goes_to_it() -> No
         await person.presses("slash")
         await person.type("common")
         await person.presses("enter", "It is a default or a common password.", "Risk    default")
-        await person.sees("opens it; t sets a new value")
+        await person.sees("opens the Secret; t sets a new value")
         says = "root-password is a default or a common password. t sets a new value."
         await person.presses("enter", "t rotate", says)
         assert person.app.screen.secret.key == "root-password"  # type: ignore[attr-defined]
@@ -343,7 +343,7 @@ async def test_a_password_in_a_file_is_told_by_its_path(size: tuple[int, int]) -
         await person.presses("B", "1 Secret not read: v checks")
         await person.presses("v", "config.json database.password is a default")
         await person.sees("Key     config.json database.password")
-        await person.sees("opens it; enter opens")
+        await person.sees("opens the Secret; enter opens")
         assert "changeit" not in person.text
         await person.presses("enter", "JSON, 2 leaves")
         assert person.app.screen.secret.key == "config.json"  # type: ignore[attr-defined]
@@ -353,10 +353,10 @@ async def test_a_password_in_a_file_is_told_by_its_path(size: tuple[int, int]) -
     ("data", "says", "key"),
     [
         ({"password": b"kJ8-m"}, "t sets a new value", "t"),
-        ({"password": b"<your password>"}, "e edits it", "e"),
-        ({"password": b"made up, and long\n"}, "ctrl+t trims it", "ctrl+t"),
-        ({"config": b64encode(b"made up, and long")}, "e edits it", "e"),
-        ({"auth": b"ann:$apr1$madeup00$" + b"a" * 22}, "e edits it", "e"),
+        ({"password": b"<your password>"}, "e edits the value", "e"),
+        ({"password": b"made up, and long\n"}, "ctrl+t trims the value", "ctrl+t"),
+        ({"config": b64encode(b"made up, and long")}, "e edits the value", "e"),
+        ({"auth": b"ann:$apr1$madeup00$" + b"a" * 22}, "e edits the value", "e"),
         ({"tls.key": made_up_chain()[3].encode(), "note": b"made up"}, "E edits certificate and key", "E"),
         ({"password": b"made up, and long"}, "t sets a unique value", "t"),
     ],

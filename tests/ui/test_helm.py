@@ -89,7 +89,7 @@ async def test_releases_of_all_namespaces_are_filtered_by_words() -> None:
         await person.sees("1 release")
         await person.presses("escape", "3 releases")
     async with sitting_at(story=STORY[-1:]) as person:
-        await lists(person, "No Secret here is a record of a Helm release.")
+        await lists(person, "No listed Secret is a record of a Helm release.")
 
 
 @BOTH
@@ -118,7 +118,7 @@ async def test_without_marks_a_revision_is_compared_with_the_one_before_it() -> 
     async with sitting_at(story=STORY) as person:
         await opens_redis(person)
         await person.presses("down d", "Compare: revision 2 with revision 1", "3 values differ", "only here")
-        await person.presses("escape end d", "This is the oldest revision; space marks others.")
+        await person.presses("escape end d", "No older revision to compare with; space marks two")
         await person.presses("space d", "Mark two revisions with space; 1 is marked.")
     same = [kept(1, config=FIRST_VALUES), kept(2, config=FIRST_VALUES)]
     async with sitting_at(story=same) as person:
@@ -199,8 +199,8 @@ async def test_what_may_not_be_listed_or_read_is_said() -> None:
     async with sitting_at(story=STORY, rules=rules) as person:
         await opens_redis(person)
         await person.sees("Record not read: Refused: you may not get", "not read")
-        await person.presses("d", "Not compared. Refused: you may not get")
-        await person.presses("enter", "Not opened. Refused: you may not get")
+        await person.presses("d", "Revisions not compared. Refused: you may not get")
+        await person.presses("enter", "Record not opened. Refused: you may not get")
 
 
 async def test_reading_can_be_stopped_and_begun_again() -> None:

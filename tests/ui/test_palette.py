@@ -103,7 +103,7 @@ async def test_what_the_program_cannot_do_here_is_said_and_runs_nothing() -> Non
         await looks_for(person, "rotate")
         await person.sees("Restart workloads that keep an old value", "Works in an open Secret")
         await person.press("enter")
-        await person.sees("rotate (t): works in an open Secret; enter opens the one under the cursor.")
+        await person.sees("rotate (t): works in an open Secret; enter opens the Secret under")
         await person.press("colon")
         await looks_for(person, "decode")
         await person.sees(row("show", "r"), "Works in an open Secret; enter opens")

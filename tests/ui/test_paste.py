@@ -91,7 +91,7 @@ async def test_b_copies_the_command_for_the_other_side_before_and_in_the_questio
     async with sitting_at() as person:
         await at_password(person)
         sent = watched(person)
-        await person.presses("b", "Run it where the file is, and paste its output here.")
+        await person.presses("b", "where the file is, and paste its output here.")
         await person.paste("made-up-1")
         await person.sees("b  copy base64 -w0 < FILE")
         await person.press("b")
@@ -141,7 +141,7 @@ async def test_what_the_key_under_the_cursor_is_not_for_becomes_a_new_key() -> N
     async with sitting_at(size=(80, 24)) as person:
         await at_password(person)
         await person.paste(MARKER)
-        await person.sees("Set password to these", "a  as a new key")
+        await person.sees("Set password to these", "a  set a new key")
         await person.presses("a", "Name of the new key")
         await person.fills("username", "enter")
         await person.sees("A key username already exists.")
@@ -159,7 +159,7 @@ async def test_env_lines_again_name_the_keys_that_change_before_the_others() -> 
     async with sitting_at(size=(80, 24), story=[secret_object("shop", data)]) as person:
         await person.open(SecretRef("default", "shop"))
         await person.paste("\r".join(lines))
-        await person.sees("12 .env lines: set KEY_11, KEY_0, KEY_1", "KEY_11  7 B → 3 B", "the same: KEY_0, ")
+        await person.sees("12 .env lines: set KEY_11, KEY_0, KEY_1", "KEY_11  7 B → 3 B", "same value: KEY_")
         await person.sees("not in the paste, unchanged: GONE")
         assert "KEY_0  7 B" not in person.text
         await person.presses("y", "Pasted into the draft: KEY_11 (3 B).")

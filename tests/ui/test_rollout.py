@@ -225,7 +225,7 @@ async def test_a_second_w_after_a_rotation_sends_nothing_on_a_screen_that_is_dra
         screen: Any = person.app.screen
         screen.drawn_at += 1.0
         await person.presses_soon("W", 1.3)
-        await person.reads("StatusLine", "Nothing sent: W came before this screen was drawn. Press W again.")
+        await person.reads("StatusLine", "Nothing sent: W was pressed before this screen was drawn.")
         assert person.session.rollouts.running is None
         await person.presses_soon("W", 2.0)
         await person.sees_later("restarting 1 of 2")

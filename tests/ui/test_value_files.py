@@ -159,5 +159,5 @@ async def test_the_question_for_an_env_file_names_the_keys_that_it_leaves_alone(
     async with in_secret(size=(80, 24)) as person:
         await person.press("F")
         await person.fills(str(tmp_path / "app.env"))
-        await person.presses("enter", "2 keys in app.env: set them all?", "new: NEW", "the same: username")
+        await person.presses("enter", "2 keys in app.env: set them all?", "new: NEW", "same value: username")
         await person.sees("not in the file, unchanged: password")

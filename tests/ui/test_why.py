@@ -54,7 +54,7 @@ async def test_a_key_under_another_name_that_nothing_reads_is_renamed_to_the_mis
     async with sitting_at(size=(80, 24), story=story) as person:
         await asks(person, "couldn't find key SDK_KEY in Secret default/flags")
         await person.sees("SDK_KEY is not in default/flags, but sdk-key is.")
-        await person.reads("StatusLine", "a adds the key, n renames sdk-key.")
+        await person.reads("StatusLine", "a adds the key, or n renames sdk-key.")
         await person.presses("n", "Rename sdk-key", "SDK_KEY")
         await person.presses("enter", "sdk-key renamed to SDK_KEY in the draft.")
 

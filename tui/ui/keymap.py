@@ -98,7 +98,8 @@ def keyless(keymap: Mapping[str, str]) -> str:
     """
     given = keys_under(keymap).by_id
     lost = [id_ for id_, keys in DEFAULT.by_id.items() if keys and not given[id_] and id_ not in keymap]
-    return f"Commands without a key: {', '.join(lost)}. The keymap uses their keys elsewhere." if lost else ""
+    gives = "The keymap gives their keys to other commands."
+    return f"Commands without a key: {', '.join(lost)}. {gives}" if lost else ""
 
 
 def _ids_to_remap(by_id: Mapping[str, tuple[str, ...]]) -> set[str]:
@@ -122,7 +123,7 @@ def problem(keymap: Mapping[str, str]) -> tuple[str, str] | None:
     """Command id and error text of the first bad entry in the keymap; None if all entries are good."""
     for index, (id_, keys) in enumerate(keymap.items()):
         if id_ not in BY_ID:
-            return id_, unknown("command id", id_, BY_ID, "secret-tui --print-keymap lists all")
+            return id_, unknown("command id", id_, BY_ID, "secret-tui --print-keymap lists all ids")
         if (wrong := next((key for key in _split(keys) if not _is_key(key)), None)) is not None:
             return id_, f"{id_} has an unknown key{_meant(wrong)}"
         command, given = BY_ID[id_], set(map(shown_key, _split(keys)))

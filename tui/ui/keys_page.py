@@ -17,16 +17,17 @@ Use this page to look up a key, a [mark](#marks-before-a-name) or a command id. 
 keys that work where you are, and `:` or `ctrl+p` runs a command by its name. The keys `up` `down` `j` `k`
 `pgup` `pgdn` `ctrl+u` `ctrl+d` `home` `end` `g` `G` move the cursor in lists and scroll pages.
 
-In a question, arrows and numbers move the cursor, and `enter` chooses the line under it. The letter before a
-line chooses that line at once. Where an answer discards, deletes, writes or shows values, `enter` does
+In a question, arrows and numbers move the cursor, and `enter` chooses the answer under the cursor. The letter
+before an answer chooses it at once. Where an answer discards, deletes, writes or shows values, `enter` does
 nothing: only letters answer. `esc` leaves every question.
 
-To run a command that has no key, type its name, such as `:all drafts`. The letter of a harmless command never
-writes, deletes, or does something final on another screen. `enter` deletes only after you typed a name. If a
-command is not possible now, its key shows the reason, and keys pressed right after it are dropped. Help and
-palette show the reason too. A key that does nothing on this screen says where it works. If your terminal
-[marks pastes](what-it-protects.md#keys), keys run in order, also keys that a slow connection delivers
-together. The last column of each table is the command's id, for [changing its keys](settings.md#keys).
+To run a command that has no key, type its name, such as `:all drafts`. A letter that runs a harmless command
+on one screen never writes, deletes, or does something final on another. `enter` deletes only after you typed
+a name. If a command is not possible now, its key shows the reason, and keys pressed right after it are
+dropped. Help and palette show the reason too. A key that does nothing on this screen says where it works. If
+your terminal [marks pastes](what-it-protects.md#keys), keys run in order, also keys that a slow connection
+delivers together. The last column of each table is the command's id, for [changing its
+keys](settings.md#keys).
 
 <!-- Made by: python -m tui.ui.keys_page > docs/keys.md -->
 """
@@ -43,7 +44,7 @@ _MARKS = """\
 
 Lists contain no values. So a value that can expire, such as a certificate, gets its mark and its time in the
 column EXPIRES after you opened its Secret or the health screen (`B`). `X` for a missing key appears once the
-pods of the namespace are loaded. The list of one namespace loads them. In the list of all namespaces, `p`
+pods of the namespace are loaded. The list of one namespace loads its pods. In the list of all namespaces, `p`
 loads the pods if READ BY shows `·`. READ BY also gives the reason for an `X`: "6 pods, 1 fails" (one pod
 waits for a missing key), "1 lacks a key" (this reader runs now, but fails at its next start), or "see B" (the
 health screen shows a problem in the values).

@@ -162,7 +162,8 @@ class CommandProvider(Provider):
         for nth, name in enumerate(_nearest(typed, names)):
             title = "all namespaces" if name == _ALL else f"namespace {printable(name)}"
             goes = partial(asked.shared.app.navigator.show_namespace, None if name == _ALL else name)
-            yield _hit(_WHOLE_NAME - nth, title, "List its Secrets", goes)
+            says = "List all Secrets" if name == _ALL else "List its Secrets"
+            yield _hit(_WHOLE_NAME - nth, title, says, goes)
 
     def _compared(self, query: str) -> Iterator[Hit]:
         asked, command = self._asked, BY_ID["compare_namespaces"]
@@ -213,9 +214,10 @@ class CommandProvider(Provider):
     def _next_place(self) -> tuple[Where, str]:
         keys, place = self._asked.shared.keys, self._asked.place
         if place is Where.SECRETS:
-            return Where.SECRET, f"Works in an open Secret; {keys.of('go_in')} opens the one under the cursor"
+            opens = f"{keys.of('go_in')} opens the Secret under the cursor"
+            return Where.SECRET, f"Works in an open Secret; {opens}"
         is_beside = place is Where.NAMESPACES
-        leads = f"{keys.of('next_pane')} goes there" if is_beside else f"{keys.of('go_back')} goes back"
+        leads = f"{keys.of('next_pane')} goes to the list" if is_beside else f"{keys.of('go_back')} goes back"
         return Where.SECRETS, f"Works in the list of Secrets; {leads}"
 
     def _score(self, query: str, command: Command) -> float:

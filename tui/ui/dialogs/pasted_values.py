@@ -47,7 +47,7 @@ class _Choice(Hidden, Struct, frozen=True):
 async def copy_upload(screen: TuiScreen[Any]) -> None:
     """Copy a shell command that prints a file as base64. The user pastes the printed text."""
     message = await screen.shared.clipboard.send(UPLOAD.encode(), UPLOAD)
-    screen.say(f"{message} Run it where the file is, and paste its output here.")
+    screen.say(f"{message} Run the command where the file is, and paste its output here.")
 
 
 async def pasted_values(screen: TuiScreen[Any], pasted: str, onto: PastedOnto) -> Mapping[str, Value] | None:
@@ -96,7 +96,7 @@ def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[list[Styled], list
         if recognized_paste.values:
             choices.append(_Choice("y", recognized_paste.verb, recognized_paste.values))
         if whole_paste and dict(recognized_paste.values) != whole_paste:
-            choices.append(_Choice("t", "as text", whole_paste))
+            choices.append(_Choice("t", "set as text", whole_paste))
             other = f"Or set {key} to the whole paste as text."
     elif key is not None:
         asks = f"Set {key} to these {describe_kind(whole_paste[key])}?"
@@ -105,10 +105,10 @@ def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[list[Styled], list
             choices.append(_Choice("d", "set decoded", {key: decoded}))
             other = f"The paste could be base64 of {describe_kind(decoded)}."
     else:
-        asks = f"Not recognized: {describe_kind(Value(text.encode()))}."
+        asks = f"Paste not recognized: {describe_kind(Value(text.encode()))}."
     if recognized_paste is None and (why := why_no_env(text)):
         notes.append(why)
-    choices.append(_Choice(_NEW, "as a new key", {"": Value(text.encode())}))
+    choices.append(_Choice(_NEW, "set a new key", {"": Value(text.encode())}))
     first = choices[0].values if choices[0].letter != _NEW else {}
     if onto.secret is not None:
         notes += [f"! {warning}" for warning in manager_warnings(onto.secret, first)]
@@ -125,6 +125,6 @@ def _sizes(values: Mapping[str, Value], data: Mapping[str, Value]) -> Iterator[s
     if len(changed) > _MOST:
         yield f"  and {counted(len(changed) - _MOST, 'more key')}"
     if same:
-        yield f"  the same: {listed(same, _MOST)}"
+        yield f"  same value: {listed(same, _MOST)}"
         if others := [key for key in data if key not in values]:
             yield f"  not in the paste, unchanged: {listed(others, _MOST)}"

@@ -182,7 +182,7 @@ class Question(Dialog[str]):
     def _show_keys(self, out_of_sight: tuple[int, int]) -> None:
         is_choice = len(self._answers) > 1
         choice_hint = [("a letter or arrows", "choose")] if is_choice and self.size.height > _LOW else []
-        keys = [*self._answers.items()] if self._table is None else [("enter", "takes it"), *choice_hint]
+        keys = [*self._answers.items()] if self._table is None else [("enter", "answers"), *choice_hint]
         scroll_keys = "pgdn" if self._table is not None and is_choice else "↑↓"
         scrolls = [(scroll_keys, "scroll")] if any(out_of_sight) else []
         self.query_one(KeyFooter).show([*keys, *scrolls], last=("esc", self._back))

@@ -14,7 +14,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.prompt import Question
 
 _LOSES: Final = "Quit and lose unwritten drafts?"
-_WAITS: Final = "Quitting waits 5 s; after that the result is unknown."
+_WAITS: Final = "Quitting waits 5 s; without an answer, the result is unknown."
 
 
 class QuitQuestion(Question):

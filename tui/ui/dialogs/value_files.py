@@ -73,8 +73,8 @@ async def load_value(
     wanted = PathWanted(
         title=f"Load {key} from a file" if key is not None else "Load from a file",
         lines=(
-            "Path of a file, or of a folder. Each file in a folder is a key.",
-            Styled("KEY=PATH loads into another key.", "muted"),
+            "Path of a file, or of a folder. Each file of a folder becomes a key.",
+            Styled("KEY=PATH loads the file into the key KEY.", "muted"),
         ),
         verb="load",
         find=partial(_find, key),
@@ -144,7 +144,7 @@ def _about_files(key: str | None, data: Callable[[], Mapping[str, Value]], place
     if (more := len(sizes) - _MOST) > 0:
         lines.append(f"and {counted(more, 'more key')}")
     if replaced := [name for name in sizes if name != key and name in data()]:
-        lines.append(Styled(f"replaces: {listed(replaced, _MOST)}", "warning"))
+        lines.append(Styled(f"replaces keys: {listed(replaced, _MOST)}", "warning"))
     if files.left_out:
         lines.append(Styled(f"left out: {listed(files.left_out, _MOST)}", "warning"))
     return tuple(lines)
@@ -152,19 +152,20 @@ def _about_files(key: str | None, data: Callable[[], Mapping[str, Value]], place
 
 def _keys_question(loaded: _Loaded, data: Mapping[str, Value]) -> Question:
     (key, file_content), *_ = loaded.values.items()
-    kinds: dict[str, list[str]] = {"new": [], "changed": [], "the same": []}
+    kinds: dict[str, list[str]] = {"new": [], "changed": [], "same value": []}
     for name, value in loaded.keys.items():
         before = data.get(name)
-        kinds["new" if before is None else "the same" if before == value else "changed"].append(name)
-    if kinds["changed"] or kinds["the same"]:
+        kinds["new" if before is None else "same value" if before == value else "changed"].append(name)
+    if kinds["changed"] or kinds["same value"]:
         kinds["not in the file, unchanged"] = [name for name in data if name not in loaded.keys]
     lines: list[str | Styled] = [f"{kind}: {listed(names, _MOST)}" for kind, names in kinds.items() if names]
     if is_env_name(loaded.keys_file) and loaded.keys and b"\r" in file_content.reveal():
         lines.append(Styled("Line endings are read as LF.", "muted"))
     if loaded.keys_file.endswith(_MANIFESTS):
         lines.append(Styled("Type, labels and annotations are ignored.", "muted"))
-    title = f"{counted(len(loaded.keys), 'key')} in {loaded.keys_file}: set them all?"
-    answers = [("y", "set all"), ("f", f"set {key} to the whole file")]
+    sets = "set it" if len(loaded.keys) == 1 else "set them all"
+    title = f"{counted(len(loaded.keys), 'key')} in {loaded.keys_file}: {sets}?"
+    answers = [("y", sets), ("f", f"set {key} to the whole file")]
     if loaded.keys_problem:
         title, lines = f"No keys read from {loaded.keys_file}", [Styled(loaded.keys_problem, "warning")]
         answers = answers[1:]

@@ -24,10 +24,10 @@ _WORDS: Final[dict[Level, tuple[str, str]]] = {
 
 _RISK_COMMANDS: Final = {
     **dict.fromkeys(("default", "short", "ended"), ("rotate_key", "sets a new value")),
-    **dict.fromkeys(("placeholder", "encoded-twice", "weak-hash"), ("edit_value", "edits it")),
+    **dict.fromkeys(("placeholder", "encoded-twice", "weak-hash"), ("edit_value", "edits the value")),
     **dict.fromkeys(("weak-key", "no-certificate", "same-key"), ("edit_form", "edits certificate and key")),
     "reused": ("rotate_key", "sets a unique value"),
-    "line-break": ("trim_value", "trims it"),
+    "line-break": ("trim_value", "trims the value"),
 }
 
 
@@ -43,9 +43,9 @@ def _risk_step(finding: Finding, keys: Keys) -> str:
 
 
 def opens_words(finding: Finding, keys: Keys) -> str:
-    """Describe the effect of the command `go_in`, such as "opens it; t sets a new value"."""
+    """Describe the effect of the command `go_in`, such as "opens the Secret; t sets a new value"."""
     step = _risk_step(finding, keys)
-    return f"opens it; {step}" if step else "opens the Secret"
+    return f"opens the Secret; {step}" if step else "opens the Secret"
 
 
 def words_where_opened(finding: Finding, keys: Keys) -> str:

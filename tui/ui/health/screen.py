@@ -122,17 +122,20 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     def _nothing_to_read(self) -> str | None:
         if self._check.progress:
-            return "Already reading values." if self._wants_values or self._is_reading_values else None
+            if self._is_reading_values:
+                return "Already reading values."
+            return "Already waiting to read values." if self._wants_values else None
         if not self._is_judged:
-            return "The lists were not read to the end."
-        return None if self._unread or not self._check.has_read_plain else "Everything was read."
+            return "Secrets, pods and workloads were not all listed."
+        has_more = self._unread or not self._check.has_read_plain
+        return None if has_more else "No Secret or ConfigMap is left to read."
 
     @unless(_nothing_to_read)
     def run_check_values(self) -> None:
         """Read values, so that more checks can run. Only facts about the values are kept."""
         if self._check.progress:
             self._wants_values = True
-            self.say("Values are read next.")
+            self.say("Values are read when the current read ends.")
         else:
             self.run_worker(self._read_values(), group=_GROUP, exclusive=True)
 
@@ -389,7 +392,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         self._draw_marks()
 
     def _none_marked(self) -> str | None:
-        return None if self._marked() else "Nothing is marked."
+        return None if self._marked() else "No finding is marked."
 
     @unless(_none_marked)
     def run_clear_marks(self) -> None:
@@ -421,10 +424,8 @@ class HealthScreen(RowsScreen[FindingLine]):
     def _not_unused(self) -> str | None:
         if self._chosen(_is_unused):
             return None
-        return (
-            self._no_finding()
-            or f"{self.shared.keys.of('delete_secret')} here deletes only Secrets without a known reader."
-        )
+        deletes = f"{self.shared.keys.of('delete_secret')} deletes only Secrets without a known reader."
+        return self._no_finding() or f"On this screen, {deletes}"
 
     @unless(_not_unused)
     async def run_delete_secret(self) -> None:

@@ -34,7 +34,7 @@ from tui.ui.widgets.field import Field
 from tui.ui.widgets.lists.reader_table import ReaderTable
 from tui.ui.widgets.table.table import VirtualTable
 
-_NOT_READ: Final = "Paste an error with a Secret or key, or type a pod's or workload's name."
+_NOT_READ: Final = "Paste an error that names a Secret or key, or type a pod's or workload's name."
 
 
 class WhyField(Field):
@@ -69,7 +69,7 @@ async def find_why(screen: TuiScreen[Any]) -> None:
             "For another namespace, add -n NAMESPACE.",
         ),
         lambda text: None if parse_typed(text) is not None else _NOT_READ,
-        "look",
+        "explain",
         judges_early=False,
         field=WhyField,
     )
@@ -246,7 +246,7 @@ def _instead(browser: TuiScreen[Any], why: WhyAnswer) -> str:
         return ""
     is_read = browser.shared.session.readers.of(why.ref, [why.key])
     renames = browser.shared.keys.of("rename_key")
-    return f"; or use {why.key}" if is_read else f", {renames} renames {why.key}"
+    return f"; or let the reader use {why.key}" if is_read else f", or {renames} renames {why.key}"
 
 
 async def _offer(

@@ -85,7 +85,7 @@ class ReleasesScreen(RowsScreen[Release]):
         return Note(
             "empty",
             (
-                "No Secret here is a record of a Helm release.",
+                "No listed Secret is a record of a Helm release.",
                 "Records that Helm keeps in ConfigMaps or a database are not listed.",
             ),
         )

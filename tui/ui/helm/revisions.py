@@ -73,7 +73,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
         except ClusterError as error:
             self._error = error
             if self._records:
-                self.say(f"Not read again. {error.sentence}", "bad")
+                self.say(f"Records not read again. {error.sentence}", "bad")
         finally:
             self._is_reading = False
             self._draw_if_staying()
@@ -176,7 +176,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
         try:
             record = await reading(self, self.shared.session.read(ref))
         except ClusterError as error:
-            self.say(f"Not opened. {error.sentence}", "bad")
+            self.say(f"Record not opened. {error.sentence}", "bad")
             return
         if not is_still_here(self):
             return
@@ -210,7 +210,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
             return None
         count, marks = len(self.marked()), self.shared.keys.of("mark_revision")
         if not count:
-            return self._no_revision() or f"This is the oldest revision; {marks} marks others."
+            return self._no_revision() or f"No older revision to compare with; {marks} marks two revisions."
         return f"Mark two revisions with {marks}; {count} {'is' if count == 1 else 'are'} marked."
 
     @unless(_no_pair)
@@ -221,7 +221,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
             place = await reading(self, compare_values(self.shared.session, newer.ref, older.ref))
         except (ClusterError, NotReadable) as error:
             why = error.sentence if isinstance(error, ClusterError) else str(error)
-            self.say(f"Not compared. {why}", "bad")
+            self.say(f"Revisions not compared. {why}", "bad")
             return
         if not is_still_here(self):
             return

@@ -174,7 +174,8 @@ class KeyDispatcher(App[int]):
         if early := self._early:
             self._early = ""
             key = shown_key(early)
-            self.say_dropped(f"Nothing sent: {key} came before this screen was drawn. Press {key} again.")
+            why = f"{key} was pressed before this screen was drawn"
+            self.say_dropped(f"Nothing sent: {why}. Press {key} again.")
         is_typing, screen = isinstance(self.focused, Input | TextField), self.screen
         takes_paste = screen.paste_taker if isinstance(screen, TuiScreen) else ""
         if sentence := self._guard.tell(is_typing=is_typing, takes_paste=takes_paste):
