@@ -14,7 +14,7 @@ from tests.terminal.server import Server
 pytestmark = JOB
 
 MEANINGS: Final = (
-    "X A certificate or token is not valid now, or a key that pods name is missing",
+    "X A certificate or token is not valid now, or pods use a missing key",
     "! A certificate or token expires soon, or a renewal is due",
 )
 

@@ -112,7 +112,7 @@ def test_several_documents_by_a_pipe(server: Server, size: tuple[int, int], tmp_
     before = server.data("legacy-db", "payments")
     piped = tmp_path / "several.yaml"
     with Person(server, "-n", "payments", "-f", "-", size=size, stdin=piped) as person:
-        person.sees("From stdin", "Not applied: Pod/reader.", "After the review: kubectl")
+        person.sees("Other objects in stdin", "Not applied: Pod/reader.", "To apply the objects")
         person.sees("next start FAILS: couldn't find key tokken", "2 drafts", "y  review 2 drafts")
         person.presses("Enter", "Review: 2 drafts", "2 of 2 ready", "new, 1 key")
         person.presses("W", "Written: 2 Secrets", gone=["Review", "draft"])

@@ -139,11 +139,11 @@ async def test_escape_stops_a_login_and_its_plugin(tmp_path: Path) -> None:
         await person.sees("Logging in to other … esc stays in stage.")
         await person.waits_for((tmp_path / "ran").exists, "the plugin")
         await person.presses("enter", "Already logging in")
-        await person.presses("/", "Already logging in; esc stops it.")
+        await person.presses("/", "Already logging in; esc stops the login.")
         await person.press(*"made-up")
         assert "made-up" not in person.text, "what a login may ask for is not typed into a field"
         await person.sees_no("/ filter")
-        await person.presses("escape", "Stopped; still in stage.", "/ filter")
+        await person.presses("escape", "Login stopped; still in stage.", "/ filter")
         await person.presses("escape", "Secrets  9")
         assert person.here == "stage"
 

@@ -23,7 +23,7 @@ async def test_a_draft_of_several_is_thrown_away_and_the_others_are_written() ->
         await person.presses("w", "2 of 2 ready", "ctrl+x discard")
         await person.press("ctrl+x")
         await person.sees(
-            "Discard the draft of default/made-up?", "The draft would create the Secret with a."
+            "Discard the draft of default/made-up?", "The draft would create the Secret with: a."
         )
         await person.press("escape")
         assert person.session.drafts.get(NEW) is not None

@@ -151,11 +151,11 @@ async def test_pods_are_not_applied_but_what_they_lack_is_told_in_the_kubelets_w
         {"volumes": [{"name": "v", "secret": {"secretName": "no-such-2"}}]},
     )
     async with sitting_at(inputs=given(wanted(NEW, a=b"made-up"), others=others)) as person:
-        await person.sees("From secret.yaml", "y  review 1 draft")
+        await person.sees("Other objects in secret.yaml", "y  review 1 draft")
         await person.reads(
             "#words",
             "Only Secrets are drafted. Not applied: Deployment/web-0, Deployment/web-1",
-            "After the review: kubectl --context payments-cluster apply -f secret.yaml",
+            "To apply the objects after the review: kubectl --context payments-cluster apply -f secret.yaml",
             "Deployment/web-0: all needed Secrets and keys exist: made-up-new.",
             "! Deployment/web-1: made-up-new, env PW: next start FAILS:",
             "couldn't find key b in Secret default/made-up-new",
@@ -245,7 +245,7 @@ async def test_who_went_elsewhere_is_told_all_of_it_and_loses_no_draft() -> None
         await person.press("question_mark")
         person.cluster.faults.clear()
         await person.waits_for(lambda: len(person.app.shared.messages) >= 3, "what is said of it")
-        await person.presses("escape", "Nothing to write from secret.yaml.")
+        await person.presses("escape", "No drafts made from secret.yaml.")
         said = [message.text for message in person.app.shared.messages]
         assert "Write or discard the draft of default/mysecret first." in said
         assert any("Not applied: Deployment/web. To apply the objects: kubectl" in text for text in said)

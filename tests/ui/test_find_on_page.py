@@ -134,7 +134,7 @@ async def test_words_are_found_in_the_rows_and_the_text_of_a_review(size: tuple[
         assert not found(person, "#about")
         await finds(person, "made-up", "Not on this page.")
         await person.press("escape")
-        await finds(person, "dry run", "Found only in the lines around this page.")
+        await finds(person, "dry run", "Found only in fixed lines above or below this page.")
 
 
 async def test_words_are_found_at_the_source_and_among_the_rights() -> None:

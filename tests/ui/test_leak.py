@@ -109,7 +109,7 @@ async def test_what_a_controller_writes_is_left_to_its_source() -> None:
     async with sitting_at(story=[ES_KIND, managed, store()], size=(120, 36)) as person:
         await searches(person, "1 place", "M source")
         await person.reads("#rows", "next ExternalSecret/db writes the Secret: M opens the source")
-        await person.presses("I", "No place here can be changed. The column NEXT says what to do.")
+        await person.presses("I", "No place in the list can be changed. The column NEXT says what to do.")
         await person.presses("M", "Source of db")
         await person.presses("escape", "Leaked token in default")
 
@@ -144,7 +144,7 @@ async def test_a_search_is_stopped_at_once_and_what_was_found_stays() -> None:
         person.fault("delay", method="GET", path="*/configmaps*", seconds=3600)
         await searches(person, "Reading ConfigMaps …")
         await person.presses("escape", "Stopped; places found so far stay.", "3 places")
-        await person.reads("#rows", "! Not read: stopped before the end")
+        await person.reads("#rows", "! Not read: the rest")
         await person.presses("escape", "Secrets  3")
 
 

@@ -30,7 +30,7 @@ async def test_a_label_and_an_annotation_are_set_removed_and_undone(size: tuple[
     async with in_secret(size=size) as person:
         await person.presses("d", "Describe  mysecret", "l label")
         await types(person, "l", "Label of mysecret", "team=payments")
-        await person.sees("labels/team kept in the draft. w opens the review.", "+ labels/team  payments")
+        await person.sees("labels/team kept in the draft. w reviews the draft.", "+ labels/team  payments")
         await types(person, "a", "Annotation of mysecret", "example.test/note=as agreed, on Friday")
         await person.sees("+ annotations/example.test/note")
         await person.presses("w", "Review: mysecret", "2 added", "accepted at", "labels/team", "payments")

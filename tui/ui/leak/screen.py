@@ -88,7 +88,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         if not self._places:
             return f"Token not found in {self._search.read_words}."
         keys, session = self.shared.keys, self.shared.session
-        does = "" if session.read_only else f" {keys.of('replace_found')} sets a new value."
+        does = "" if session.read_only else f" {keys.of('replace_found')} sets a new value in Secrets."
         return f"Found in {self._search.found_words}.{does}"
 
     def _tell_progress(self) -> None:
@@ -138,7 +138,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
     def head(self) -> tuple[str, Sequence[Cell]]:
         count = counted(len(self._places), "place")
         where = self._search.namespace or "all namespaces"
-        right: list[Cell] = [count] if self._search.is_done else ["not read to the end"]
+        right: list[Cell] = [count] if self._search.is_done else ["search not finished"]
         if not self._search.is_done and self._places:
             right.insert(0, count)
         return f"Leaked token in {where}", right
@@ -152,14 +152,16 @@ class LeakScreen(RowsScreen[LeakPlace]):
         if self._places:
             return Note("empty", (f"No matches. {keys.of('go_back')} clears the filter.",))
         if not self._search.is_done:
-            return Note("empty", ("Not read to the end.", f"Press {keys.of('refresh_now')} to read again."))
+            return Note(
+                "empty", ("The search was not finished.", f"Press {keys.of('refresh_now')} to search again.")
+            )
         unread = tuple(f"Not read: {words}" for words in self._not_read())
         return Note("empty", (f"Not found: {self._search.read_words} searched.", *unread))
 
     def _not_read(self) -> list[str]:
         unread = self._search.result.unread
         more = [f"{counted(len(unread), 'Secret')}. {unread[0][1]}"] if unread else []
-        stopped = [] if self._search.is_done else ["stopped before the end"]
+        stopped = [] if self._search.is_done else ["the rest: the search was not finished"]
         return [*gap_words(self._search.gaps), *more, *stopped]
 
     def page(self, row: LeakPlace | None) -> RowPage:
@@ -191,7 +193,9 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     def _who(self, ref: SecretRef) -> str:
         if ref not in self._accesses:
-            return f"{self.shared.keys.of('count_who')} counts the subjects that roles and bindings allow"
+            return (
+                f"{self.shared.keys.of('count_who')} counts the subjects that roles allow to read the Secret"
+            )
         asks = joined([right.words for right in self._check.ask_for])
         unsure = f"; incomplete: ask for the right to {asks}" if asks else ""
         return f"{readers_words(self._accesses[ref])}{unsure}"
@@ -207,7 +211,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         if place.source:
             return f"{place.source} writes the Secret: {keys.of('show_source')} opens the source"
         if self.shared.session.read_only:
-            return "read-only: nothing is changed here"
+            return "this run is read-only: it changes no Secret"
         return f"{keys.of('replace_found')} sets a new value in all Secrets that can be changed"
 
     def _changed(self, place: LeakPlace) -> str:
@@ -260,11 +264,11 @@ class LeakScreen(RowsScreen[LeakPlace]):
     def _no_secret(self) -> str | None:
         if self.row is None:
             return "No place selected."
-        return None if self.subject is not None else "ConfigMaps are not edited here; use kubectl."
+        return None if self.subject is not None else "The selected place is a ConfigMap, not a Secret."
 
     def open_row(self, row: LeakPlace) -> None:
         if row.kind == "ConfigMap":
-            self.say(f"{row.title} is no Secret: {self._step(row)}")
+            self.say(f"{row.title} is no Secret. To edit it: {self._step(row)}")
             return
         main = self.shared.app.navigator
         main.follow(partial(main.open_secret, row.ref, row.holding.key))
@@ -284,7 +288,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
             self.shared.app.show_who(ref)
 
     def _still_reading(self) -> str | None:
-        return "Still reading." if self._search.progress else None
+        return "The search still runs." if self._search.progress else None
 
     def _nothing_found(self) -> str | None:
         return self._still_reading() or (None if self._refs else "No Secret holds the token.")
@@ -311,7 +315,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         if not self._search.has_token:
             return _DROPPED
         is_any = any(place.is_replaceable for place in self._places)
-        return None if is_any else "No place here can be changed. The column NEXT says what to do."
+        return None if is_any else "No place in the list can be changed. The column NEXT says what to do."
 
     @unless(_not_replaceable)
     async def run_replace_found(self) -> None:

@@ -131,9 +131,9 @@ class AccessScreen(TuiScreen[None]):
             if not self._marked:
                 return
         if row.held == "not known":
-            yield ("  The cluster did not say if you have this right. You can try; the server decides.",)
+            yield ("  The server did not say if you have this right. It decides when you use the right.",)
         if row.held == "not checked":
-            yield ("  Not checked yet in this run.",)
+            yield ("  This right is not checked yet in this run.",)
         if row.held != "yes":
             yield ("  ", Styled(ascii_only(self._question(row.right)), "strong"))
         copies = f"{self.shared.keys.of('copy_request')} copies both"

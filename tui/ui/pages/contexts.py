@@ -103,7 +103,7 @@ class ContextsScreen(TuiScreen[None]):
 
     def _draw(self) -> None:
         rows = self._rows()
-        self._picker.head(f"Contexts  {len(rows):,}", "choosing a context logs in; listing runs no command")
+        self._picker.head(f"Contexts  {len(rows):,}", "choosing a context logs in; listing does not")
         self._picker.show(rows)
 
     def _cells(self, facts: ContextFacts) -> tuple[Cell, ...]:
@@ -188,7 +188,7 @@ class ContextsScreen(TuiScreen[None]):
     def _logging_in(self) -> str | None:
         logins = (worker for worker in self.workers if worker.group == READING and worker.node is self)
         is_over = all(worker.is_finished for worker in logins)
-        return None if is_over else f"Already logging in; {self.shared.keys.of('go_back')} stops it."
+        return None if is_over else f"Already logging in; {self.shared.keys.of('go_back')} stops the login."
 
     async def _go_there(self, to: str) -> None:
         shared, name = self.shared, ascii_only(to)
@@ -201,7 +201,7 @@ class ContextsScreen(TuiScreen[None]):
         if (run := shared.session.rollouts.running) is not None:
             key = shared.keys.of("restart_readers")
             self.say(
-                f"Cannot switch during restarts: {run.line()}. {key} on {run.secrets[0]} shows them.",
+                f"Cannot switch during restarts: {run.line()}. {key} on {run.secrets[0]} shows the restarts.",
                 "warning",
             )
             return
@@ -245,4 +245,4 @@ class ContextsScreen(TuiScreen[None]):
             self.dismiss()
 
     def _stop(self) -> bool:
-        return self.stop_reading(f"Stopped; still in {ascii_only(self._here)}.")
+        return self.stop_reading(f"Login stopped; still in {ascii_only(self._here)}.")

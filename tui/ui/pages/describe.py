@@ -170,7 +170,7 @@ class DescribeScreen(SecretPage[bool | None]):
         self.say(
             "Nothing changed."
             if after == before or after.is_empty
-            else f"{names} kept in the draft. {review} opens the review."
+            else f"{names} kept in the draft. {review} reviews the draft."
         )
 
     @unless(_no_step)

@@ -41,7 +41,7 @@ async def find_on_page(screen: TuiScreen[Any], page: Searched) -> None:
         if page.places(words):
             return None
         is_pinned = _is_pinned(screen, words)
-        return "Found only in the lines around this page." if is_pinned else "Not on this page."
+        return "Found only in fixed lines above or below this page." if is_pinned else "Not on this page."
 
     def show_first(words: str) -> None:
         nonlocal shown

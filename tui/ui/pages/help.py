@@ -86,7 +86,7 @@ _FILTER = (
 _MARKS = (
     ("✓", "marked", "Marked, to act on several Secrets"),
     ("*", "draft", "The Secret has a draft"),
-    ("X", "broken", "A certificate or token is not valid now, or a key that pods name is missing"),
+    ("X", "broken", "A certificate or token is not valid now, or pods use a missing key"),
     ("!", "ends soon", "A certificate or token expires soon, or a renewal is due"),
     ("·", "pods not loaded", "In READ BY: pods not loaded, so no X for a missing key"),
 )
@@ -310,8 +310,8 @@ def _promise_lines() -> Iterator[Line]:
         "Values leave memory afterwards, except in drafts and for undoing writes. Lists hold no values.",
         "READ BY counts pods of the open namespace. After a search of all kinds of objects, it counts all "
         "readers. The line below the readers names the kinds of objects that were read.",
-        "Certificates are marked in the list once you opened their Secret.",
-        "A clipboard cannot confirm a copy. Swap, root, terminal recorders and clipboard managers can keep "
-        "values that this program no longer holds.",
+        "The list marks the expiry of certificates only once you opened their Secret.",
+        "A clipboard cannot confirm a copy. Swap, the root user, terminal recorders and clipboard managers "
+        "can keep values that this program no longer holds.",
     ):
         yield (f"  {text}",)

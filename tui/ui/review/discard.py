@@ -25,7 +25,7 @@ async def discard(screen: TuiScreen[Any], draft: Draft, others: Sequence[Draft] 
     names = [change.key for change in draft.change_list()]
     lost = f"Its changes are lost: {listed(names)}."
     if draft.is_new:
-        lost = f"The draft would create the Secret with {listed(names) or 'no key'}."
+        lost = f"The draft would create the Secret with: {listed(names) or 'no key'}."
     all_answer = (("A", f"discard all {len(others) + 1} drafts"),) if others else ()
     question = Question(
         title=f"Discard the draft of {draft.ref}?",

@@ -97,7 +97,7 @@ async def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:
 def _made(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> str:
     count = sum(plan.draft is not None for plan in plans)
     if not count:
-        return f"Nothing to write from {given.source}."
+        return f"No drafts made from {given.source}."
     review, them = screen.shared.keys.of("review_changes"), "it" if count == 1 else "them"
     return f"{counted(count, 'draft')} made from {given.source}. {review} reviews {them}."
 
@@ -134,7 +134,7 @@ def _others_question(
     keys: Mapping[SecretRef, KnownKeys | None],
 ) -> Question:
     apply = (
-        f"After the review: {_apply(screen, given)}",
+        f"To apply the objects after the review: {_apply(screen, given)}",
         "This command applies the Secrets too, and keeps their values in an annotation.",
     )
     lines = (
@@ -143,8 +143,8 @@ def _others_question(
         *(line for other in given.others for line in _about_other(other, keys)),
     )
     drafts = sum(plan.draft is not None for plan in plans)
-    review = (("y", f"review {counted(drafts, 'draft')}" if drafts else "go on"),) if plans else ()
-    return Question(f"From {given.source}", lines, review, default="y" if plans else "")
+    review = (("y", f"review {counted(drafts, 'draft')}" if drafts else "show the result"),) if plans else ()
+    return Question(f"Other objects in {given.source}", lines, review, default="y" if plans else "")
 
 
 def _about_other(
