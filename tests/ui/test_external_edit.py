@@ -64,9 +64,9 @@ async def test_the_draft_stands_in_the_text_and_an_immutable_secret_takes_labels
     ("body", "said"),
     [
         (":", "Nothing changed in vim."),
-        ("exit 3", "Nothing taken: vim ended with code 3."),
+        ("exit 3", "Nothing taken: vim ended with exit code 3."),
         ("kill -9 $$", "Nothing taken: vim was ended by signal 9."),
-        ('rm "$f"', "Nothing taken: vim deleted the file."),
+        ('rm "$f"', "Nothing taken: vim deleted the temporary file."),
         ('truncate -s 17M "$f"', "Nothing taken: the file is too large (17.8 MB)."),
     ],
 )
@@ -82,7 +82,7 @@ async def test_without_a_text_to_take_nothing_changes_and_it_is_said(
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (f"{CHANGES}; exit 1", "vim ended with code 1."),
+        (f"{CHANGES}; exit 1", "vim ended with exit code 1."),
         (f"{CHANGES}; kill -9 $$", "vim was ended by signal 9."),
         ("""printf 'a: \\377' >> "$f" """, "The text is not UTF-8."),
     ],
@@ -90,7 +90,7 @@ async def test_without_a_text_to_take_nothing_changes_and_it_is_said(
 async def test_a_text_that_is_not_taken_can_be_edited_again(body: str, said: str, vim: Makes) -> None:
     async with in_secret(size=(120, 36)) as person:
         vim(body)
-        await goes_out(person, "Nothing taken from vim", said, "The edited text is still here.")
+        await goes_out(person, "Nothing taken from vim", said, "secret-tui still has the edited text.")
         vim(f"""cp "$f" left; sed -i '/password/,$d' "$f"; printf '  password: {NEW}' >> "$f" """)
         await person.presses("e", "password, username kept in the draft.")
         await person.press("u")

@@ -57,7 +57,7 @@ async def test_every_place_is_listed_with_how_and_who_reads_it(size: tuple[int, 
         await person.reads(
             "#sizes",
             "enter reads ConfigMaps, and the values of 4 Secrets, 1 of them Helm's records.",
-            "The cluster's audit log shows these reads. Only names are kept, never values.",
+            "The cluster's audit log shows these reads. Names of objects and keys are kept, never values.",
         )
         await person.paste(f"{TOKEN}\n")
         await person.presses("enter", "Leaked token in default", "4 places")

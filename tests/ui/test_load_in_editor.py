@@ -32,7 +32,7 @@ async def test_the_editor_takes_a_file_to_the_byte_and_undo_brings_the_text_back
     async with in_secret(key="password", size=(80, 24)) as person:
         await person.presses("e", "Edit mysecret / password", "ctrl+n load file")
         await person.press("x")
-        await load(person, tmp_path / "notes.txt", "Loaded notes.txt (24 B). ctrl+z takes it back")
+        await load(person, tmp_path / "notes.txt", "Loaded notes.txt (24 B). ctrl+z undoes the loading")
         await person.sees("now    24 B, 2 lines, CRLF line endings, final line break")
         await person.presses("ctrl+z", f"now    {len(PASSWORD) + 1} B, one line, no final line break")
         assert person.app.screen.query_one(ValueEditor).data == f"{PASSWORD}x".encode()
@@ -132,7 +132,7 @@ async def test_all_keys_take_a_file_into_the_key_at_the_cursor_and_bytes_as_base
         editor.move_cursor((row, 4))
         await person.presses("ctrl+n", "Load username from a file")
         await person.fills(str(tmp_path / "key.bin"))
-        await person.presses("enter", "Loaded username (3 B). ctrl+z takes it back", "username: AP8B")
+        await person.presses("enter", "Loaded username (3 B). ctrl+z undoes the loading", "username: AP8B")
         await person.presses("ctrl+z", "username: admin")
         await person.presses("ctrl+y ctrl+s", "username kept in the draft.")
         assert drafted(person) == {"username": b"\x00\xff\x01"}

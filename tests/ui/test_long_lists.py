@@ -76,7 +76,7 @@ LOADING: dict[str, Any] = {"settles": False, "namespace": None, "story": STORY}
 async def test_a_search_in_values_waits_for_the_whole_list(size: tuple[int, int]) -> None:
     async with sitting_at(**LOADING, prepare=slows_the_rest, size=size) as person:
         await person.sees("Secrets  2…")
-        await person.presses("ctrl+f", "enter reads every Secret of the list: 2 Secrets")
+        await person.presses("ctrl+f", "enter reads every listed Secret: 2 Secrets")
         await person.paste("made up")
         await person.presses("enter", "Waiting for the list of Secrets: 2 of 5 … (ctrl+c stops)")
         person.cluster.faults.clear()

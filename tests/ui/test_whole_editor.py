@@ -101,7 +101,7 @@ async def test_a_secret_that_is_too_large_is_left_to_the_other_editor() -> None:
         cluster.store.put(secret_object("large", {"a": b"x" * LARGEST_WINDOW}))  # type: ignore[attr-defined]
 
     async with in_secret(SecretRef("default", "large"), size=(120, 36), prepare=made) as person:
-        await person.presses("E", "too large to edit here (over 256 kB); ctrl+o edits it in $EDITOR.")
+        await person.presses("E", "too large to edit here (over 256 kB); ctrl+o edits the text in $EDITOR.")
 
 
 async def test_what_is_invisible_is_an_escape_and_comes_back_as_it_was() -> None:

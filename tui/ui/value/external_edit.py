@@ -58,7 +58,7 @@ async def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) 
         question = Question(
             title=f"Edit {handed.words} in {editor.name}?",
             lines=(
-                f"{editor.name} may keep copies: swap, backup or undo files, a history.",
+                f"{editor.name} may keep copies of the text: swap, backup, undo or history files.",
                 "secret-tui starts vim, neovim, nano and emacs without such copies.",
                 "You are asked once for each editor.",
             ),
@@ -90,9 +90,9 @@ async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, tak
         return
     finally:
         editing.end()
-    how = f"{editor.name} " + (f"ended with code {code}" if code > 0 else f"was ended by signal {-code}")
+    how = f"{editor.name} " + (f"ended with exit code {code}" if code > 0 else f"was ended by signal {-code}")
     if after is None:
-        screen.say(f"Nothing taken: {editor.name} deleted the file.", "warning")
+        screen.say(f"Nothing taken: {editor.name} deleted the temporary file.", "warning")
     elif code != 0 and after == start:
         screen.say(f"Nothing taken: {how}.", "warning")
     elif code != 0:
@@ -117,10 +117,10 @@ async def _offer_again(
 ) -> None:
     question = Question(
         title=f"Nothing taken from {editor.name}",
-        lines=(why, "The edited text is still here."),
+        lines=(why, "secret-tui still has the edited text."),
         answers=(("e", "edit it again"),),
         default="e",
-        back="back" if handed.hold is not None else "drop it",
+        back="back" if handed.hold is not None else "discard it",
     )
 
     async def again() -> bool:

@@ -41,7 +41,7 @@ class FindTextScreen(TuiScreen[T]):
     def say_loaded(self, what: str) -> None:
         keep = self.footer_key(BY_ID["keep_value"])
         undo = next(key for key, active in self.active_bindings.items() if active.binding.action == "undo")
-        self.say(f"Loaded {what}. {shown_key(undo)} takes it back, {keep} keeps it.")
+        self.say(f"Loaded {what}. {shown_key(undo)} undoes the loading, {keep} keeps the text.")
 
     async def run_find_text(self) -> None:
         editor = self.query_one(ValueEditor)
@@ -53,7 +53,7 @@ class FindTextScreen(TuiScreen[T]):
 
         wanted = NameWanted(
             "Find",
-            ("Ignores case. The search starts at the cursor, then goes on from the top.",),
+            ("The search ignores case. It starts at the cursor, then goes on from the top.",),
             problem,
             "next",
             given=self._sought,

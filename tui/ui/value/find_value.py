@@ -59,16 +59,16 @@ class FindValueScreen(TuiScreen[str | None]):
 
     def lines(self) -> Iterator[str]:
         yield self._reads
-        yield "Keeps only the names of matching keys and fields. Removes values from memory at once."
+        yield "Only the names of matching keys and fields are kept. Values leave memory at once."
         yield "Finds the text inside values, also percent-encoded (as in a URL) or in base64. Case matters."
-        yield "Searches values, notes and objects in Helm's records, but no other compressed values."
+        yield "Decompresses Helm's records (values, notes, objects), but no other values."
 
     @property
     def _reads(self) -> str:
         search = self.shared.keys.of("search_values")
         reads = f"{search} reads {self.count_words}."
         if not self.shared.session.secrets.state.is_complete:
-            reads = f"{search} reads every Secret of the list: {self.count_words} so far, still loading."
+            reads = f"{search} reads every listed Secret: {self.count_words} so far, the list still loads."
         return f"{reads}{self.wider}"
 
     @property
@@ -111,9 +111,10 @@ class LeakTokenScreen(FindValueScreen):
         where = f"namespace {session.namespace}" if session.namespace is not None else "all namespaces"
         secrets = self.count_words if session.secrets.state.is_complete else f"all Secrets of {where}"
         yield f"{search} reads ConfigMaps, and the values of {secrets}."
-        yield f"The cluster's audit log shows these reads. Only names are kept, never values.{self.wider}"
-        yield "Finds the token in values, URLs and base64. Also finds a decoded base64 token. Case matters."
-        yield "Searches values, notes and objects in Helm's records, but no other compressed values."
+        kept = "Names of objects and keys are kept, never values."
+        yield f"The cluster's audit log shows these reads. {kept}{self.wider}"
+        yield "Finds the token in values, URLs and base64. Base64 tokens are found decoded too. Case matters."
+        yield "Decompresses Helm's records (values, notes, objects), but no other values."
 
     def problem(self, text: str) -> str | None:
         return short_problem(text) if text else "Paste or type the token first."

@@ -46,7 +46,7 @@ class KeystorePasswordScreen(TuiScreen[Decoded | None]):
 
     def _tell(self, state: str, tone: Tone = "") -> None:
         lines = (
-            "The password is used once, to open this view, then removed from memory.",
+            "The password is used once, to open the keystore, then removed from memory.",
             "Private keys are not read. Nothing is sent or written.",
         )
         state_line = (Styled("state  ", "muted"), Styled(state, tone))

@@ -24,7 +24,7 @@ from tui.ui.command_types import unless
 from tui.ui.value.cancelled_edits import CancelledEdits
 from tui.ui.widgets.bars.frame import is_staying
 
-_TOO_SLOW: Final = f"cannot be changed alone: encoding it takes longer than a second; {WHOLE}"
+_TOO_SLOW: Final = f"cannot be changed alone: encoding the value takes longer than a second; {WHOLE}"
 
 
 class LeafPlace(Hidden, Struct, frozen=True):

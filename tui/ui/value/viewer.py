@@ -163,7 +163,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         if not is_ours:
             if self._view == "decoded":
                 self.hide_shown()  # a path may lead to another leaf now
-            self.say(f"{self._full_name} changed on the server; this is the new value.", "warning")
+            self.say(f"{self._full_name} changed on the server; the screen shows the new value.", "warning")
         if self._drawn is not None and self._view not in self._views:
             self._view = self._views[0]
         self.draw_values()
@@ -191,7 +191,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         self._draw_leaves()
         if value is None:
             text.display = True
-            part_or_key = "part" if self._path else "key"
+            part_or_key = "part of the value" if self._path else "key"
             text.mask((Styled(f"This {part_or_key} no longer exists.", "warning"),))
             self._pane.head(self._title)
             return
@@ -326,7 +326,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         await run_job(self, self._open_leaf())
 
     def _no_leaf(self) -> str | None:
-        return None if self._leaf is not None else "Nothing to open here."
+        return None if self._leaf is not None else "No leaf to open under the cursor."
 
     @unless(_no_leaf)
     def run_go_in(self) -> None:
@@ -413,8 +413,9 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         self.app.push_screen(CompareScreen(self.shared, name, value))
 
     def _not_searchable(self) -> str | None:
-        back = f"Search from the Secret: {self.shared.keys.of('go_back')} goes back."
-        return back if self._ask_what_to_find is None else None
+        back = f"{self.shared.keys.of('go_back')} goes back."
+        why = f"To search for a value, open the value from its Secret; {back}"
+        return why if self._ask_what_to_find is None else None
 
     @unless(_not_searchable)
     async def run_find_value(self) -> None:

@@ -93,8 +93,8 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
     def on_mount(self) -> None:
         self._editor, whole, secret = self.query_one(ValueEditor), self._whole, self._whole.secret
         if (problem := self._editor.load(whole.text.reveal())) is not None:
-            more = f"{self.shared.keys.of('edit_outside')} edits it in $EDITOR"
-            self.shared.note(f"Not edited here: {problem.rstrip('.')}; {more}.", "warning")
+            more = f"{self.shared.keys.of('edit_outside')} edits the text in $EDITOR"
+            self.shared.note(f"Not opened: {problem.rstrip('.')}; {more}.", "warning")
             self.dismiss(None)
             return
         self._editor.indent_type, self._editor.indent_width = "spaces", 2  # YAML forbids tab indentation

@@ -83,7 +83,7 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
             page.show(_lines(text))
 
     def _no_secret(self) -> str | None:
-        return None if self.secret is not None else f"{self._ref.name} is not open."
+        return None if self.secret is not None else f"No YAML of {self._ref.name} to show, copy or save."
 
     def _no_value(self) -> str | None:
         secret = self.secret

@@ -22,7 +22,7 @@ _SHORT: Final = {
     "read again at next start": "at restart",
     "file changes within 2 min": "within 2 min",
     "only a new pod reads the Secret": "by a new pod",
-    "read when the pod starts": "when it starts",
+    "read when the pod starts": "at pod start",
     "by its controller, within seconds": "within seconds",
 }
 

@@ -103,7 +103,7 @@ def paste_line(pasted: str) -> AcceptedPaste | str:
     if isinstance(accepted, str):
         return accepted
     if "\n" in accepted.text:
-        return "Not pasted: the text has several lines, and this field has one."
+        return "Not pasted: the text has several lines, and this field has one line."
     if "\t" in accepted.text:
         return "Not pasted: the text contains a tab."
     return accepted
