@@ -92,7 +92,7 @@ async def test_a_search_in_a_list_that_broke_off_says_that_it_is_not_all() -> No
         await person.press("ctrl+f")
         await person.paste("made up")
         await person.presses("enter", "2 of 2 searched Secrets hold it.", "The list is incomplete.")
-        await person.presses("I", "The list is incomplete.", "Other Secrets may match too.")
+        await person.presses("I", "The list is incomplete.", "Other Secrets may")
 
 
 async def test_a_wait_for_the_list_is_stopped_without_the_list_and_by_another_namespace() -> None:

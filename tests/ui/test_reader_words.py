@@ -106,7 +106,7 @@ async def test_one_number_of_pods_is_said_in_list_detail_readers_review_and_dele
         await person.press("escape")
         await person.edit("password", "made-up-and-new")
         await person.presses("w", "worst first", f" {number_of_key} ", at="#text-pane")
-        await person.presses("escape D", f"{number} read it", at="#about")
+        await person.presses("escape D", f"{number} read the Secret", at="#about")
 
 
 async def test_the_file_of_an_immutable_secret_is_not_said_to_change() -> None:
