@@ -59,7 +59,7 @@ def trouble_of(
     if isinstance(error.__cause__, ContentEncodingError):
         return BadAnswer(200, why=GARBLED)
     if isinstance(error, (aiohttp.ClientResponseError, aiohttp.InvalidURL)):
-        return BadAnswer(0, why="the answer is not HTTP")
+        return BadAnswer(0, why="it is not HTTP")
     return Unreachable("reset", host)
 
 
