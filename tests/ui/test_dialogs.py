@@ -18,7 +18,7 @@ async def test_a_dialog_lists_its_keys_once_and_the_footer_beneath_it_is_not_sho
     async with in_secret(size=(120, 36)) as person:
         await person.sees("? all")
         await person.presses("C", "▸ c  as it is", "v  a valueFrom snippet", "l  a kubectl line")
-        await person.sees("enter answers  a letter or arrows choose  esc back without copying")
+        await person.sees("a letter or enter answers  arrows move  esc back without copying")
         assert "? all" not in person.text, "those keys do not work now"
         await person.presses("escape", "? all")
 

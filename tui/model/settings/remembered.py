@@ -17,7 +17,7 @@ class Remembered(Struct, frozen=True):
     starred: tuple[str, ...] = ()
     recent: tuple[str, ...] = ()
     opened: tuple[str, ...] = ()
-    """Secrets that the user opened, as NAMESPACE/NAME; the first one was opened last."""
+    """Secrets that the user opened, as NAMESPACE/NAME. The most recent is first."""
 
     def at(self, namespace: str) -> Remembered:
         others = (name for name in self.recent if name != namespace)

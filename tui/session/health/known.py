@@ -22,7 +22,7 @@ def known_keys(session: Session, ref: SecretRef) -> KnownKeys | None:
         if store.covers(ref) and store.state.is_complete:
             return None
         return KnownKeys(frozenset(), is_whole=False, is_there=False)
-    # `row.keys` come from managedFields. They are the complete set only if their number is `row.key_count`.
+    # `row.keys` is None if managedFields do not name all keys.
     keys = frozenset(row.keys or ())
     return KnownKeys(keys, is_whole=len(keys) == row.key_count)
 

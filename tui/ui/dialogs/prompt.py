@@ -27,7 +27,7 @@ _AROUND: Final = 4
 """Number of lines of a dialog that its frame and a footer of one line use."""
 _LEAST: Final = 3
 _LOW: Final = 10
-"""Maximum height in lines of a terminal in which a question shows no hint about letters and arrows."""
+"""In a terminal of at most this many lines, a question shows no hint about letters and arrows."""
 _WIDTH: Final = 76
 """Width in columns that is assumed for a dialog before its layout."""
 _BESIDE: Final = 8
@@ -181,8 +181,10 @@ class Question(Dialog[str]):
 
     def _show_keys(self, out_of_sight: tuple[int, int]) -> None:
         is_choice = len(self._answers) > 1
-        choice_hint = [("a letter or arrows", "choose")] if is_choice and self.size.height > _LOW else []
-        keys = [*self._answers.items()] if self._table is None else [("enter", "answers"), *choice_hint]
+        hint = [("enter", "answers")]
+        if is_choice and self.size.height > _LOW:
+            hint = [("a letter or enter", "answers"), ("arrows", "move")]
+        keys = [*self._answers.items()] if self._table is None else hint
         scroll_keys = "pgdn" if self._table is not None and is_choice else "↑↓"
         scrolls = [(scroll_keys, "scroll")] if any(out_of_sight) else []
         self.query_one(KeyFooter).show([*keys, *scrolls], last=("esc", self._back))

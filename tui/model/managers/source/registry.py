@@ -20,6 +20,9 @@ SOURCES: Final[tuple[Source, ...]] = (
 
 
 def sources_of(secret: Secret) -> tuple[tuple[Source, SourcePlace], ...]:
-    """Return sources that manage the Secret or may push it elsewhere, each with the place of its object."""
+    """Return the sources that manage the Secret or may push it elsewhere.
+
+    The SourcePlace of a source says where its object is, e.g. the ExternalSecret of the Secret.
+    """
     places = ((source, source.place(secret)) for source in SOURCES)
     return tuple((source, place) for source, place in places if place is not None)

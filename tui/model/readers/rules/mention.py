@@ -96,7 +96,7 @@ def named_in(
 ) -> tuple[list[ObjectUse], tuple[Mention, ...]]:
     """Return the guessed references in an object, and mentions of the Secrets in `names`.
 
-    References are guessed only for a kind without a rule. A Secret to which `uses` or a guess refers gets no
+    References are guessed only if `rule.is_guessed`. A Secret to which `uses` or a guess refers gets no
     mention.
     """
     own = text(obj, "metadata.namespace")
