@@ -72,7 +72,7 @@ def test_certificates_are_put_in_the_order_of_the_key_that_is_there() -> None:
     assert found is not None and found.values["tls.crt"].reveal() == (leaf + issuer + root).encode()
     assert (found.question, found.notes) == (
         "3 certificates: set tls.crt?",
-        ("The certificates were sorted: the one for tls.key is first.", VALID),
+        ("Certificates were sorted: the certificate for tls.key is first.", VALID),
     )
     for text, key_there, notes in (
         (leaf + root, key, (VALID,)),

@@ -72,7 +72,7 @@ def reused(evidence: Evidence) -> Iterator[Finding]:
 def _held_in_several(evidence: Evidence, reuse: _Reuse) -> Iterator[list[_Place]]:
     """Yield the places of each value that Secrets with different names hold.
 
-    Leave out a value if all its places have the same `login`. Yield the value if a place has the `login` b"".
+    Leave out a value if all its places have the same `login` other than b"".
     """
     places = defaultdict[bytes, list[_Place]](list)
     for ref, value_risks in sorted(evidence.risks.items()):

@@ -50,7 +50,7 @@ class WhyAnswer(Struct, frozen=True):
     def lacks(self) -> str:
         """Name of the key that an existing Secret lacks; "" if the problem is another one.
 
-        If this is not "", `key` is the most similar key that the Secret has, or "" if none is similar.
+        If `lacks` is not "", `key` is the most similar key of the Secret. `key` is "" if no key is similar.
         """
         is_key = self.finding is not None and self.finding.check == "missing" and not self.is_missing
         return self.finding.key if self.finding is not None and is_key else ""
@@ -187,7 +187,7 @@ def _of_secrets(
     if asked.key in keys.names:
         says = f"{ref} has the key {asked.key} now: the kubelet tries again by itself."
         if asked.fault.startswith("Keys"):
-            says = f"Kubelets before 1.34 skip {asked.key} of {ref}: the key is no valid variable name."
+            says = f"Kubelets before 1.34 skip {asked.key} of {ref}: the key is not a valid variable name."
         return WhyAnswer(says, ref, asked.key)
     if not keys.is_whole:
         return WhyAnswer(f"Could not check the key {asked.key} of {ref}.", ref, asked.key)

@@ -56,7 +56,7 @@ async def pasted_values(screen: TuiScreen[Any], pasted: str, onto: PastedOnto) -
     Return the chosen values by key, or None to set nothing.
     """
     if len(pasted) > MAX_DATA:
-        screen.say("Not pasted: the text is larger than a Secret may be (1 MiB).", "warning")
+        screen.say("Not pasted: the text is larger than 1 MiB, the limit of a Secret.", "warning")
         return None
     interruptions, now = screen.shared.app.interruptions, screen.shared.server_now()
     question_parts = await resting(run_in_thread(partial(_look, pasted, onto, now)))

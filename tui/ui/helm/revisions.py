@@ -146,9 +146,8 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
             values_words = f"{counted(facts.values, 'value')} given, {size_text(facts.size)} of JSON"
             yield (f"  {values_words if facts.values else 'No values given: defaults of the chart apply'}",)
         yield (Styled(f"  Secret {row.ref}", "muted"),)
-        compares = (
-            f"{keys.of('mark_revision')} marks two, {keys.of('compare_revisions')} compares their values"
-        )
+        marks, compare = keys.of("mark_revision"), keys.of("compare_revisions")
+        compares = f"{marks} marks a revision, {compare} compares two"
         opens = f"{keys.of('go_in')} opens a record"
         yield (Styled(f"  {compares}, {opens}. Values stay masked.", "accent"),)
 

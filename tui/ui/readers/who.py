@@ -104,7 +104,8 @@ class WhoScreen(RowsScreen[Access]):
             return Note("loading", (Styled(self._check.progress, "muted", is_drawn=True),))
         keys = self.shared.keys
         if not self._is_done:
-            return Note("empty", ("Not read to the end.", f"Press {keys.of('refresh_now')} to read again."))
+            again = f"Press {keys.of('refresh_now')} to read again."
+            return Note("empty", ("Roles, bindings and pods not read to the end.", again))
         if not self.filter_words:
             return Note("empty", ("No subject with access found.",))
         return Note("empty", (f"No matches. {keys.of('go_back')} clears the filter.",))

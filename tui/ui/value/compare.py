@@ -21,7 +21,7 @@ from tui.ui.widgets.value.hidden_field import HiddenField
 
 
 class CompareScreen(TuiScreen[None]):
-    """Screen that compares one text after another with the same value."""
+    """Screen that compares each entered text with one value."""
 
     PLACE = Where.CHECK
     IS_TYPING = True

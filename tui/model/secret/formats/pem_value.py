@@ -238,7 +238,7 @@ def _one_of_pair(paste: Paste, data: bytes, is_converted: bool | str) -> Pasted 
     if key_matches(data, key.reveal()) is False:
         renewed = bundle(b"\n".join((data, key.reveal())))
         if renewed is not None and renewed.is_pair:
-            data, notes = renewed.chain, ("The certificates were sorted: the one for tls.key is first.",)
+            data, notes = renewed.chain, ("Certificates were sorted: the certificate for tls.key is first.",)
         else:
             notes = ("! tls.key belongs to another certificate: paste the new key too.",)
     return Pasted(words, {"tls.crt": Value(data)}, (*notes, *_certificate_words(data, paste.now)))

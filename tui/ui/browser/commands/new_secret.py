@@ -118,7 +118,7 @@ class NewSecretCommands:
         session.drafts.change(ref, None, lambda draft: draft.set_all(None, fields), type)
         self.browser.open_secret(ref)
         review = self.shared.keys.of("review_changes")
-        self.browser.say(f"{ref} is a new draft, for service account {account}. {review} reviews it.")
+        self.browser.say(f"{ref} is a new draft, for service account {account}. {review} reviews the draft.")
 
     async def begin_secret(self, ref: SecretRef, type: str, key: str = "") -> None:  # noqa: A002
         """Begin the draft of a new Secret, or open the draft that exists.

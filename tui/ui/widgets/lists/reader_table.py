@@ -140,7 +140,7 @@ class ReaderTable(VirtualTable[ReaderLine]):
 
 
 def _columns(*, with_secret: bool, with_namespace: bool) -> list[Column]:
-    """Return the columns. With NAMESPACE, the column SEES A CHANGE may be dropped to make room for others."""
+    """Return the columns. With NAMESPACE, SEES A CHANGE may be dropped to make room for other columns."""
     name, how = (14, 18) if with_namespace else (12, 18) if with_secret else (16, 22)
     return [
         *([_NAMESPACE] if with_namespace else []),
