@@ -63,7 +63,7 @@ def test_staging_gets_two_keys_of_production_and_is_the_same_then(person: Person
     person.presses("Y", "Review: 1 draft", "1 of 1 ready", "nothing sent yet")
     person.sees_row(f"staging/{NAME}", "2 keys")
     assert server.data(NAME, "staging") != production
-    person.presses("W", f"staging/{NAME}", "ctrl+r reads again")
+    person.presses("W", f"staging/{NAME}", "ctrl+r compares again")
     assert server.data(NAME, "staging") == production
     person.presses("C-r", "2 same", gone=["1 differs"])
     person.goes_back("NAME")

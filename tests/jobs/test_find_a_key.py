@@ -10,7 +10,7 @@ pytestmark = JOB
 
 def test_help_is_one_screen_by_job_and_its_reference_text_a_second_page(person: Person) -> None:
     person.opens("legacy-db")
-    person.presses("?", "Keys that work here", "See", "Who reads it", "Change", "Send", "Copy and save", "Go")
+    person.presses("?", "Keys that work here", "See", "Who reads a", "Change", "Send", "Copy and save", "Go")
     is_wide = person.columns == 200
     sets, copies = (
         ("without showing it", "Copy the Secret to namespaces") if is_wide else ("set unseen", "copy to")
@@ -20,7 +20,7 @@ def test_help_is_one_screen_by_job_and_its_reference_text_a_second_page(person: 
     person.presses("PageDown", copies)
     person.presses("Enter", "Keys and more", "Show or hide the value under the cursor")
     person.presses("G", "clipboard managers")
-    person.presses("Enter", "Keys that work here", "Who reads it")
+    person.presses("Enter", "Keys that work here", "Who reads a Secret")
     person.goes_back("pass")
     person.sees_row("pass", MASK)
     person.quits()

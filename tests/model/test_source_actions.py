@@ -311,7 +311,7 @@ seal = sealed_secrets.sealed_action("password", "AgB=")
 @pytest.mark.parametrize(
     ("asked", "before", "now", "kind", "said"),
     [
-        (refresh, es(BEFORE, GOOD), es(BEFORE, GOOD), "waiting", "The refresh is not seen yet"),
+        (refresh, es(BEFORE, GOOD), es(BEFORE, GOOD), "waiting", "The refresh is not done yet"),
         (refresh, es(BEFORE, GOOD), es(AFTER, GOOD), "done", "SecretSynced"),
         (refresh, es(BEFORE, GOOD), es(BEFORE, BAD), "failed", "SecretSyncedError"),
         (refresh, es(BEFORE, BAD), es(BEFORE, BAD), "waiting", "error is unchanged: SecretSyncedError"),

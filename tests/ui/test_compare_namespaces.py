@@ -96,7 +96,7 @@ async def test_two_keys_are_taken_over_in_one_review_and_then_both_sides_are_the
         await person.presses("j space", "[x]   more")
         await person.presses("Y", "Review: 1 draft", "staging/db", "1 of 1 ready", "nothing sent yet")
         assert held(person, "staging", "db") == THERE["db"]
-        await person.presses("W", "Written: ", "outdated; ctrl+r reads again")
+        await person.presses("W", "Written: ", "outdated; ctrl+r compares again")
         assert held(person, "staging", "db") == {
             **THERE["db"],
             "password": HERE["db"]["password"],

@@ -250,7 +250,7 @@ async def test_where_the_list_stays_for_the_restarts_the_key_that_it_names_undoe
     async with sitting_at(size=(80, 24)) as person:
         await begun(person, REDIS, MINE)
         await person.presses("w", "2 of 2 ready")
-        await person.presses("U", "This run has no write to undo.")
+        await person.presses("U", "This session has no write to undo.")
         await person.presses("W", "To replace old values: go back, open the review with enter, and press i.")
         await person.sends("y", "PATCH", "*/cart-redis")
         await person.presses("U", "Cannot undo while Secrets are being written.")

@@ -166,4 +166,4 @@ async def test_the_keys_by_job_are_in_sight_after_the_end_of_the_other_page() ->
         await person.presses("question_mark", "Keys that work here")
         await person.presses("enter", "Keys and more")
         await person.presses("G", "above (up scrolls)")
-        await person.presses("enter", "Keys that work here", "Who reads it", "ctrl+q quit")
+        await person.presses("enter", "Keys that work here", "Who reads a Secret", "ctrl+q quit")

@@ -130,4 +130,4 @@ async def test_the_copy_that_kubectl_apply_leaves_is_removed_for_good() -> None:
         assert metadata(person)["annotations"] == {"example.test/note": "stays"}
         assert "made-up-copy" not in person.text
         await person.presses("backspace", "No annotation of mysecret holds a copy of its values.")
-        await person.presses("escape U", "This run has no write to undo.")
+        await person.presses("escape U", "This session has no write to undo.")

@@ -59,7 +59,7 @@ async def test_nothing_is_kept_where_that_is_asked_for() -> None:
         await person.reads("#verdict", "cannot be undone: secret-tui keeps no old values")
         await person.presses("W", "Written: password of default/mysecret")
         assert "undoes it" not in person.text
-        await person.presses("U", "This run has no write to undo.")
+        await person.presses("U", "This session has no write to undo.")
 
 
 async def begins(person: Person) -> None:

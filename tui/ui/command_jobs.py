@@ -11,7 +11,7 @@ class Job(StrEnum):
     """Purpose of commands. Each enum value is a heading in the help."""
 
     SEE = "See"
-    READERS = "Who reads it"
+    READERS = "Who reads a Secret"
     CHANGE = "Change (drafts only, nothing is sent)"
     SEND = "Send"
     TAKE = "Copy and save"

@@ -193,7 +193,7 @@ class _Case(NamedTuple):
         """
         lost = "the Secret" if self.history.gone == "secret" else self.what
         if self.use.is_optional:
-            return Verdict("not known", f"{lost} does not exist; the pod may have read it before")
+            return Verdict("not known", f"{lost} does not exist; the pod may have an earlier value")
         is_volume = self.use.way in FILES and not self.use.is_sub_path
         return self._old(
             f"{lost} is gone; {'the last files stay' if is_volume else 'the container keeps the old value'}"

@@ -330,13 +330,13 @@ class TuiScreen(StatusScreen[T]):
     def again(self) -> TuiScreen[Any] | None:
         """Return a new instance of this screen, or None.
 
-        Called before this screen closes because another Secret is opened. Escape later opens the new
-        instance. If the result is None, escape does not come back to this screen.
+        Called before this screen closes because another Secret is opened. The command "go_back"
+        later opens the new instance. If the result is None, "go_back" does not come back to this screen.
         """
         return None
 
     def nothing_written(self) -> str | None:
-        return None if self.shared.session.writes.undo.writes else "This run has no write to undo."
+        return None if self.shared.session.writes.undo.writes else "This session has no write to undo."
 
     @unless(nothing_written)
     async def run_undo_write(self) -> None:

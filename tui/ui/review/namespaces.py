@@ -177,7 +177,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         source, target = self._places
         right: list[Cell] = [Styled(*count) for count in self._counts()]
         if self._is_changed:
-            right = [Styled(f"outdated; {self.shared.keys.of('refresh_now')} reads again", "accent")]
+            right = [Styled(f"outdated; {self.shared.keys.of('refresh_now')} compares again", "accent")]
         elif not self._comparison.is_done:
             right = [*right, "not read to the end"] if right else ["not read"]
         return f"Compare  {source} → {target}", right
@@ -206,7 +206,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         if self.is_filtered:
             return Note("empty", (f"No matches. {keys.of('go_back')} clears the filter.",))
         if self._comparison.is_done:
-            return Note("empty", ("No Secrets in either namespace.",))
+            return Note("empty", ("No Secrets to compare in either namespace.",))
         if not self._comparison.is_listed:
             return Note("empty", ("Secrets are not listed.", f"{keys.of('refresh_now')} lists the names."))
         reads = self._comparison.says_what_is_read
@@ -218,8 +218,8 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             lines = [(), *(self._about_key(row.row) if row.row else self._about_secret(row.secret))]
         if self._comparison.rows:
             of, target = self.shared.keys.of, self._places[1]
-            takes = f"{of('mark_difference')} marks a row, {of('copy_marked')} takes marked rows to {target}"
-            lines += [(), (Styled(f"  {takes}; {of('swap_sides')} swaps the sides.", "accent"),)]
+            hint = f"{of('mark_difference')} marks a row, {of('copy_marked')} drafts marked rows for {target}"
+            lines += [(), (Styled(f"  {hint}; {of('swap_sides')} swaps the sides.", "accent"),)]
             lines.append((Styled(f"  {_NOT_COMPARED}", "muted"),))
         return RowPage(lines, lead=4)
 

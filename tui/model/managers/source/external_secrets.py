@@ -174,7 +174,7 @@ def _progress(what: str, before: Obj, now: Obj, request: Request) -> Progress:
     if is_false(ready) and (not is_false(old) or said(ready) != said(old)):
         return failed(what, ready)
     again = f" The error is unchanged: {word(ready.get('reason'))}." if is_false(ready) else ""
-    return Progress("waiting", f"{what} is not seen yet.{again}")
+    return Progress("waiting", f"{what} is not done yet.{again}")
 
 
 def _patch(request: Request) -> Obj:

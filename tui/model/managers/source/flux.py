@@ -164,7 +164,7 @@ def _suspend(obj: Obj) -> SourceAction:
         does = f"For an emergency: Flux applies nothing of the {kind} until you resume it. An edit stays."
     else:
         title, done = "Resume", f"The {kind} is resumed, and Flux reconciles it."
-        does = f"Flux applies the {kind} now and at each interval, and overwrites edits."
+        does = f"Flux applies the {kind} now and at each interval, and may overwrite edits."
     warnings = [
         f"Flux stops applying the whole {kind}, not only this Secret. "
         f"Resume the {kind} once the source has your edit."

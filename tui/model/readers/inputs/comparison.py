@@ -89,7 +89,7 @@ def _container_pairs(
 ) -> Iterator[tuple[str | None, str | None]]:
     """Pair containers with the same kind and name.
 
-    If `ours` and `theirs` each have exactly one other container of a kind, these two are a pair, too.
+    If `ours` and `theirs` each have exactly one unpaired container of a kind, these two are a pair, too.
     Both must have a name. Every other container is paired with None.
     """
     remaining = [name for name in theirs if name not in ours]

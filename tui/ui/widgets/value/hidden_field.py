@@ -24,7 +24,7 @@ class HiddenField(TextField, Drawn, can_focus=True):
     """Field that keeps a text without showing it."""
 
     class Turned(Message):
-        """`put` emptied the field, filled the empty field, or set a generated or loaded text."""
+        """Message: `put` emptied the field, filled the empty field, or set a generated or loaded text."""
 
     def __init__(
         self,
