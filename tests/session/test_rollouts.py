@@ -145,7 +145,7 @@ async def test_one_first_asks_before_the_others() -> None:
         await is_at(at, run, 0, "rolling")
         rolls(at, "web")
         await at.in_time(lambda: run.waits_for_go)
-        assert run.line() == "Deployment/web has new pods; 1 other not restarted yet"
+        assert run.line() == "Deployment/web has new pods; 1 workload not restarted yet"
         assert not restarts_of(at.home, "api")
         at.session.rollouts.go_on(run)
         await is_at(at, run, 1, "rolling")

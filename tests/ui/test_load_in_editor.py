@@ -174,7 +174,7 @@ async def test_a_field_of_a_form_takes_a_file_of_one_line(tmp_path: Path) -> Non
         await person.press("a")
         await person.fills("login")
         await person.presses("enter", "Type of login")
-        await person.presses("b", "Enter a user name and a password", "User name", "ctrl+n load file")
+        await person.presses("b", "Fill in one or both fields", "User name", "ctrl+n load file")
         await person.sees("has    no user name, no password yet", "Nothing is sent until you review.")
         await load(person, tmp_path / "lines", "Not loaded: lines.", "several lines")
         await load(person, tmp_path / "user", "ann", "Loaded user without the line break at its end.")

@@ -191,7 +191,7 @@ async def test_the_certificate_can_be_a_file(tmp_path: Path) -> None:
         await person.press("enter")
         await person.fills("password", "enter")
         await person.sees("Certificate of Sealed Secrets", "kubeseal --fetch-cert > cert.pem")
-        await person.sees("Press M on the Secret to copy this line")
+        await person.sees("Press M on the Secret to copy the command")
         person.app.screen.query_one(Input).value = str(bad)
         await person.presses("enter", "The text contains no PEM certificate.")
         person.app.screen.query_one(Input).value = str(file)

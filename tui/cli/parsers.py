@@ -142,7 +142,7 @@ def completion_parser(prog: str) -> Parser:
     parser = Parser(
         prog=f"{prog} completion",
         usage=f"{prog} completion {' | '.join(SHELLS)}",
-        description="Print shell code: Tab then completes options, contexts, files and known namespaces.",
+        description="Print shell code that lets Tab complete options, contexts, files and known namespaces.",
         epilog=f"""To turn completion on, add the line for your shell and open a new shell:
   ~/.bashrc                     eval "$({PROGRAM} completion bash)"
   ~/.zshrc, after compinit      eval "$({PROGRAM} completion zsh)"

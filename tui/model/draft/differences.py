@@ -43,7 +43,7 @@ def shapes(before: Value | None, after: Value | None) -> str:
 
 
 def differing_by(before: Value, after: Value) -> str:
-    """Name the differences: "final line break", "line 2", "value, base64"."""
+    """Name the differences, such as "line 2", "base64", "final line break" or "value, final line break"."""
     names = [name for name, _ in _differing(before, after)]
     lines = _differing_lines(before, after).removesuffix(" differs").removesuffix(" differ")
     if not names:

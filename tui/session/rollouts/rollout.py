@@ -155,7 +155,7 @@ class Rollout(Struct, eq=False):
             first = next(step for step in self.steps if step.state in NEW)
             is_new = "has new pods" if first.state == "new" else "was restarted, but its pods were not seen"
             not_ended = sum(not step.is_over for step in self.steps)
-            return f"{self.name(first.ref)} {is_new}; {counted(not_ended, 'other')} not restarted yet"
+            return f"{self.name(first.ref)} {is_new}; {counted(not_ended, 'workload')} not restarted yet"
         on_way = sum(not step.is_over and step.state != "queued" for step in self.steps)
         if on_way > 1:
             ended = sum(step.is_over for step in self.steps)

@@ -47,7 +47,8 @@ async def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
         screen.say(str(problem), "warning")
         return
     if manifest is None or inputs is None or not inputs.secrets:
-        ignored = f"Ignored {counted(len(pasted), 'character')} that look like a paste."
+        look = "looks" if len(pasted) == 1 else "look"
+        ignored = f"Ignored {counted(len(pasted), 'character')} that {look} like a paste."
         screen.say(f"{ignored} {screen.paste_taker}", "warning")
         return
     refs = [str(secret.ref) for secret in inputs.secrets]

@@ -64,7 +64,7 @@ async def act_at_source(
             screen.say(f"Nothing sent. {error.sentence}", "bad")
             return
         if screen.app.screen is not screen or screen.subject != ref:
-            screen.say("Nothing sent: you left the screen during the dry run.", "warning")
+            screen.say("Nothing sent: you left this screen or Secret during the dry run.", "warning")
             return
         screen.show_status("")
         if not await ask(screen, RequestScreen(shared, prepared, ciphertext)):
@@ -110,7 +110,7 @@ def _certificate_wanted(shared: ScreenContext) -> PathWanted[FilesFound, bytes]:
         (
             "PEM file with the controller's certificate. This session keeps the certificate.",
             f"Get it with: {FETCH}",
-            f"Press {source} on the Secret to copy this line or paste a certificate.",
+            f"Press {source} on the Secret to copy the command or paste a certificate.",
         ),
         "next",
         find=find,

@@ -66,7 +66,7 @@ BASIC_AUTH: Final = Form(
     "User and password",
     (FormField("username", "User name"), FormField("password", "Password", is_hidden=True)),
     _write_login,
-    wanted="Enter a user name and a password. They set the keys username and password.",
+    wanted="Fill in one or both fields. They set the keys username and password.",
 )
 
 

@@ -75,7 +75,7 @@ class RotateCommands:
         answers = [("n", "new value")]
         if place is None and key_problem(former) is None:
             verb = "replaces" if former in secret.data else "goes to"
-            answers.append(("o", f"new value; the old one {verb} {former}"))
+            answers.append(("o", f"new value; the old value {verb} {former}"))
         title = f"Rotate {_what(key, place)} of {secret.ref.name}"
         answer = await ask(self.browser.on_top, Question(title, lines, answers, default="n"))
         if answer is not None:
