@@ -175,7 +175,7 @@ _TRUST: Final[Mapping[str, tuple[bytes, bytes, str]]] = {
     "a kind that the verifier lacks": (
         ED_LEAF.pem,
         ED_ROOT.pem,
-        "trust not checked: the verifier does not support Ed25519 keys",
+        "trust not checked: secret-tui cannot verify Ed25519 keys",
     ),
     "expired": (
         ENDED.pem,

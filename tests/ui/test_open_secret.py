@@ -61,7 +61,7 @@ async def test_a_change_on_the_server_is_marked_and_the_cursor_and_what_was_show
         assert "▸" in person.line_of("r00t-made-up"), "the cursor stays on its key"
         await person.presses("enter", "r00t-made-up")
         person.others_set("username", b"third-made-up")
-        await person.sees("username changed on the server; the screen shows the new value.", "third-made-up")
+        await person.sees("username changed on the server; this screen is up to date.", "third-made-up")
 
 
 async def test_an_edit_from_a_viewed_key_that_others_dropped_opens_no_other_key() -> None:

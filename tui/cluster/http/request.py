@@ -122,7 +122,7 @@ class Answer(Hidden, Struct, frozen=True):
     warnings: tuple[str, ...]
     """Texts of the Warning headers, which may quote values."""
     date: float | None
-    """Server's time in seconds since the epoch."""
+    """Time in the header Date, in seconds since the epoch; None if the header is missing or not valid."""
 
 
 def warnings_of(headers: Iterable[str]) -> tuple[str, ...]:

@@ -180,7 +180,7 @@ def replaced(evidence: Evidence) -> Iterator[Finding]:
             says=f"replaced while pods use it ({names}): their nodes may keep the old Secret",
             short="replaced while pods use it",
             date=created[ref],
-            do="Use a new Secret name, or delete all of its pods at the same time",
+            do="Use a new Secret name, or delete all pods of the Secret at the same time",
             ref=ref,
         )
 
@@ -314,7 +314,7 @@ def registries(evidence: Evidence) -> Iterator[Finding]:
 
 
 def pulls(evidence: Evidence) -> Iterator[Finding]:
-    """Report pods that wait for their image although their pull Secrets exist."""
+    """Report pods that wait for their image although their pull Secrets exist and may have the login."""
     groups = defaultdict[tuple[str, str, SecretRef], list[PodInfo]](list)
     for info in filter(pulls_in_vain, _pods(evidence)):
         refs = [(secret_of(info, use), use.target) for use in info.uses if use.way == "image_pull"]

@@ -167,5 +167,5 @@ WORKLOADS: Final = (
 )
 """Workload kinds, each as a `ReaderSource`.
 
-A search of all kinds for readers includes these kinds.
+A search for readers among all kinds includes these kinds.
 """

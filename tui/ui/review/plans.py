@@ -27,7 +27,7 @@ from tui.ui.value.cancelled_edits import Cancelled
 def review_plans(screen: TuiScreen[Any], plans: Sequence[Plan], *more: Plan) -> None:
     """Put the drafts of `plans` into the session, and open a screen that lists `more` and `plans`.
 
-    The session already has the drafts of `more`.
+    The session already has the drafts of `more`. If another screen is on top, only show a message.
     """
     if not is_still_here(screen):
         return
@@ -44,7 +44,7 @@ async def replace_found(screen: TuiScreen[Any], searched: ValueSearchResult) -> 
     if searched.unread:
         warnings.append(f"Not read: {counted(len(searched.unread), 'Secret')}, which may hold the old value.")
     if searched.unlisted:
-        warnings.append(f"{searched.unlisted} Other Secrets may match too.")
+        warnings.append(f"{searched.unlisted} Other Secrets may hold the old value too.")
     ref, title = min(searched.holdings), f"New value: {where}"
     blind_editor = BlindEditorScreen(screen.shared, ref, "", searched.sought, tuple(warnings), title=title)
 

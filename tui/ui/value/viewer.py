@@ -163,7 +163,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         if not is_ours:
             if self._view == "decoded":
                 self.hide_shown()  # a path may lead to another leaf now
-            self.say(f"{self._full_name} changed on the server; the screen shows the new value.", "warning")
+            self.say(f"{self._full_name} changed on the server; this screen is up to date.", "warning")
         if self._drawn is not None and self._view not in self._views:
             self._view = self._views[0]
         self.draw_values()
@@ -326,7 +326,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         await run_job(self, self._open_leaf())
 
     def _no_leaf(self) -> str | None:
-        return None if self._leaf is not None else "No leaf to open under the cursor."
+        return None if self._leaf is not None else "No leaf under the cursor to open."
 
     @unless(_no_leaf)
     def run_go_in(self) -> None:

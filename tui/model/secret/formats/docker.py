@@ -59,7 +59,10 @@ class _Entry(Quiet):
 
     @property
     def login(self) -> tuple[str | None, str | None]:
-        """User name and password, from `auth` if it decodes to "user:password", as in the kubelet."""
+        """User name and password. As in the kubelet, `auth` is used if it decodes to "user:password".
+
+        Otherwise the other fields are used. The identity token replaces a missing password.
+        """
         user, colon, password = decoded_auth(self.auth).partition(":")
         return (user, password) if colon else (self.username, self.password or self.identitytoken)
 

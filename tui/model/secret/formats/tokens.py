@@ -1,4 +1,4 @@
-"""Tokens that are recognized by their shape. No part of a token is shown.
+"""Tokens that are recognized by their shape. A row name contains no part of a token.
 
 Source of the shapes: the public rules of gitleaks (config/gitleaks.toml) and the issuers' own pages.
 """

@@ -65,7 +65,7 @@ def _refusal(
     elif not reaches:
         reason = f"{top.subject} is self-signed and not in {CA_KEY}"
     elif unsupported:
-        return Fact(f"{_NOT_CHECKED}the verifier does not support {unsupported} keys", level="muted")
+        return Fact(f"{_NOT_CHECKED}secret-tui cannot verify {unsupported} keys", level="muted")
     else:
         reason = _flaw(path, now)
     return Fact("", f"does not verify up to {CA_KEY}: {reason}", "warning")
