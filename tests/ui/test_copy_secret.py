@@ -152,7 +152,7 @@ async def test_a_star_marks_all_that_the_filter_shows_and_a_second_one_takes_the
         await person.type("kube-")
         await person.presses("asterisk", "4 marked", "[ ] kube-public", "[x] payments")
         await person.type("no-such-")
-        await person.presses("asterisk", "4 marked", "No row shown can be marked.")
+        await person.presses("asterisk", "4 marked", "No shown row can be marked.")
         await person.presses("ctrl+u enter", "Review: 4 drafts")
 
 

@@ -60,7 +60,7 @@ async def test_two_of_one_name_go_to_contexts_and_are_compared_but_not_put_into_
         await person.mark(MINE, theirs)
         await person.presses(
             "Y",
-            "Several Secrets are named mysecret: one namespace holds only one.",
+            "Several Secrets are named mysecret: a namespace can have only one.",
             "▸ x  all 2 Secrets, to other contexts",
         )
         for absent in ("other namespaces", "some of its keys"):
@@ -80,7 +80,7 @@ async def test_they_wait_in_another_context_as_drafts() -> None:
         await person.type("other")
         await person.presses("enter enter", "Namespace in the contexts")
         await person.fills("web", "enter")
-        await person.sees("2 drafts wait in other: X goes there, w reviews them there.")
+        await person.sees("2 drafts wait in other: X opens that context, w reviews them.")
         assert [draft.ref for _, draft in person.session.parked] == [
             SecretRef("web", "feature-flags"),
             SecretRef("web", "mysecret"),

@@ -61,12 +61,12 @@ async def test_what_is_not_shown_here_is_not_copied_to_where_it_would_be() -> No
     hidden = (ContextRule("prod", no_reveal=True), ContextRule("hidden", no_reveal=True))
     settings = Settings(contexts=hidden)
     async with between("prod", "other", "hidden", settings=settings) as person:
-        left_out = "Contexts left out, because they may show values: other."
+        left_out = "Contexts left out, because they allow showing values: other."
         await person.acts_on(MINE, "Y x", f"Copy {MINE} to contexts", "[ ] hidden", left_out)
         assert "[ ] other" not in person.text
         await person.presses("escape Y d", f"Compare {MINE} with contexts", "other")
     async with between("prod", "other", settings=settings) as person:
-        await person.acts_on(MINE, "Y x", "Not copied: only this context forbids showing values.")
+        await person.acts_on(MINE, "Y x", "Not copied: every other context allows showing values.")
         assert not person.session.parked
 
 

@@ -77,7 +77,7 @@ async def test_releases_are_listed_without_a_value_and_charts_are_read_by_a_key(
         assert "deployed" in person.line_of("redis 18.1.0")
         await person.put_cursor("#changes", "default/broken")
         await person.sees("Record not read: Cannot read the value")
-        await person.presses("v", "The newest record of each release was read.")
+        await person.presses("v", "The newest record of each release is already read.")
 
 
 async def test_releases_of_all_namespaces_are_filtered_by_words() -> None:

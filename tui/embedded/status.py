@@ -53,7 +53,7 @@ def not_found(resource: str, name: str, group: str = "") -> ApiError:
 
 
 def already_exists(resource: str, name: str, *, is_leaving: bool = False) -> ApiError:
-    """Build a 409. `is_leaving` is True if the object is being deleted but still has finalizers."""
+    """Build a 409 error. `is_leaving` is True if the object is being deleted but still has finalizers."""
     text = f'{resource} "{name}" already exists'
     return _about(
         409, "AlreadyExists", f"object is being deleted: {text}" if is_leaving else text, resource, name
@@ -86,7 +86,10 @@ def unauthorized() -> ApiError:
 
 
 def expired(message: str, continue_token: str = "") -> ApiError:
-    """Build a 410. `continue_token` lets the client continue its list; "" if the client must begin again."""
+    """Build a 410 error.
+
+    `continue_token` lets the client continue its list; "" if the client must begin again.
+    """
     metadata = {"continue": continue_token} if continue_token else {}
     return ApiError(410, status(410, "Expired", message) | {"metadata": metadata})
 

@@ -177,7 +177,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
     def mark_shown(self) -> None:
         shown = {row.name for row in self._table.rows if row in self._rows and not row.why_not}
         if not shown:
-            self.warn("No row shown can be marked.")
+            self.warn("No shown row can be marked.")
             return
         self._marked = self._marked - shown if shown <= self._marked else self._marked | shown
         self._clear_field()

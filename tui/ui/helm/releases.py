@@ -133,7 +133,7 @@ class ReleasesScreen(RowsScreen[Release]):
         return [record for record in newest if record.ref not in self._facts]
 
     def _all_read(self) -> str | None:
-        return None if self._unread() else "The newest record of each release was read."
+        return None if self._unread() else "The newest record of each release is already read."
 
     @unless(_all_read)
     async def run_read_charts(self) -> None:

@@ -1,7 +1,7 @@
 """Pass key presses to Textual one at a time, each after the effect of the previous one was drawn.
 
 Over a slow link, several presses may arrive together. Textual would pass them all to the focused widget,
-although the first may open a field for the others.
+although the first press may open the field in which the user wants to type the others.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ def certificate_lines(
 ) -> Iterator[Fact]:
     """Describe the certificates in the value of `key`.
 
-    `issued` is the validity of the certificate that cert-manager issued.
+    `issued`: validity of the certificate that cert-manager issued; None if unknown.
     """
     certificates = [block for block in blocks if not isinstance(block, DamagedCertificate)]
     facts = [facts_of(certificate) for certificate in certificates]

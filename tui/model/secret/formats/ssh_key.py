@@ -53,7 +53,7 @@ class PrivateKeyFacts(Struct, frozen=True):
 def private_key_facts(data: bytes) -> PrivateKeyFacts:
     """Read the facts of the first private key.
 
-    Raises NotReadable for a missing or damaged private key, and for data over 32 kB.
+    Raises NotReadable for a missing, damaged or unsupported private key, and for data over 32 kB.
     """
     block = _BLOCK.search(data) if len(data) <= _MOST else None
     if block is None:

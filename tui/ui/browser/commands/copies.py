@@ -12,7 +12,7 @@ from tui.model.draft.copy_plan import plan_copy
 from tui.model.errors import ClusterError
 from tui.model.kube_context import ContextFacts
 from tui.model.secret.secret import Secret, SecretRef, names_of
-from tui.model.text.counts import joined
+from tui.model.text.counts import counted, joined
 from tui.model.text.printable import ascii_only
 from tui.session.health.known import is_settled
 from tui.session.several.namespaces import is_whole_namespace
@@ -103,7 +103,7 @@ class CopyCommands:
             f"{'Copy' if copies else 'Compare'} {names_of(refs)}",
             (
                 *(
-                    (f"Several Secrets are named {shared_name}: one namespace holds only one.",)
+                    (f"Several Secrets are named {shared_name}: a namespace can have only one.",)
                     if shared_name
                     else ()
                 ),
@@ -241,7 +241,9 @@ class CopyCommands:
         count = sum(listed.get(SecretRef(namespace, ref.name)) is not None for ref in refs)
         if not count:
             return ""
-        return "has a Secret of this name" if len(refs) == 1 else f"has {count} of these names"
+        if len(refs) == 1:
+            return "has a Secret of this name"
+        return f"has {counted(count, 'Secret')} of these names"
 
     async def _copy(self, places: Mapping[SecretRef, SecretRef], keys: Keys) -> None:
         session = self.shared.session
@@ -268,10 +270,10 @@ class CopyCommands:
             return ()
         showing = [] if is_comparison else self._showing_more(others)
         if len(showing) == len(others):
-            self.browser.say("Not copied: only this context forbids showing values.", "warning")
+            self.browser.say("Not copied: every other context allows showing values.", "warning")
             return ()
         left_out = (
-            (f"Contexts left out, because they may show values: {joined(showing, most=MOST_NAMED)}.",)
+            (f"Contexts left out, because they allow showing values: {joined(showing, most=MOST_NAMED)}.",)
             if showing
             else ()
         )
@@ -281,7 +283,7 @@ class CopyCommands:
             if name not in showing
         )
         names = f"{what_of(keys, ' of ')}{names_of(refs)}"
-        waits = "Each draft waits in its context until you open the context and review it."
+        waits = "Each draft waits in its context. Open that context to review the draft."
         wanted = router.MarkWanted(
             f"Compare {names} with contexts" if is_comparison else f"Copy {names} to contexts",
             ("secret-tui logs in to each context, only to read." if is_comparison else waits, *left_out),
@@ -304,9 +306,10 @@ class CopyCommands:
         names = joined([ascii_only(facts.name) for facts in contexts], most=MOST_NAMED)
         namespaces = {ref.namespace for ref in refs}
         given = refs[0].namespace if len(namespaces) == 1 else ""
+        if_empty = "" if given else "; empty: each Secret keeps its own"
         wanted = NameWanted(
             f"Copy {names_of(refs)} to {names}",
-            ("Namespace in the contexts" if given else "Namespace in the contexts; empty: unchanged",),
+            (f"Namespace in the contexts{if_empty}",),
             lambda typed: several_problem(refs, typed) if typed or given else None,
             "copy",
             given,
@@ -345,9 +348,10 @@ class CopyCommands:
         `waiting`: for each Secret, the names of the contexts that have its draft.
         """
         goes, review = self.shared.keys.of("choose_context"), self.shared.keys.of("review_changes")
-        names = joined(list(dict.fromkeys(name for kept in waiting.values() for name in kept)))
+        names = list(dict.fromkeys(name for kept in waiting.values() for name in kept))
+        opened = "that context" if len(names) == 1 else "each context"
         drafts, them = f"{len(waiting)} drafts wait", "them"
         if len(waiting) == 1:
             drafts, them = f"A draft of {next(iter(waiting))} waits", "it"
-        reviews = f"{review} reviews {them} there"
-        self.browser.say(f"{drafts} in {names}: {goes} goes there, {reviews}.")
+        ways = f"{goes} opens {opened}, {review} reviews {them}"
+        self.browser.say(f"{drafts} in {joined(names)}: {ways}.")

@@ -52,7 +52,7 @@ _MEASURED: Final = 1_000
 
 
 class ListLook(Struct, frozen=True):
-    """Functions that return what a row does not contain. They are called only for drawn or measured rows."""
+    """Functions that return facts that no row has. They are called only for drawn or measured rows."""
 
     is_marked: Callable[[SecretRef], bool]
     has_draft: Callable[[SecretRef], bool]
