@@ -72,7 +72,10 @@ def test_what_does_not_exist_is_no_answer(words: list[str], capsys: pytest.Captu
             ["who", "web/db", "-n", "shop"],
             "--namespace and the argument give different namespaces",
         ),
-        (["missing", "web/db"], "secret-tui report takes one report; only who also takes a Secret"),
+        (
+            ["missing", "web/db"],
+            "secret-tui report takes one report; only the report who also takes a Secret",
+        ),
     ],
 )
 def test_words_that_do_not_fit_are_refused(argv: list[str], says: str) -> None:

@@ -195,7 +195,7 @@ def planted(what: str) -> tuple[list[HeldCertificates], dict[str, Any]]:
             5,
             "care",
             "wrong order",
-            "tls.crt is out of order; the right order is 1, 3, 2",
+            "the order in tls.crt is wrong; the right order is 1, 3, 2",
         ),
         ("unrelated", 5, "care", "stray certificate", "certificate 3 is not part of the chain in tls.crt"),
         (

@@ -67,7 +67,7 @@ def test_the_text_is_read_by_a_person_and_says_what_is_left_out() -> None:
         "# All keys of this Secret. Saving makes a draft and sends nothing.",
         "# Text is in stringData, other values are in data as base64.",
         "# Change, add or drop keys, labels, annotations and the field immutable.",
-        "# Left out, because no draft changes them: uid, versions, owners, finalizers.",
+        "# Left out: uid, versions, owners, finalizers. A draft cannot change them.",
         f"# Left out, because it holds values or their digest: {hidden}",
         "# Left out, because it holds values or their digest: "
         "kubectl.kubernetes.io/last-applied-configuration",

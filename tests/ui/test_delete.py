@@ -136,7 +136,7 @@ async def test_one_that_waits_for_finalizers_names_them_and_the_line_that_remove
         found["metadata"]["finalizers"] = ["example.test/made-up"]
         person.cluster.store.put(found, manager="controller")
         await person.acts_on(MINE, "D")
-        await person.reads("#delete", "! it stays until its finalizers finish: example.test/made-up")
+        await person.reads("#delete", "! the Secret stays until its finalizers finish: example.test/made-up")
         found["metadata"]["deletionTimestamp"] = "2026-11-23T16:05:00Z"
         person.cluster.store.put(found, manager="controller")
         await person.reads("#delete", "is being deleted already; it stays until its finalizers finish")

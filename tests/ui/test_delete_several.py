@@ -210,7 +210,7 @@ async def test_of_one_that_waits_for_finalizers_the_screen_says_so_and_stays() -
         await person.mark(BYTES, LINES)
         await person.presses("D", "type delete 2 to delete")
         await person.reads("#delete", "no reader known", "1 Secret stays until finalizers finish")
-        await person.reads("#delete", "it stays until its finalizers finish: example.test/made-up")
+        await person.reads("#delete", "the Secret stays until its finalizers finish: example.test/made-up")
         await person.fills("delete 2", "enter")
         await person.reads("#delete", "2 of 2 deleted", "it stays until its finalizers finish")
         await person.presses("escape", "terminating")

@@ -40,6 +40,6 @@ async def test_a_long_message_of_the_kubelet_is_read_whole_where_others_are_belo
         await person.sees("enter shows the whole message.")
         await person.presses("enter", message, at="#page")
         await person.presses("escape", "1 failed, 10 not restarted")
-        await person.sees("press esc, set a working value, and restart with T.")
+        await person.sees(" esc, set a working value, and restart with T.")
         ended = "Restarts incomplete: 1 workload failed, 10 workloads not restarted."
         assert person.text.count(ended) == 1 and ended in person.status

@@ -155,7 +155,7 @@ def parse_completion(argv: Sequence[str], prog: str = PROGRAM) -> str:
 
 def parse_report(argv: Sequence[str], prog: str = PROGRAM) -> ReportArguments:
     parser = parsers.report_parser(prog)
-    otherwise = f"{parser.prog} takes one report; only who also takes a Secret"
+    otherwise = f"{parser.prog} takes one report; only the report who also takes a Secret"
     given = _read(parser, argv, ReportArguments(), otherwise)
     if given.what != "who" and given.only is not None:
         raise BadArguments(otherwise)

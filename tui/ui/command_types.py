@@ -86,9 +86,9 @@ class Command(Struct, frozen=True):
     help: str
     """Sentence for the help and the palette, without a full stop."""
     acts: bool
-    """False for a command that only moves, goes back, hides or stops.
+    """False if the command does no harm as part of a paste, e.g. if it moves the cursor or hides values.
 
-    For all other commands, key_guard.py drops a key press that may be part of a paste.
+    If True, key_guard.py drops a key press of the command that may be part of a paste.
     """
     in_footer: frozenset[Where] = frozenset()
     """Places where the command works and is in the footer."""

@@ -198,8 +198,9 @@ def broken_chain(board: _Board, row: CertificateRow) -> Iterator[CertificateFind
             continue
         key, chain, path = copy.place.key, copy.chain, copy.path
         if chain.impostor is not None:
-            says = f"certificate {chain.impostor + 1} in {key} did not sign certificate {chain.path[-1] + 1}"
-            do = f"Set the issuer that signed certificate {chain.path[-1] + 1}"
+            wrong, signed = chain.impostor + 1, chain.path[-1] + 1
+            says = f"certificate {wrong} in {key} did not sign certificate {signed}"
+            do = f"Replace certificate {wrong} with the issuer that signed certificate {signed}"
             yield _of_copy(row, copy, "wrong issuer", says, do)
         elif _lacks_issuer(board, copy):
             says = f"its issuer {subject_name(path[-1].issuer)} is not in {key}"
@@ -211,7 +212,7 @@ def broken_chain(board: _Board, row: CertificateRow) -> Iterator[CertificateFind
             yield _of_copy(row, copy, "stray certificate", says, "Remove the stray certificates")
         elif not chain.is_in_order:
             order = ", ".join(str(index + 1) for index in chain.path)
-            says = f"{key} is out of order; the right order is {order}"
+            says = f"the order in {key} is wrong; the right order is {order}"
             yield _of_copy(row, copy, "wrong order", says, "Put each certificate before its issuer")
 
 

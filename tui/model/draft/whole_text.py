@@ -24,7 +24,7 @@ _HEAD: Final = (
     "All keys of this Secret. Saving makes a draft and sends nothing.",
     "Text is in stringData, other values are in data as base64.",
     "Change, add or drop keys, labels, annotations and the field immutable.",
-    "Left out, because no draft changes them: uid, versions, owners, finalizers.",
+    "Left out: uid, versions, owners, finalizers. A draft cannot change them.",
 )
 
 

@@ -137,7 +137,7 @@ class Forms(Hidden, Struct, frozen=True):
     percent: Sequence[bytes]
     escaped: Sequence[bytes]
     decoded: Sequence[bytes]
-    """Typed text decoded from base64. Empty if it is not base64 of a printable text."""
+    """Typed text decoded from base64. Empty if the typed text is not base64 of a printable text."""
     packed: Sequence[_Packed]
 
     @property

@@ -1,4 +1,4 @@
-"""Send a write. After a conflict, send it again, unless a field shown in the review has changed."""
+"""Send a write. After a conflict, read the Secret, and send the write again if its intent allows this."""
 
 from __future__ import annotations
 

@@ -105,7 +105,8 @@ def comes_back(shared: ScreenContext, secret: Secret | SecretSummary) -> Iterato
 def stays(secret: Secret | SecretSummary) -> Iterator[Line]:
     reasons = ["the Secret is being deleted already"] if secret.is_terminating else []
     if secret.finalizers:
-        reasons.append(f"it stays until its finalizers finish: {', '.join(secret.finalizers)}")
+        subject = "it" if reasons else "the Secret"
+        reasons.append(f"{subject} stays until its finalizers finish: {', '.join(secret.finalizers)}")
     if reasons:
         yield marked("!", "warning", "; ".join(reasons))
 
@@ -183,5 +184,5 @@ def undo_line(shared: ScreenContext, count: int, *namespaces: str, is_owned: boo
         loss = "; its owner references are lost" if is_owned else ""
         return (f"{undo} can create the Secret again {until}{loss}.",)
     most = MOST_UNDO_BYTES >> 20
-    which = f"the last {most} MiB of them" if count > most else "them"
+    which = f"the last of them (up to {most} MiB)" if count > most else "them"
     return (f"Each Secret is read before it is deleted. {undo} can create {which} again {until}.",)

@@ -314,10 +314,10 @@ def after_failure(shared: ScreenContext, secrets: Sequence[SecretRef], run: Roll
         words = f"Cause: Secret {other} {lacks}. Press {keys.of('go_back')}, fix that Secret, and {again}."
         return (Styled(f"  {words}", "accent"),)
     can_undo = any(write.ref in secrets and not write.is_undone for write in writes)
-    undoes = f"{keys.of('undo_write')} undoes the write, or " if can_undo else ""
+    press = f"{keys.of('undo_write')} undoes the write. Or press" if can_undo else "Press"
     again = f"restart with {keys.of('restart_readers')}"
-    advice = f"press {keys.of('go_back')}, set a working value, and {again}."
-    return (Styled(f"  {undoes}{advice}", "accent"),)
+    advice = f"{press} {keys.of('go_back')}, set a working value, and {again}."
+    return (Styled(f"  {advice}", "accent"),)
 
 
 def goes_to(

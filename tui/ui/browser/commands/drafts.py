@@ -106,7 +106,7 @@ class DraftCommands:
         ]
         lines = (
             "Choose what to undo. Old values become a draft, which you review and write.",
-            "To undo a creation, you are asked to delete the Secret.",
+            "If the write created a Secret, you are asked to delete this Secret.",
         )
         question = Question("Undo a write", lines, [*all_answers, *answers], default=_LETTERS[0])
         letter = await ask(self.browser, question)
