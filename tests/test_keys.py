@@ -169,7 +169,7 @@ FIXED: Final = frozenset(
         " is not in the list. Press enter again to open it anyway.",
         "enter returns; values stay masked.",
         "; ctrl+c goes back",
-        "y logs in. This question is not asked again in this run.",
+        "y logs in. You are not asked again for this login in this run.",
         "pgup pgdn ctrl+u ctrl+d",
         "esc",
         "ctrl+s",

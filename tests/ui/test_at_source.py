@@ -224,7 +224,7 @@ async def test_a_source_in_error_is_told_beside_the_secret_and_leads_to_its_page
 async def test_a_manager_that_is_gone_is_told_beside_the_secret_until_a_refresh_finds_it() -> None:
     async with opened(ES_KIND, owned("password")) as person:
         await person.reads(
-            "#warnings", "ExternalSecret/db does not exist: nothing keeps this Secret up to date M source"
+            "#warnings", "ExternalSecret/db does not exist, so it does not update this Secret M source"
         )
         assert "an edit lasts" not in person.text
         person.cluster.store.put(store())
@@ -267,7 +267,7 @@ async def test_the_preview_claims_no_undo_by_an_operator_that_takes_an_edit_up()
     ]
     async with sitting_at(story=story, size=(120, 36)) as person:
         await person.put_cursor("#secret-table", "default/mail")
-        await person.sees("! managed by ExternalSecret/mail, which may undo changes made here")
+        await person.sees("! managed by ExternalSecret/mail, which may undo your changes")
         await person.put_cursor("#secret-table", "default/db")
         await person.sees("managed by Cluster/db")
         await person.sees_no("which may undo")

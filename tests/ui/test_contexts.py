@@ -215,7 +215,7 @@ async def test_all_that_is_agreed_to_can_be_read_and_the_answers_stay_in_sight(
     async with between("stage", "other", size=size, file=tmp_path / "elsewhere.yaml", other=user) as person:
         await person.chooses("other")
         await person.sees("Trust this kubeconfig?", "This kubeconfig is not trusted", "y log in", "esc back")
-        last = "y logs in. This question is not asked again in this run."
+        last = "y logs in. You are not asked again for this login in this run."
         if scrolls:
             await person.sees("↑↓ scroll")
             await person.sees_no(last)

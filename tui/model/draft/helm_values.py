@@ -77,7 +77,7 @@ def _forms(data: bytes) -> set[bytes]:
 
 
 def value_hints(offer: ReleaseValues, revision: int, sources: Sequence[SetBy]) -> Iterator[Hint]:
-    """Yield a hint for each key."""
+    """Yield a hint for each key in `sources` that says where the key's value comes from."""
     release = f"release {offer.release.name}, revision {revision}"
     namespace_option = shlex.join(["-n", offer.release.namespace])
     upgrade = (

@@ -202,7 +202,7 @@ def _summary(shared: ScreenContext, row: SecretSummary, found: str, has_time: bo
         if takes_edits(row.manager, dict(row.labels)):
             yield (Styled(f"  managed by {row.manager}", "muted"),)
         else:
-            yield (Styled(f"  ! managed by {row.manager}, which may undo changes made here", "warning"),)
+            yield (Styled(f"  ! managed by {row.manager}, which may undo your changes", "warning"),)
     elif (made := origin(row.type, row.manager)) != A_PERSON:
         yield (Styled(f"  made by {made}", "muted"),)
     yield ("  read by  ", *_reader_cells(shared, row.ref))
@@ -259,7 +259,7 @@ def failing(shared: ScreenContext, manager: FoundSource, secret: Secret) -> Styl
     The result is None if no problem of the manager is known.
     """
     if is_gone([manager]):
-        return Styled(f"{manager.place.title} does not exist: nothing keeps this Secret up to date.", "bad")
+        return Styled(f"{manager.place.title} does not exist, so it does not update this Secret.", "bad")
     if manager.obj is None:
         return None
     state = manager.source.state(manager.obj, secret)

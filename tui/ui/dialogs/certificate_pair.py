@@ -21,7 +21,9 @@ def pair_question(key: str, value: Value) -> tuple[Question, Mapping[str, Value]
     if mended is None and is_inside_text(value.reveal()):
         return None
     parts = bundle(mended or value.reveal())
-    damage = ("The value's line breaks or blanks are damaged; secret-tui mends them.",) if mended else ()
+    damage = (
+        ("The value's line breaks or blanks are damaged; tls.crt and tls.key are mended.",) if mended else ()
+    )
     if parts is not None:
         values = {"tls.crt": Value(parts.chain), "tls.key": Value(parts.key)}
         title = f"{counted(parts.count, 'certificate')} and a private key in {key}"

@@ -76,7 +76,7 @@ def person_at(screen: TuiScreen[Any]) -> Person:
     async def agrees(lines: Sequence[str]) -> bool:
         question = Question(
             title="Trust this kubeconfig?",
-            lines=(*lines, "y logs in. This question is not asked again in this run."),
+            lines=(*lines, "y logs in. You are not asked again for this login in this run."),
             answers=(("y", "log in"),),
         )
         return await ask(screen, question) == "y"

@@ -185,7 +185,7 @@ class Saved(Struct, frozen=True):
 
 
 async def save_as(screen: TuiScreen[Any], saved: Saved) -> None:
-    """Ask for a path, and save the data in that file.
+    """Ask for the path of a file, and save the data in this file.
 
     If a file would be replaced, or if other users may write in the folder, ask for confirmation first.
     """

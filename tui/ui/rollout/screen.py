@@ -222,7 +222,7 @@ class RolloutScreen(RowsScreen[_Workload]):
             return None
         states = [readers.state for readers in self._held]
         state_to_show = next((state for state in states if not state.is_complete), states[0])
-        read = f"{'any of ' if len(self._secrets) > 1 else ''}{self._readers_of}"
+        read = f"{'any of the ' if len(self._secrets) > 1 else ''}{self._readers_of}"
         empty = f"No known pod reads {read}, so no workload needs a restart."
         return note_of(self.shared, state_to_show, "pods", has_rows=bool(self.table.rows), empty=empty)
 
@@ -364,9 +364,8 @@ class RolloutScreen(RowsScreen[_Workload]):
             return f"Nothing sent: {refusal[0].lower()}{refusal[1:]}"
         marked = self._marked
         if not marked:
-            return (
-                f"Nothing sent: no workload is marked. Press {self.shared.keys.of('mark_restart')} to mark."
-            )
+            mark = self.shared.keys.of("mark_restart")
+            return f"Nothing sent: no workload is marked. {mark} marks a workload."
         waits = sum(proposed.looked.dry_run is None for proposed in marked)
         return f"Nothing sent: still waiting for {counted(waits, 'dry run')}." if waits else None
 
@@ -416,7 +415,8 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     def _not_over(self) -> str | None:
         run = self.run
-        return None if run is not None and run.is_over else "No restart was sent yet, or restarts still run."
+        is_over = run is not None and run.is_over
+        return None if is_over else "This screen shows no restart, or restarts still run."
 
     @unless(_not_over)
     def run_restart_readers(self) -> None:
@@ -431,12 +431,12 @@ class RolloutScreen(RowsScreen[_Workload]):
         return (
             None
             if any(acts)
-            else "Nothing to record: no write, restart or request since the program started."
+            else f"Nothing to record for {self._readers_of}: no write, restart or request in this run."
         )
 
     @unless(_no_record)
     async def run_copy_record(self) -> None:
-        """Copy a record, without values, of the writes, requests and restarts, e.g. for a ticket."""
+        """Copy a record of the Secrets' writes, requests and restarts, without values, e.g. for a ticket."""
         self.say(await self.shared.clipboard.send(self._record().encode(), "the record"))
 
     @property

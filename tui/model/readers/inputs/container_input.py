@@ -20,8 +20,8 @@ InputState: TypeAlias = Literal[
 
 An input is "overridden" if a later source sets the same variable or file. A file is "hidden" if another mount
 covers it. If the object or key does not exist, an optional input is "absent" and a required one is "missing".
-If an input is "missing", the container or pod does not start. An input is "empty" if the source has no keys,
-or if the subPath names no file.
+If an input is "missing", the container or pod does not start. An input is "empty" if the source has no usable
+keys, or if the subPath names no file.
 """
 ALL: Final = "*"
 """Last character of an input's name, if the input stands for all keys of a source."""
@@ -104,7 +104,7 @@ class ContainerInput(Struct, frozen=True, kw_only=True):
 class FoundKey(Struct, frozen=True):
     """A key of a source, with the state of the variable or file that the key sets.
 
-    `key` is "" if the source is missing or empty, or may have unknown keys.
+    `key` is "" if the source is missing, has no usable keys, or may have unknown keys.
     """
 
     key: str
@@ -112,9 +112,9 @@ class FoundKey(Struct, frozen=True):
 
 
 def every_key(keys: KnownKeys | None, *, is_optional: bool, is_variable: bool) -> Iterator[FoundKey]:
-    """Yield the known keys, then the key "" if the object is missing or empty, or may have more keys.
+    """Yield the usable known keys. Then yield the key "" if there are none, or if there may be more.
 
-    If `is_variable`, binary keys are left out, because a variable cannot have their values.
+    If `is_variable`, binary keys are not usable, because a variable cannot have their values.
     """
     if keys is None:
         yield FoundKey("", "absent" if is_optional else "missing")

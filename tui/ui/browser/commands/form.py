@@ -73,7 +73,7 @@ class FormCommands:
                 lines=(),
                 answers=[
                     *((str(number), part) for number, part in enumerate(parts, 1)),
-                    (_NEW, "another one"),
+                    (_NEW, "add an entry"),
                 ],
                 default="1",
             )
