@@ -221,7 +221,7 @@ def test_rows_name_one_certificate_a_chain_or_authorities() -> None:
     assert row("e", ROOT) == "CA: EC root · 10y"
     assert row("f", ROOT, OTHER) == "2 CAs: EC root +1 · 69d"
     assert row("g", LEAF, more=LEAF.key_pem) == "cert and key: shop.test +1 · 69d"
-    assert row("h", EARLY) == "cert: shop.test, valid in 3d"
+    assert row("h", EARLY) == "cert: shop.test, begins in 3d"
     assert row("i", ENDED) == "cert: shop.test, expired 3d ago"
 
 

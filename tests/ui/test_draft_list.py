@@ -224,7 +224,7 @@ async def test_drafts_of_other_contexts_are_named_and_not_written_and_enter_goes
         assert len(person.session.parked) == 1
         await person.presses("w", "in context stage")
         await person.presses("enter", "cluster stage")
-        await person.presses("enter", "Now in stage. ", "w reviews 1 draft that")
+        await person.presses("enter", "Now in stage. ", "w reviews 1 draft of")
         await person.presses("w", "Review: mysecret")
 
 

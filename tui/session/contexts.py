@@ -82,9 +82,10 @@ class Contexts:
         return await run_in_thread(partial(_stamp, self._files)) != self._used
 
     async def is_news(self) -> bool:
-        """True if the kubeconfig files changed since the last call of `is_news`, or since a later login.
+        """True if the kubeconfig files changed since `is_news` was last called.
 
-        A login for a comparison is ignored.
+        If a login came later, return True only if they changed since that login. A login for a comparison
+        does not count.
         """
         now = await run_in_thread(partial(_stamp, self._files))
         is_other, self._told = now != self._told, now

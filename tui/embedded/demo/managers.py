@@ -15,7 +15,7 @@ from tui.model.text.times import rfc3339
 
 _FAILURE: Final = ("lastFailureTime", "failedIssuanceAttempts")
 _GIVEN: Final = WeakKeyDictionary[Store, dict[str, dict[str, bytes]]]()
-"""Keys are uids of ExternalSecrets. Values are the data that was last written to their Secrets."""
+"""Data last written to the Secret of each ExternalSecret, by store and by uid of the ExternalSecret."""
 
 
 def synced_version(external: Obj) -> str:

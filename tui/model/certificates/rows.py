@@ -146,7 +146,7 @@ class CertificateRow(Struct, frozen=True):
         if ends < now:
             return f"expired {age(now - ends)} ago"
         if begins > now:
-            return f"valid in {age(begins - now)}"
+            return f"begins in {age(begins - now)}"
         if ends >= NEVER_ENDS:
             return "never ends"
         share = f", {100 * (ends - now) / (ends - begins):.0f} % left" if ends > begins else ""

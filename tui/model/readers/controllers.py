@@ -178,7 +178,8 @@ def when_seen(info: ReaderInfo, use: Use, secret: SecretMeta) -> str:
         return words
     if project.is_told_by(secret.labels):
         return f"{project.name} {project.at_once}"
-    return f"{words}; at once with the label {project.label}" + (f"={project.value}" if project.value else "")
+    label = f"{project.label}={project.value}" if project.value else project.label
+    return f"{words}; at once if the Secret has label {label}"
 
 
 CONTROLLER: Final = ReaderKind("Controller", "controller", "controllers")

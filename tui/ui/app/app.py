@@ -317,8 +317,8 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self._write_to_terminal(title(session.cluster.target.context))
         message = f"Now in {ascii_only(session.cluster.target.context)}.{lost}"
         if waiting := len(session.drafts):
-            waits = f"{counted(waiting, 'draft')} that {'waits' if waiting == 1 else 'wait'} here"
-            message += f" {self.keys_now.of('review_changes')} reviews {waits}."
+            drafts = f"{counted(waiting, 'draft')} of this context"
+            message += f" {self.keys_now.of('review_changes')} reviews {drafts}."
         self._say(message, "warning" if lost else "")
         session.start()
         for outcome in await former.close():

@@ -73,7 +73,10 @@ class Keystore(Struct, frozen=True):
 
 
 def read_keystore(data: bytes) -> Keystore:
-    """Raises NotReadable if `data` is no Java keystore, is truncated, or exceeds a limit."""
+    """Read a Java keystore.
+
+    Raises NotReadable if `data` is no Java keystore, is truncated, or exceeds a limit.
+    """
     reader = JavaStream(data, _WHAT)
     kind, version = _MAGIC.get(reader.bytes(4), ""), reader.number()
     count = reader.number()

@@ -104,7 +104,7 @@ class RowName(Struct, frozen=True):
         if remaining < 0:
             return f"{words}, expired {age(-remaining)} ago"
         if (begins := max(validity.begins for validity in self.times)) > now:
-            return f"{words}, valid in {age(begins - now)}"
+            return f"{words}, begins in {age(begins - now)}"
         return f"{words}{self.until}{age(remaining)}"
 
 
