@@ -119,7 +119,7 @@ def test_the_whole_effect_of_an_edit_names_the_keys_of_the_manager_and_those_of_
     held = secret("ExternalSecret/db", ES, ("secret-tui", "c"))
     assert effects_of_edit(held) == (
         ("managed keys", "a, b"),
-        ("by hand", "c (last written by secret-tui) may be reset too"),
+        ("by hand", "c, last written by secret-tui; may be reset too"),
         (IF_EDITED, "An edit will be reset within seconds or at its next refresh."),
         ("instead", STORE),
     )
@@ -251,6 +251,8 @@ def test_of_an_operator_that_takes_an_edit_up_it_is_said_what_comes_of_it(
     assert dict(effects_of_edit(held))[IF_EDITED].startswith(begins)
     is_reset = "may be reset" in begins
     assert is_reset or at_source(held, "a") is None
+    edited = effects_of_edit(secret(manager, ("kubectl-edit", "c"), labels=labels))
+    assert ("may be reset" in dict(edited)["by hand"]) == is_reset
 
 
 @pytest.mark.parametrize("writer", ["HashiCorp", "Terraform"])

@@ -58,8 +58,10 @@ def effects_of_edit(secret: Secret) -> tuple[tuple[str, str], ...]:
             facts.append(("managed keys", listed(sorted(owned), _MOST_KEYS)))
         if edited := {key for owner in by_hand for key in owner.keys} & set(secret.data):
             editors = " and ".join(sorted({owner.manager for owner in by_hand if edited & set(owner.keys)}))
-            words = f"{listed(sorted(edited), _MOST_KEYS)} (last written by {editors}) may be reset too"
-            facts.append(("by hand", words))
+            resets = "" if row.stays else "; may be reset too"
+            facts.append(
+                ("by hand", f"{listed(sorted(edited), _MOST_KEYS)}, last written by {editors}{resets}")
+            )
         if row.stays:
             facts.append((IF_EDITED, f"{row.stays[:1].upper()}{row.stays[1:]}."))
         else:

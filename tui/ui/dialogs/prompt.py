@@ -27,7 +27,7 @@ _AROUND: Final = 4
 """Number of lines of a dialog that its frame and a footer of one line use."""
 _LEAST: Final = 3
 _LOW: Final = 10
-"""In a terminal of at most this many lines, a question shows no hint about letters and arrows."""
+"""Height of a terminal, in lines, up to which a question shows no hint about letters and arrows."""
 _WIDTH: Final = 76
 """Width in columns that is assumed for a dialog before its layout."""
 _BESIDE: Final = 8
