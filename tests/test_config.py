@@ -155,7 +155,7 @@ def test_a_context_is_guarded_by_name_cluster_or_host_and_a_rule_only_adds(
         ("accepted_risks:\n- {risk: shrot}\n", 2, "unknown risk: shrot (did you mean short?)"),
         ("accepted_risks:\n- {risk: '9'}\n", 2, "unknown risk; risks are default, placeholder, short,"),
         ("accepted_risks:\n- {risk: all, name: db}\n", 2, "unknown setting: name (did you mean namespace?)"),
-        ("accepted_risks:\n- risk: all\n  key: ''\n", 3, 'key is empty; use "*" for all'),
+        ("accepted_risks:\n- risk: all\n  key: ''\n", 3, 'key is empty; use "*" to match any key'),
         ("accepted_risks:\n- {risk: all, secret: a, object: b}\n", 2, "cannot have both secret and object"),
         ("- read_only\n", 1, "a mapping"),
         ("read_only: true\n  no_reveal: true\n", 2, "YAML"),

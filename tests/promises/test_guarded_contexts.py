@@ -33,7 +33,7 @@ async def test_a_write_leaves_only_after_the_contexts_name_was_typed() -> None:
         await person.sees("PROD: write in prod-eu?", "Writes the Secret default/mysecret: password.", "as ")
         for wrong in WRONG:
             await person.fills(wrong, "enter")
-            await person.sees("Nothing sent: that is not the context's name. Type prod-eu.")
+            await person.sees("Nothing sent: type the context's name, prod-eu.")
         await person.press("escape", "W", "escape", "W", "W", "enter")
         assert left(person) == []
         await person.fills("prod-eu", "enter")
@@ -56,7 +56,7 @@ async def test_several_writes_leave_only_after_the_contexts_name_was_typed_once(
         await person.presses("W", "PROD: write in prod-eu?", "Writes 3 Secrets: default/made-up-1,")
         for wrong in WRONG:
             await person.fills(wrong, "enter")
-            await person.sees("Nothing sent: that is not the context's name. Type prod-eu.")
+            await person.sees("Nothing sent: type the context's name, prod-eu.")
         await person.press("escape", "W", "enter")
         assert left(person) == []
         await person.fills("prod-eu", "enter")

@@ -111,7 +111,7 @@ async def test_the_key_is_asked_for_after_a_certificate_alone() -> None:
         await person.paste(key)
         await person.presses("ctrl+s", "tls.key kept in the draft")
         await person.press("escape")
-        await person.sees("default/site stays a draft. w reviews it; to open it")
+        await person.sees("default/site stays a draft. Review it with w; open it")
 
 
 async def test_a_pair_that_the_cover_kept_is_not_said_to_be_lost() -> None:

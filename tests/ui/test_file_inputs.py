@@ -62,7 +62,7 @@ async def test_what_somebody_made_meanwhile_is_not_called_missing() -> None:
         assert "target does not exist yet" not in person.text
         await person.runs(
             "apply to existing",
-            "The draft now applies to the existing default/made-up-new.",
+            "The draft now applies to the existing Secret default/made-up-new.",
             "1 key to resolve",
         )
         await person.presses("2", "w review again")

@@ -28,7 +28,7 @@ class _File(msgspec.Struct):
 class RememberedFile:
     """Remembered names by context. Without a folder, names are kept for this run only.
 
-    A file that is broken, a link, or writable by others is neither used nor changed.
+    A file that is broken, a link, or writable by other users is neither used nor changed.
     """
 
     def __init__(self, folder: Path | None, problem: str | None = None) -> None:
@@ -78,7 +78,7 @@ class RememberedFile:
             content = decoded(text, _File) if text else _File()
         except (OSError, msgspec.MsgspecError, UnicodeError, ValueError):
             self.problem = (
-                f"{file} is ignored: it is broken, a link, or writable by others. {_NOT_REMEMBERED}"
+                f"{file} is ignored: it is broken, a link, or writable by other users. {_NOT_REMEMBERED}"
             )
             return {}
         return content.contexts

@@ -298,7 +298,7 @@ class _FileReader:
             known = f"risks are {', '.join((*RISKS, ALL_RISKS))}"
             raise BadSettings(self._place(items["risk"]), unknown("risk", risk, (*RISKS, ALL_RISKS), known))
         if (empty := next((name for name, glob in globs.items() if not glob), None)) is not None:
-            raise BadSettings(self._place(items[empty]), f'{empty} is empty; use "*" for all')
+            raise BadSettings(self._place(items[empty]), f'{empty} is empty; use "*" to match any {empty}')
         if "secret" in globs and "object" in globs:
             raise BadSettings(self._place(node), "an accepted risk cannot have both secret and object")
         return AcceptedRisk(**globs, origin=self._place(node))

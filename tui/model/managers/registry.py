@@ -49,7 +49,7 @@ class Manager(Struct, frozen=True):
     other_writers: tuple[str, ...] = ()
     """Field managers whose keys belong to the project if other evidence identified the project."""
     copies: tuple[str, ...] = ()
-    """Annotations that make the project copy a Secret elsewhere."""
+    """Annotations that make the project copy a Secret to other namespaces."""
     acts: bool = False
     """True if secret-tui, after an edit of a Secret, offers to change the project's source too."""
     when_owned: str = ""
@@ -281,7 +281,7 @@ MANAGERS: Final = (
         "PGO",
         owners=("PostgresCluster/",),
         needs="postgres-operator.crunchydata.com/role=pguser",
-        takes="sets an edited password if the same edit empties verifier",
+        takes="sets an edited password if the edit empties the key verifier",
         stays="PGO sets an edited password in PostgreSQL if the same edit empties the key "
         "verifier. If an edit empties the key password, PGO makes a new password. PGO also updates uri "
         "and jdbc-uri",

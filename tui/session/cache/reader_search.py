@@ -166,7 +166,7 @@ class ReaderSearch:
         """List a kind in the namespace of `self._readers`.
 
         If objects of the kind can name Secrets of other namespaces, list all namespaces instead. If that
-        list is forbidden or too large, list only the namespace of `self._readers`.
+        list of a namespaced kind is forbidden or too large, list only the namespace of `self._readers`.
         """
         namespace = self._readers.namespace
         is_wide = namespace is None or names_other_namespaces(api, rule)

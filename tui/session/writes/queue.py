@@ -181,7 +181,7 @@ class Writes:
         """Return a sentence if the user must type the context's name but typed something else; else None."""
         if typed == self._guard or not self._guard:
             return None
-        return f"Nothing sent: that is not the context's name. Type {self._guard}."
+        return f"Nothing sent: type the context's name, {self._guard}."
 
     def _begin(self, sent: Sent, typed: str, following: Sequence[Review | Sent] = ()) -> str | None:
         why_not = self.problem(sent.ref) or self.misnamed(typed) or self._journal.sends(sent)

@@ -385,7 +385,7 @@ class BrowserPanes(RevealScreen[None]):
             self.say(f"{ref} has no keys, so no draft was kept.")
         elif self.shared.session.drafts.get(ref, "") is not None:
             add, review = self.shared.keys.of("add_secret"), self.shared.keys.of("review_changes")
-            self.say(f"{ref} stays a draft. {review} reviews it; to open it, press {add} and type its name.")
+            self.say(f"{ref} stays a draft. Review it with {review}; open it with {add} and its name.")
 
     def _close_secret(self) -> None:
         self._forget(self._drop_values())

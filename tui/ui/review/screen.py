@@ -320,7 +320,7 @@ class ReviewScreen(ChangeScreen):
 
     async def _put_on_other(self) -> None:
         session, ref = self.shared.session, self.draft.ref
-        self.show_status(f"Reading the existing {ref} …")
+        self.show_status(f"Reading the existing Secret {ref} …")
         try:
             existing = await session.read(ref)
         except ClusterError as error:
@@ -331,8 +331,9 @@ class ReviewScreen(ChangeScreen):
         moved = session.drafts.put_on(self.review.draft, existing)
         if moved is None:
             self.say(
-                f"The existing {ref.name} already has a draft; write or discard that draft first.", "warning"
+                f"The existing Secret {ref.name} already has a draft. Write or discard that draft first.",
+                "warning",
             )
         else:
-            self.show_status(f"The draft now applies to the existing {ref}.")
+            self.show_status(f"The draft now applies to the existing Secret {ref}.")
             self.start_review(moved)

@@ -87,7 +87,7 @@ class KeyCommands:
 
     @unless(no_value)
     async def run_copy_value(self) -> None:
-        """Copy without showing the value."""
+        """Copy the value without showing it."""
         await router.copy_value(self.browser, self.browser.here, *self.browser.secret.key_and_value)
 
     @unless(no_value)
