@@ -164,7 +164,7 @@ async def test_the_review_of_one_draft_tells_of_the_others_and_how_to_review_all
         assert "other draft" not in person.text
         await person.press("escape")
         await begun(person, FLAGS, NEW)
-        await person.presses("w", "1 other draft; esc, then :all drafts reviews all together")
+        await person.presses("w", "1 other draft; esc, then :all drafts reviews all drafts")
         await person.press("escape", "colon", *"all", "space", *"drafts", "enter")
         await person.sees("Review: 2 drafts")
 

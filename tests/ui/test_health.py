@@ -202,8 +202,8 @@ async def test_a_search_that_is_stopped_is_no_result() -> None:
     async with sitting_at(size=(80, 24), namespace="payments") as person:
         person.fault("delay", method="GET", path="*/deployments", seconds=3600)
         await person.presses("B", "Searching for readers: ")
-        await person.presses("ctrl+c", "Not read to the end.", "Press ctrl+r to read again.", "not read")
-        await person.presses("v", "Secrets, pods and workloads were not all listed.")
+        await person.presses("ctrl+c", "Not everything was read.", "Press ctrl+r to read again.", "not read")
+        await person.presses("v", "Cannot check values: Secrets, pods or workloads were not listed.")
         person.cluster.faults.clear()
         await person.presses("ctrl+r", "9 findings")
 
@@ -283,7 +283,7 @@ async def test_the_order_goes_by_secret_and_by_date() -> None:
 async def test_several_old_values_are_marked_and_restarted_together() -> None:
     async with sitting_at(size=(120, 36), namespace="payments") as person:
         await person.presses("B", "9 findings")
-        await person.presses("space", "Only old values and Secrets without a known reader can be marked.")
+        await person.presses("space", "Only findings about old values or unused Secrets can be marked.")
         await person.presses("down down down", "deploy/gateway, 2 pods")
         await person.presses("space space", "2 marked", "T restart 2")
         await person.presses("D", "D deletes only Secrets without a known reader.")

@@ -35,14 +35,14 @@ async def test_what_was_changed_after_it_was_sent_is_named() -> None:
     async with sitting_at() as person:
         await writes(person)
         await person.edit("username", "made-up-too")
-        await asks(person, LOSES, "Changed after sending, not written: username of default/mysecret.")
+        await asks(person, LOSES, "Edits after sending, not written: username of default/mysecret.")
         await person.reads("#words", "Still being written: default/mysecret.")
         await person.press("escape", "u")
         await asks(person, DOUBTS, "Still being written: default/mysecret.")
         assert ", not written: " not in person.text
         await person.press("escape")
         await person.edit("password", "an0ther-made-up")
-        await asks(person, LOSES, "Changed after sending, not written: password of default/mysecret.")
+        await asks(person, LOSES, "Edits after sending, not written: password of default/mysecret.")
         person.cluster.faults.clear()
 
 
@@ -53,7 +53,7 @@ async def test_what_was_changed_while_a_write_is_in_doubt_is_named() -> None:
         await asks(person, DOUBTS, "Unknown whether default/mysecret was written.")
         await person.press("escape")
         await person.edit("username", "made-up-too")
-        await asks(person, LOSES, "Changed after sending, not written: username of default/mysecret.")
+        await asks(person, LOSES, "Edits after sending, not written: username of default/mysecret.")
         await person.reads("#words", "Unknown whether default/mysecret was written.")
 
 

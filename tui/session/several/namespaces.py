@@ -129,10 +129,11 @@ class NamespaceComparison:
             plans = await plan_copies(source_session, target_session, refs, lambda place: chosen[place.name])
         if (facts := target.context) is None:
             return keep_drafts(self._session, plans)
+        has_draft = f"already has a draft in context {ascii_only(facts.name)}."
         return [
             plan
             if plan.draft is None or self._session.park(facts.home, plan.draft)
-            else Plan(plan.ref, word="has a draft", why=f"{plan.ref} already has a draft in that context.")
+            else Plan(plan.ref, word="has a draft", why=f"{plan.ref} {has_draft}")
             for plan in plans
         ]
 

@@ -65,7 +65,7 @@ def _lines(writes: Writes, names: Sequence[str], newer: Sequence[str]) -> Iterat
     if names:
         yield f"Not written: {', '.join(names)}."
     if newer:
-        yield f"Changed after sending, not written: {', '.join(newer)}."
+        yield f"Edits after sending, not written: {', '.join(newer)}."
     if writes.busy is not None:
         doing = f"Still {writes.busy.being}: {writes.busy.ref}."
         yield f"{doing} {_WAITS}"

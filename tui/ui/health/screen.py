@@ -52,7 +52,7 @@ _FOR_MARKED: Final = frozenset(
 _GROUP: Final = "health"
 _APART: Final = 3.0
 """Seconds between a change and the next run of all checks: a watch may report hundreds of changes."""
-_NOT_MARKED: Final = "Only old values and Secrets without a known reader can be marked."
+_NOT_MARKED: Final = "Only findings about old values or unused Secrets can be marked."
 
 
 class HealthScreen(RowsScreen[FindingLine]):
@@ -126,7 +126,7 @@ class HealthScreen(RowsScreen[FindingLine]):
                 return "Already reading values."
             return "Already waiting to read values." if self._wants_values else None
         if not self._is_judged:
-            return "Secrets, pods and workloads were not all listed."
+            return "Cannot check values: Secrets, pods or workloads were not listed."
         has_more = self._unread or not self._check.has_read_plain
         return None if has_more else "No Secret or ConfigMap is left to read."
 
@@ -218,7 +218,7 @@ class HealthScreen(RowsScreen[FindingLine]):
             return Note("loading", (Styled(words, "muted", is_drawn=True),))
         if not self._is_judged:
             again = f"Press {self.shared.keys.of('refresh_now')} to read again."
-            return Note("empty", ("Not read to the end.", again))
+            return Note("empty", ("Not everything was read.", again))
         if self._findings:
             return Note("empty", (f"No matches. {self.shared.keys.of('go_back')} clears the filter.",))
         if {"secrets", "pods"} <= self._refused:

@@ -356,7 +356,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
     def _no_draft_here(self) -> str | None:
         target = self.row
         if target is None or target not in self._own or target.review is None or target.draft.deletes:
-            return "No draft of this context to discard under the cursor."
+            return "Nothing to discard: the cursor is not on a draft of this context."
         return why_not_discarded(self, target.draft)
 
     @unless(_no_draft_here)

@@ -290,7 +290,7 @@ def other_drafts(shared: ScreenContext, ref: SecretRef) -> list[Line]:
     if not count:
         return []
     leads = f"{shared.keys.of('go_back')}, then {shared.keys.of('review_drafts')}"
-    return [marked("", "muted", f"{counted(count, 'other draft')}; {leads} reviews all together")]
+    return [marked("", "muted", f"{counted(count, 'other draft')}; {leads} reviews all drafts")]
 
 
 def _about_source(shared: ScreenContext, review: Review) -> Iterator[Line]:

@@ -80,8 +80,9 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 
 
 def last_failure(obj: Obj) -> Obj:
-    """Return the condition Issuing if it tells why the last issuance failed, else condition `unexplained`.
+    """Return the condition Issuing if it tells why the last issuance failed.
 
+    If it does not tell why, return a substitute: a condition which says that the Certificate gives no reason.
     The result is {} if the last issuance did not fail, or if an issuance runs now. The condition Ready is not
     used, because Ready stays true until the certificate expires.
     """
