@@ -312,7 +312,7 @@ def test_an_encrypted_key_needs_care_where_a_server_reads_it() -> None:
     (row,) = rows(held(made_secret("shop-tls", {"tls.crt": text, "tls.key": locked})))
     (finding,) = row.findings
     assert (finding.rank, finding.short, finding.key) == (2, "key is encrypted", "tls.key")
-    assert finding.says == "tls.key is encrypted: a server needs its passphrase"
+    assert finding.says == "tls.key is encrypted: a server needs the key's passphrase"
     (row,) = rows(held(made_secret("client", {"both.pem": text + locked}, OPAQUE)))
     assert row.findings == ()
 

@@ -273,7 +273,7 @@ def test_a_key_that_a_server_cannot_use_with_its_certificate_is_found() -> None:
     assert found(other.encode()) == [("fails", "tls.key", said)]
     said = "tls.key belongs to certificate 2 of tls.crt, not to the first"
     assert found(key.encode(), issuer + leaf) == [("fails", "tls.key", said)]
-    said = "tls.key is encrypted: a server needs its passphrase"
+    said = "tls.key is encrypted: a server needs the key's passphrase"
     assert found(locked) == [("care", "tls.key", said)]
 
 

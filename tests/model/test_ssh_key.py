@@ -63,7 +63,7 @@ def test_what_ssh_keygen_makes(tmp_path: Path, passphrase: str) -> None:
     subprocess.run(["ssh-keygen", *how], check=True)
     told = "encrypted" if passphrase else "not encrypted, comment ann@example.test"
     assert private_key_facts(file.read_bytes()).words == f"Ed25519 key, {told}"
-    needs = ("k is encrypted: SSH needs its passphrase.",) if passphrase else ()
+    needs = ("k is encrypted: SSH needs the key's passphrase.",) if passphrase else ()
     assert private_key_warnings("k", file.read_bytes(), "SSH") == needs
 
 
@@ -83,7 +83,7 @@ def test_what_ssh_keygen_makes(tmp_path: Path, passphrase: str) -> None:
         ),
         (
             KEYS["RSA 2048"].private_bytes(PEM, FORMATS.PKCS8, LOCKED),
-            "k is encrypted: SSH needs its passphrase.",
+            "k is encrypted: SSH needs the key's passphrase.",
         ),
     ],
     ids=["text", "cut", "damaged", "no last break", "CRLF", "encrypted"],

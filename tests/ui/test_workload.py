@@ -104,7 +104,7 @@ async def test_a_config_map_and_a_literal_give_their_kubectl_line() -> None:
         await at_the_pod(person)
         await to_row(person, "DB_HOST")
         await person.sees("kubectl -n default edit configmap/app   c copies")
-        await person.presses("e", "Not from a Secret. c copies: kubectl -n default edit configmap/app")
+        await person.presses("e", "not from a Secret. c copies: kubectl -n default edit configmap/app")
         await person.presses("c", "the kubectl line", at="StatusLine")
         await to_row(person, "MODE")
         await person.sees("kubectl -n default edit pod/web")

@@ -118,7 +118,7 @@ def key_finding(
         )
     if not is_encrypted:
         return None
-    says = f"{private_key} is encrypted: a server needs its passphrase"
+    says = f"{private_key} is encrypted: a server needs the key's passphrase"
     do = "Set a key that has no passphrase"
     return CertificateFinding(
         level="care", short="key is encrypted", says=says, do=do, ref=ref, key=private_key

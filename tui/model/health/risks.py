@@ -289,7 +289,7 @@ def _format_risks(text: _Text, now: float) -> Iterator[Risk]:
     for validity in name.times:
         if validity.what != "certificate" and validity.ends < now:
             says = f"holds a {validity.what} that ended {age(now - validity.ends)} ago"
-            yield Risk("ended", text.place, says, "Set a new one, or delete the key if no app uses it")
+            yield Risk("ended", text.place, says, "Set a new value, or delete the key if no app uses it")
             return
 
 

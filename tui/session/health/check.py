@@ -147,8 +147,8 @@ class HealthCheck:
     def _places(self, named: Applied | None, usual: str) -> list[str | None]:
         """Return namespaces in which to read the objects of a kind. The element None means all namespaces.
 
-        `named`: objects that applied Secrets; None if these objects are unknown. If `named` is empty, return
-        []. `usual`: namespace to read if an entry of `named` has "" as its namespace.
+        `named`: objects of this kind that applied Secrets; None if these objects are unknown. If `named` is
+        empty, return []. `usual`: namespace to read if an entry of `named` has "" as its namespace.
         """
         if named is None or (named and self.namespace is None):
             return [self.namespace]

@@ -131,7 +131,7 @@ class AccessScreen(TuiScreen[None]):
             if not self._marked:
                 return
         if row.held == "not known":
-            yield ("  The server did not say if you have this right. It decides when you use the right.",)
+            yield ("  The server did not say if you have this right. It checks each request.",)
         if row.held == "not checked":
             yield ("  This right is not checked yet in this run.",)
         if row.held != "yes":

@@ -69,7 +69,7 @@ _IN_A_TEXT = {
     "delete_line": "Delete the line",
     "cut": "Cut the selection",
     "copy": "Copy the selection",
-    "paste": "Paste text that was copied or cut here",
+    "paste": "Paste the text copied or cut in this editor",
     "undo": "Undo the last change of the text",
     "redo": "Redo the last undone change",
 }
@@ -310,7 +310,8 @@ def _promise_lines() -> Iterator[Line]:
         "Values leave memory afterwards, except in drafts and for undoing writes. Lists hold no values.",
         "READ BY counts pods of the open namespace. After a search of all kinds of objects, it counts all "
         "readers. The line below the readers names the kinds of objects that were read.",
-        "The list marks the expiry of certificates only once you opened their Secret.",
+        "The list of Secrets marks the expiry of a certificate only after you open its Secret, "
+        "or after a health check reads the values.",
         "A clipboard cannot confirm a copy. Swap, the root user, terminal recorders and clipboard managers "
         "can keep values that this program no longer holds.",
     ):

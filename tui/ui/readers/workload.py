@@ -209,7 +209,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         for sign, tone, words in shown:
             yield (Styled(f"  {sign} ", tone), f"{words}.")
         if more := len(troubles) - len(shown):
-            yield (Styled(f"    and {more} more, marked below", "muted"),)
+            yield (Styled(f"    and {counted(more, 'more problem')}, marked below", "muted"),)
         if not troubles and self._found.is_whole:
             yield (Styled(f"  {self._no_trouble()}", "muted"),)
 
@@ -323,7 +323,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             copies = f"{self.shared.keys.of('copy_line')} copies the kubectl line"
             self.say(f"{row.input.name} is from {source_words(selected)}: {copies}.")
         elif not ref.namespace:
-            self.say(f"{self.info.title} does not name the namespace of {ref.name}.", "warning")
+            self.say(f"{self.info.title} names Secret {ref.name} without a namespace.", "warning")
         elif selected.state == "missing":
             kind, name = self.info.kind.name, self.info.name
             question = Asked(
@@ -341,7 +341,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         if selected is None:
             return "No input selected."
         if (line := self._kubectl_line(selected)) is not None:
-            return f"Not from a Secret. {self.shared.keys.of('copy_line')} copies: {line}"
+            return f"This input is not from a Secret. {self.shared.keys.of('copy_line')} copies: {line}"
         if self.subject is None or not selected.source.key or selected.state in ("missing", "absent"):
             return "This input has no existing key to edit."
         return None

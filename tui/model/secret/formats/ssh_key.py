@@ -76,7 +76,7 @@ def private_key_warnings(key: str, data: bytes, reader: str) -> tuple[str, ...]:
     try:
         is_encrypted = label != b"OPENSSH " and (label == b"ENCRYPTED " or b"4,ENCRYPTED" in body)
         if is_encrypted or (label == b"OPENSSH " and _openssh(body).is_encrypted):
-            reasons.append(f"{key} is encrypted: {reader} needs its passphrase.")
+            reasons.append(f"{key} is encrypted: {reader} needs the key's passphrase.")
     except NotReadable:
         reasons.append(f"{key} is damaged: {reader} cannot read it.")
     if label == b"OPENSSH " and _OPENSSH_END + b"\n" not in data:
