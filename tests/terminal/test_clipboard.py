@@ -38,7 +38,7 @@ class FakeDesktop(Desktop):
     async def copy(self, data: bytes) -> str | None:
         self.asked += 1
         if not self.takes:
-            return "this desktop has no clipboard"
+            return "this desktop has no usable clipboard"
         self.holds = data
         return None
 

@@ -219,7 +219,7 @@ async def test_drafts_of_other_contexts_are_named_and_not_written_and_enter_goes
         await listed(person, "1 of 1 ready")
         await person.sees("default/mysecret", "in context stage")
         await person.press("G")
-        await person.reads("#row-text", "in context stage. enter opens the context to write it.")
+        await person.reads("#row-text", "in context stage. enter opens the context to write the")
         await person.presses("W", "Written: flags.json of default/feature-flags")
         assert len(person.session.parked) == 1
         await person.presses("w", "in context stage")

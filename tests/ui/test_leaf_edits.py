@@ -193,7 +193,7 @@ async def test_an_edit_of_a_leaf_that_is_gone_waits_until_the_leaf_is_there_agai
         await types(person, NEW, "escape")
         await person.presses("escape", "KEY")
         await person.presses("delete", "app.yaml dropped in the draft.")
-        await person.presses("e enter", "Not brought back: app.yaml no longer has db.password.")
+        await person.presses("e enter", "Edit not brought back: app.yaml no longer has db.password.")
         await person.press("u")
         await person.presses("e enter", "Edit mixed / app.yaml / db.password", NEW)
 

@@ -140,7 +140,7 @@ class LeakFacts(Struct, frozen=True):
 
     @property
     def entries(self) -> Iterator[RecordEntry]:
-        yield RecordEntry(self.began, "searched", f"{self.read}; found in {self.found or 'none'}")
+        yield RecordEntry(self.began, "searched", f"{self.read}; token found in {self.found or 'none'}")
         yield from (RecordEntry(self.began, "not read", words) for words in self.not_read)
         yield from (RecordEntry(self.began, "found", words) for words in self.places)
 

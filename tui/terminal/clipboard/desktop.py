@@ -19,7 +19,7 @@ from typing import Final, Literal
 
 DESKTOP_SECONDS: Final = 2.0
 """Maximum seconds to wait for a clipboard program or for tmux."""
-_NONE: Final = "this desktop has no clipboard"
+_NONE: Final = "this desktop has no usable clipboard"
 
 _SAFE: Final = frozenset(
     {"copy_osx_pbcopy", "copy_osx_pyobjc", "copy_wl", "copy_wsl", "copy_xclip", "copy_xsel"}

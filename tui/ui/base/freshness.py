@@ -150,7 +150,7 @@ def lost_words(later: AfterWrite, keys: Keys) -> str:
 
 
 def pods_cell(session: Session, ref: SecretRef, key: str) -> Styled | str:
-    """Count the pods that have an old value of a key, and the pods that have the new value.
+    """Count pods by the value that they have for a key, such as "1 old 2 new of 4".
 
     The result is "" if no pod's value is known, or for more than `_MOST_JUDGED` readers.
     """

@@ -191,7 +191,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         if info.kind.name != "ServiceAccount" or line.use is None or "imagePullSecrets" not in line.use.how():
             return []
         names = [workload.title for workload in self._held.pulling_by(info.namespace, info.name)]
-        named = " (used by pods that name no service account)" if info.name == "default" else ""
+        named = "; pods that name no service account use default" if info.name == "default" else ""
         return [f"  pulls images for {listed(names) or 'no known workload'}{named}"]
 
     def _doubt(self) -> str:
@@ -281,7 +281,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
             return "there" if use.key in opened.secret.data else "no key"
         if row.keys is not None and use.key in row.keys:
             return "there"
-        # `row.keys` come from managedFields, which may lack keys. No key is missing if `row.keys` has
+        # `row.keys` come from managedFields, which may lack keys. `row.keys` is complete if it has
         # `row.key_count` elements.
         if row.keys is not None and len(row.keys) == row.key_count:
             return "no key"

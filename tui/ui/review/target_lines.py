@@ -134,7 +134,8 @@ def about_target(
 ) -> TargetPage:
     if target.context:
         goes, name = shared.keys.of("go_in"), ascii_only(target.context)
-        return TargetPage([f"  This draft waits in context {name}. {goes} opens the context to write it."])
+        waits = f"  This draft waits in context {name}. {goes} opens the context to write the draft."
+        return TargetPage([waits])
     plan = target.plan
     compared = [*about_plan(plan, target.review)] if plan is not None else []
     compared += [(f"  {copy_words[:1].upper()}{copy_words[1:]}",)] if copy_words else []

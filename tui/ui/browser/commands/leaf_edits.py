@@ -97,7 +97,8 @@ class LeafEdits:
         key_value = self.value(place.key)
         current_place = await place_in(key_value, place) if key_value is not None else None
         if current_place is None:
-            self.browser.on_top.say(f"Not brought back: {place.key} no longer has {place.path}.", "warning")
+            message = f"Edit not brought back: {place.key} no longer has {place.path}."
+            self.browser.on_top.say(message, "warning")
             return False
         if current_place.leaf != place.leaf and key_value is self.on_server(place.key):
             current_place = place
@@ -144,11 +145,11 @@ class LeafEdits:
 
     def _tell(self, place: LeafPlace, after: Value, *, is_unseen: bool, is_changed: bool) -> None:
         sizes = f"{size_text(place.leaf.size)} → {size_text(after.size)}"
-        reviews = f"{self.shared.keys.of('review_changes')} reviews it."
+        review = self.shared.keys.of("review_changes")
         if not is_changed:
             message = f"{place.key} is back to its value before the draft."
         elif is_unseen:
-            message = f"{place.path} set unseen: {router.told(after)}. {reviews}"
+            message = f"{place.path} set unseen: {router.told(after)}. {review} reviews the draft."
         else:
-            message = f"{place.path} kept in the draft, {sizes}. {reviews}"
+            message = f"{place.path} kept in the draft, {sizes}. {review} reviews it."
         self.browser.on_top.say(message)

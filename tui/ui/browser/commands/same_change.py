@@ -92,7 +92,7 @@ class SameChangeCommands:
         by_name = {plan.ref.namespace: plan for plan in plans}
         wanted = router.MarkWanted(
             f"Change {change.key} of {ref.name} also in",
-            (f"Marked: namespaces where {change.key} has the same old value.",),
+            (f"Marked: namespaces where {change.key} has the same old value as in this draft.",),
             tuple(router.NameRow(name, plan.word, plan.why) for name, plan in by_name.items()),
             "review",
             frozenset(name for name, plan in by_name.items() if plan.word == SAME_OLD),

@@ -73,7 +73,10 @@ class ValueEditor(TextField, TextArea):
         self._loaded_over: list[_Whole] = []
         """States that calls of `load` replaced, for undo; the most recent is at the end."""
         self._undone: list[_Whole] = []
-        """States that undo replaced by states of `_loaded_over`, for redo; the most recent is at the end."""
+        """States for redo; the most recent is at the end.
+
+        Undo replaced each of these states with a state of `_loaded_over`.
+        """
         self._copied = ""
         self._cut_lines: list[str] = []
         """Whole lines that were cut one after the other."""
