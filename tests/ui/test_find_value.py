@@ -46,7 +46,7 @@ async def test_helms_records_are_searched_though_they_are_hidden(size: tuple[int
     records = [kept(1, "app", config={"a": [{"b": HELD}]}), kept(2, "app", manifest=made)]
     async with sitting_at(story=[*STORY, *records, kept(3, "cut", chart="x")], size=size) as person:
         await person.presses("ctrl+f", "enter reads 6 Secrets, 3 of them Helm's records.")
-        await person.reads("#sizes", "Decompresses Helm's records (values, notes, objects)")
+        await person.reads("#sizes", "Decompresses and searches Helm's records")
         await person.paste(HELD)
         await person.presses("enter", "3 of 5 searched Secrets hold it (2 of the 5 are Helm records).")
         await person.sees("Cannot read the value as")

@@ -151,7 +151,7 @@ async def test_a_search_is_stopped_at_once_and_what_was_found_stays() -> None:
 async def test_what_could_not_be_read_is_said_and_never_none() -> None:
     rules = [Rule(("get", "list", "watch"), ("secrets", "pods"))]
     async with sitting_at(story=STORY[2:3], rules=rules) as person:
-        await searches(person, "Not found: 1 Secret searched.", "Not read: refused: ConfigMaps")
+        await searches(person, "Token not found. Searched: 1 Secret.", "Not read: refused: ConfigMaps")
 
 
 async def test_a_place_is_opened_and_escape_returns_to_the_places() -> None:
@@ -176,7 +176,7 @@ async def test_the_token_is_dropped_with_the_screen_and_under_the_cover() -> Non
         await person.presses("enter", "DATABASE_URL")
         assert not values_held(TOKEN)
         await person.presses("escape", "Leaked token in default")
-        await person.presses("I", "The token is not kept while the screen is covered. Type :leak again.")
+        await person.presses("I", "The token was dropped when the screen was covered. Type :leak again.")
         await person.presses("escape", "Secrets  1")
 
 

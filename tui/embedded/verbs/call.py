@@ -72,7 +72,7 @@ class Call:
             yield media, dict(part.split("=", 1) for part in raw if "=" in part)
 
     def form(self, served: Set[str]) -> str:
-        """Choose the form of the answer: the first served one in the Accept header.
+        """Choose the form of the answer: the first served form in the Accept header.
 
         A form is a value of the parameter `as`, such as "Table"; "" is the whole object. `served`: forms that
         the cluster serves besides the whole object. Raises ApiError (406) if the header has no served form.

@@ -33,7 +33,7 @@ def guard_badge(glob: str) -> str:
 GRADES: Final = ("read_only", "no_reveal", "no_undo")
 """Settings that are true if any source sets them to true."""
 OF_A_RULE: Final = (*GRADES, "guard", "journal", "cover_after", "facts")
-"""Settings that a rule can make stricter."""
+"""Settings that a `ContextRule` can make stricter."""
 OF_A_POLICY: Final = (*OF_A_RULE, "contexts")
 """Settings that the host's policy can make stricter."""
 FACTS: Final = ("names", "kinds")
@@ -214,7 +214,7 @@ _STRICTER: Final[Mapping[str, Callable[[Any, Any], object]]] = {
 
 
 def tighten(settings: Settings, name: str, value: bool | str, origin: str) -> Settings:
-    """Set a value, unless it is the loosest one (False or "names")."""
+    """Set `name` to `value`, unless `value` is the loosest value (False or "names")."""
     if value in (False, FACTS[0]) or getattr(settings, name) == value:
         return settings
     return with_value(settings, name, value, origin)

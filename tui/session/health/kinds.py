@@ -139,7 +139,7 @@ def _application(obj: Obj) -> SourceTrouble | None:
         return _trouble(obj, "in error", "", since, text(error, "type"), do)
     secrets = (item for item in objects(obj, "status.resources") if item.get("kind") == "Secret")
     if any(item.get("status") == "OutOfSync" for item in secrets):
-        do = "Compare and sync the object: a Secret differs"
+        do = "Compare and sync the Application: a Secret differs"
         return _trouble(obj, "out of sync", "", do=do)
     return None
 
@@ -196,7 +196,8 @@ def applied(kind: HealthKind, rows: Iterable[SecretSummary]) -> Applied | None:
 
 def _by_flux(group: str, row: SecretSummary) -> tuple[str, str] | None:
     labels = dict(row.labels)
-    is_its_own = (row.manager or "").partition("/")[0] == "Flux"  # a copy made by others has the same labels
+    # A copy of the Secret that another tool made has the same labels.
+    is_its_own = (row.manager or "").partition("/")[0] == "Flux"
     name, namespace = (labels.get(f"{group}/{part}") for part in ("name", "namespace"))
     return (namespace, name) if is_its_own and name and namespace else None
 

@@ -60,7 +60,7 @@ class RevealScreen(TuiScreen[T]):
         return why_not is None
 
     def toggle_values(self, ref: SecretRef, uid: str, keys: Collection[str], how: str = "") -> None:
-        """Write to the journal, then show the values of `keys`. If all are shown already, only hide them."""
+        """Show the values of `keys` if `may_reveal` returns True. If all are shown already, hide them."""
         new = [key for key in keys if (uid, key) not in self.revealed]
         if not new:
             self.hide_values(uid, keys)

@@ -44,7 +44,7 @@ _COLUMNS: Final = (
     Column("next", "NEXT", 11, most=16),
 )
 _MOST_NAMED: Final = 4
-_DROPPED: Final = "The token is not kept while the screen is covered. Type :leak again."
+_DROPPED: Final = "The token was dropped when the screen was covered. Type :leak again."
 
 
 class LeakScreen(RowsScreen[LeakPlace]):
@@ -86,7 +86,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     def _outcome(self) -> str:
         if not self._places:
-            return f"Token not found in {self._search.read_words}."
+            return f"Token not found. Searched: {self._search.read_words}."
         keys, session = self.shared.keys, self.shared.session
         does = "" if session.read_only else f" {keys.of('replace_found')} sets a new value in Secrets."
         return f"Found in {self._search.found_words}.{does}"
@@ -156,12 +156,12 @@ class LeakScreen(RowsScreen[LeakPlace]):
                 "empty", ("The search was not finished.", f"Press {keys.of('refresh_now')} to search again.")
             )
         unread = tuple(f"Not read: {words}" for words in self._not_read())
-        return Note("empty", (f"Not found: {self._search.read_words} searched.", *unread))
+        return Note("empty", (f"Token not found. Searched: {self._search.read_words}.", *unread))
 
     def _not_read(self) -> list[str]:
         unread = self._search.result.unread
         more = [f"{counted(len(unread), 'Secret')}. {unread[0][1]}"] if unread else []
-        stopped = [] if self._search.is_done else ["the rest: the search was not finished"]
+        stopped = [] if self._search.is_done else ["the rest, because the search was not finished"]
         return [*gap_words(self._search.gaps), *more, *stopped]
 
     def page(self, row: LeakPlace | None) -> RowPage:

@@ -61,7 +61,7 @@ class FindValueScreen(TuiScreen[str | None]):
         yield self._reads
         yield "Only the names of matching keys and fields are kept. Values leave memory at once."
         yield "Finds the text inside values, also percent-encoded (as in a URL) or in base64. Case matters."
-        yield "Decompresses Helm's records (values, notes, objects), but no other values."
+        yield "Decompresses and searches Helm's records, but no other compressed data."
 
     @property
     def _reads(self) -> str:
@@ -113,8 +113,9 @@ class LeakTokenScreen(FindValueScreen):
         yield f"{search} reads ConfigMaps, and the values of {secrets}."
         kept = "Names of objects and keys are kept, never values."
         yield f"The cluster's audit log shows these reads. {kept}{self.wider}"
-        yield "Finds the token in values, URLs and base64. Base64 tokens are found decoded too. Case matters."
-        yield "Decompresses Helm's records (values, notes, objects), but no other values."
+        yield "Finds the token in values, URLs and base64. Case matters."
+        yield "If the token is base64 itself, the text that it encodes is found too."
+        yield "Decompresses and searches Helm's records, but no other compressed data."
 
     def problem(self, text: str) -> str | None:
         return short_problem(text) if text else "Paste or type the token first."
