@@ -166,7 +166,7 @@ _compare = act(
     press("colon"),
     typed("compare staging"),
     press("enter"),
-    sees("v reads them"),
+    sees("v reads the values"),
     press("v"),
     sees("2 differ"),
     press("down", "space", "up"),

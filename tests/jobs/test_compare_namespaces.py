@@ -52,8 +52,8 @@ def test_staging_gets_two_keys_of_production_and_is_the_same_then(person: Person
     person.presses(":", "Find a command")
     person.type("compare staging")
     person.sees("Compare this namespace with staging")
-    person.presses("Enter", "Compare  payments → staging", "audit log", "v reads them")
-    person.presses("v", "1 differs", "1 same", gone=["v reads them"])
+    person.presses("Enter", "Compare  payments → staging", "audit log", "v reads the values")
+    person.presses("v", "1 differs", "1 same", gone=["v reads the values"])
     person.sees_row(NAME, "2 differences")
     person.sees("final line break", "value")
     assert "made-up" not in person.screen

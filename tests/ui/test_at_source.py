@@ -180,7 +180,7 @@ async def test_a_refresh_without_a_new_value_can_be_asked_for_again() -> None:
         await person.presses("W", "Sent.")
         refreshed(person.cluster, person.clock.now() + 1)
         await person.sees_later(
-            "not been written since the request", "Set the new value in the store.", "W ask again"
+            "not been written since the request", "Set the new value in the store.", "W request again"
         )
         await person.presses("W", "The dry run was accepted; nothing is sent yet.")
         await person.presses("W", "Refresh from the store  Sent.")

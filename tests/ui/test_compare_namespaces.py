@@ -42,7 +42,7 @@ READS = "Reads 13 values of 6 Secrets in default and staging"
 
 
 async def lists(person: Person) -> None:
-    await person.runs("compare staging", "Compare  default → staging", READS, "audit log", "v reads them")
+    await person.runs("compare staging", "Compare  default → staging", READS, "audit log", "v reads the")
 
 
 async def reads(person: Person) -> None:
@@ -195,7 +195,7 @@ async def test_reading_is_stopped_at_once_and_goes_on_when_asked() -> None:
         await lists(person)
         person.fault("delay", method="GET", path="*/staging/secrets", seconds=3600)
         await person.presses("v", "Read 3 of 6 Secrets")
-        await person.presses("escape", "Stopped; results so far stay.", "v reads them")
+        await person.presses("escape", "Stopped; results so far stay.", "v reads the values")
         person.cluster.faults.clear()
         await person.presses("v", "4 Secrets compared")
 

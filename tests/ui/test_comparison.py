@@ -381,13 +381,11 @@ async def test_where_the_other_context_shows_no_value_none_is_shown_here() -> No
         await compares_two_differing_keys(person)
         await person.presses("enter", "prod → stage")
         for key in ("r", "R", "enter"):
-            await person.presses(key, "Not shown: the settings of prod forbid showing values.")
+            await person.presses(key, "Not shown: context prod forbids showing values.")
             await person.presses("escape", "CONTEXT")
             await person.presses("enter", "prod → stage")
         await person.sees_no("drafts the other side")
-        await person.runs(
-            "take all", "take all: nothing drafted: the settings of prod forbid showing values."
-        )
+        await person.runs("take all", "take all: nothing drafted: context prod forbids showing values.")
 
 
 async def test_values_are_dropped_when_it_is_left_or_covered() -> None:

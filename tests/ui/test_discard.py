@@ -57,12 +57,12 @@ async def test_the_last_one_closes_the_list() -> None:
 async def test_it_is_thrown_away_from_its_own_review_and_from_the_open_secret_too() -> None:
     async with in_secret(size=(120, 36)) as person:
         await person.edit_to_review("password", "made-up")
-        await person.presses("ctrl+x", "Its changes are lost: password.")
+        await person.presses("ctrl+x", "The draft's changes would be lost: password.")
         await person.presses("y", "The draft of default/mysecret is discarded.", "KEY", "password")
         assert person.session.open_ref == MINE
         await person.presses("ctrl+x", "No draft to discard.")
         await person.edit("password", "made-up")
-        await person.presses("ctrl+x", "Its changes are lost: password.")
+        await person.presses("ctrl+x", "The draft's changes would be lost: password.")
         await person.presses("y", "The draft of default/mysecret is discarded.")
         await person.sees_no("draft, nothing sent yet")
         assert not person.session.drafts.all() and person.session.open_ref == MINE

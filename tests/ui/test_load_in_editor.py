@@ -181,7 +181,7 @@ async def test_a_field_of_a_form_takes_a_file_of_one_line(tmp_path: Path) -> Non
         await person.calm()
         assert "Loaded user without" in person.text, "it stays until the next press"
         await person.press("tab")
-        await load(person, tmp_path / "key.bin", "Not loaded: key.bin. These bytes are not UTF-8 text.")
+        await load(person, tmp_path / "key.bin", "Not loaded: key.bin. The file is not UTF-8 text.")
         await load(person, tmp_path / "pw", "pw loaded, 10 B, unseen", "Loaded pw without the line break")
         await person.press("shift+tab", "end", "x")
         await person.sees("has    user name, password", "Nothing is sent until you review.")

@@ -265,7 +265,7 @@ async def test_self_heal_is_turned_off_for_an_emergency_and_on_again() -> None:
         await person.presses("W", "Sent.")
         await person.sees_later("Self-heal is off: an edit stays until the next sync.")
         footer = person.text.splitlines()[-1]
-        assert "restart" not in footer and "ask again" not in footer
+        assert "restart" not in footer and "request again" not in footer
         await person.presses("escape", "An edit stays until the next sync", "4  Turn self-heal on")
         found = person.cluster.store.get("applications.argoproj.io", "argocd", "shop")
         assert found["spec"]["syncPolicy"] == {"automated": {"prune": True, "selfHeal": False}}

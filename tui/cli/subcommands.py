@@ -16,7 +16,7 @@ from tui.terminal.journal_file import JOURNAL_NAME, read
 
 
 class NotRead(Exception):
-    """Error: the journal cannot be read, or this host has no directory for it."""
+    """Error: the journal cannot be read, or no directory for the journal is known."""
 
 
 def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:

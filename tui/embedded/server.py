@@ -38,7 +38,7 @@ class Serving:
         (DNS rebinding).
         """
         if not self.is_meant(request.headers.get("Host")):
-            return web.Response(status=421, text="this cluster serves only 127.0.0.1 and its port\n")
+            return web.Response(status=421, text="this cluster accepts only 127.0.0.1 and its port in Host\n")
         try:
             user = self.users.authenticated(request.headers)
         except ApiError as error:

@@ -109,7 +109,7 @@ def fields(selector: str) -> Sequence[FieldTerm]:
         name, equals, value = term.partition("=")
         path = name.removesuffix("!")
         if path not in _FIELDS or not equals:
-            raise bad_request(f"this cluster does not select by {path}")
+            raise bad_request(f"this cluster does not support the field selector {term}")
         value = re.sub(r"\\(.)", r"\1", value.removeprefix("="))
         terms.append(FieldTerm(path, value, is_equal=path == name))
     return terms

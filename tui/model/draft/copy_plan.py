@@ -19,7 +19,7 @@ from tui.model.secret.types.registry import HELM_RELEASE, SERVICE_ACCOUNT_TOKEN
 from tui.model.secret.validation import MAX_NAME
 from tui.model.secret.value import Value
 
-SAME_OLD: Final = "the same old value"
+SAME_OLD: Final = "the old value"
 OTHER_OLD: Final = "another value"
 _TRACKING: Final = frozenset(("app.kubernetes.io/managed-by", "app.kubernetes.io/instance"))
 """Labels that a copy does not get: Helm sets `managed-by`, and Argo CD may prune objects with `instance`."""

@@ -54,9 +54,7 @@ class OtherSide(Struct, frozen=True, eq=False):
 
     @property
     def why_not_shown(self) -> str:
-        return (
-            f"Not shown: the settings of {self.context} forbid showing values." if self.is_no_reveal else ""
-        )
+        return f"Not shown: context {self.context} forbids showing values." if self.is_no_reveal else ""
 
 
 class PlaceComparison(Hidden, Struct, frozen=True, eq=False):

@@ -220,7 +220,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             return Note("empty", (f"No matches. {keys.of('go_back')} clears the filter.",))
         if not self._search.is_done:
             reads = self._search.says_what_is_read
-            return Note("empty", (reads, f"{keys.of('check_values')} reads them. No value is shown."))
+            return Note("empty", (reads, f"{keys.of('check_values')} reads the values. No value is shown."))
         if self._gaps:
             return Note(
                 "empty", ("No certificate found, but not everything was read.", *gap_words(self._gaps))
@@ -322,7 +322,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
     def _no_secret(self) -> str | None:
         if self.row is None:
             return "No certificate selected."
-        return None if self.subject is not None else "The selected row is in no Secret."
+        return None if self.subject is not None else "The selected row names no Secret."
 
     def run_go_in(self) -> None:
         self.table.open_row()

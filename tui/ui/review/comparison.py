@@ -263,7 +263,7 @@ class ComparisonScreen(ChangeScreen):
             how = "is not in the old version" if self._is_former else "does not exist on the other side"
             return f"Nothing drafted: the Secret {how}."
         if side.is_no_reveal and not self.shared.settings.no_reveal:
-            return f"Nothing drafted: the settings of {side.context} forbid showing values."
+            return f"Nothing drafted: context {side.context} forbids showing values."
         return None
 
     @unless(_none_to_take)

@@ -23,7 +23,7 @@ def why_not_discarded(screen: TuiScreen[Any], draft: Draft) -> str | None:
 async def discard(screen: TuiScreen[Any], draft: Draft, others: Sequence[Draft] = ()) -> Sequence[Draft]:
     """Ask whether to discard `draft` alone, or `draft` and all `others`. Return the discarded drafts."""
     names = [change.key for change in draft.change_list()]
-    lost = f"Its changes are lost: {listed(names)}."
+    lost = f"The draft's changes would be lost: {listed(names)}."
     if draft.is_new:
         lost = f"The draft would create the Secret with: {listed(names) or 'no key'}."
     all_answer = (("A", f"discard all {len(others) + 1} drafts"),) if others else ()

@@ -210,7 +210,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         if not self._comparison.is_listed:
             return Note("empty", ("Secrets are not listed.", f"{keys.of('refresh_now')} lists the names."))
         reads = self._comparison.says_what_is_read
-        return Note("empty", (reads, f"{keys.of('check_values')} reads them. No value is shown."))
+        return Note("empty", (reads, f"{keys.of('check_values')} reads the values. No value is shown."))
 
     def page(self, row: CompareLine | None) -> RowPage:
         lines: list[Line] = []

@@ -98,8 +98,8 @@ class RequestScreen(TuiScreen[bool]):
         readers = self.shared.session.readers_of(self.subject.namespace)
         yield (*fact("read by", ""), read_by(readers, self.subject))
         if self._ciphertext:
-            copies = f"{self.shared.keys.of('copy_line')} copies it"
-            yield fact("before sending", f"add the ciphertext to the object's file in Git ({copies})")
+            copies = f"{self.shared.keys.of('copy_line')} copies the ciphertext"
+            yield fact("before sending", f"{copies}; add it to the object's file in Git")
         yield ()
         how = "PUT of the status, with this change" if prepared.action.status else "merge patch"
         yield (Styled(f"  Request body: {how}", "strong"),)
@@ -117,7 +117,7 @@ class RequestScreen(TuiScreen[bool]):
 
     def title_of(self, command: Command) -> str:
         if command.id == "send_request" and self._can_ask_again:
-            return "ask again"
+            return "request again"
         return super().title_of(command)
 
     def _not_to_send(self) -> str | None:

@@ -113,7 +113,7 @@ def file_line(data: bytes) -> AcceptedPaste | str:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        return "These bytes are not UTF-8 text."
+        return "The file is not UTF-8 text."
     return paste_line(text)
 
 
