@@ -135,8 +135,8 @@ def test_a_webhook_is_named_whatever_status_it_chose(code: int) -> None:
             'secrets "db" is forbidden: unable to create content in x because it is being terminated',
             "the namespace is being deleted",
         ),
-        ('secrets "db" is forbidden: some other plugin', "the server does not name it"),
-        ('admission webhook "\x1b[31m" denied the request', "the server does not name it"),
+        ('secrets "db" is forbidden: some other plugin', "the server does not name the check"),
+        ('admission webhook "\x1b[31m" denied the request', "the server does not name the check"),
     ],
 )
 def test_other_refusals_by_admission(said: str, by: str) -> None:

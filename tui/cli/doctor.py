@@ -60,7 +60,9 @@ def sections(
             (*_kubeconfigs(files, kubeconfig), *context_findings),
         ),
         Section("Settings, journal and policy", tuple(_settings(env, chosen))),
-        Section("For a bug report (no host, context or Secret names)", lines=tuple(_report(env, tmux))),
+        Section(
+            "For a bug report (contains no host, context or Secret names)", lines=tuple(_report(env, tmux))
+        ),
     ]
     return [section for section in all_sections if section.findings or section.lines]
 
@@ -69,7 +71,7 @@ def _terminal(env: Mapping[str, str]) -> Iterator[DoctorFinding]:
     term = env.get("TERM", "")
     if term in ("", "dumb"):
         yield DoctorFinding(
-            "TERM", f"{term or 'not set'}; set it to the type of your terminal, such as xterm-256color", "x"
+            "TERM", f"{term or 'not set'}; set TERM to the type of your terminal, such as xterm-256color", "x"
         )
     if checks.in_doubtful_screen(env):
         advice = "not known to be UTF-8: use screen -U, and set LC_ALL=C.UTF-8"
@@ -216,7 +218,7 @@ def _settings(env: Mapping[str, str], chosen: ContextFacts | None) -> Iterator[D
 
 def _journal_file(folder: Path | None) -> DoctorFinding:
     if folder is None:
-        return DoctorFinding("journal file", "no folder, because $HOME is not set", "!")
+        return DoctorFinding("journal file", "no directory, because $HOME is not set", "!")
     try:
         count = sum(1 for _ in journal_file.read(folder))
     except OSError as error:
@@ -240,7 +242,7 @@ def _report(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
     between = [f"tmux {tmux.version or '?'}"] if tmux is not None else []
     between += ["GNU screen"] if env.get("STY") else []
     between += ["SSH"] if env.get("SSH_CONNECTION") or env.get("SSH_TTY") else []
-    ends = "a" if sys.stdout.isatty() else "no"
+    ends = "a" if sys.stdout.isatty() else "not a"
     yield f"run inside: {', '.join(between) or 'no tmux, screen or SSH'}; stdout is {ends} terminal"
 
 

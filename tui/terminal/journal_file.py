@@ -112,7 +112,7 @@ def _rotate(folder: Path) -> None:
 
 
 def read(folder: Path) -> Iterator[bytes]:
-    """Yield the lines of all files, the oldest line first. Raises OSError with the reason in strerror."""
+    """Yield the lines of all journal files, oldest line first. Raises OSError with the reason in strerror."""
     for name in (*(_old(number) for number in range(OLD, 0, -1)), JOURNAL_NAME):
         with suppress(FileNotFoundError), os.fdopen(open_own(folder / name, os.O_RDONLY), "rb") as stream:
             yield from stream

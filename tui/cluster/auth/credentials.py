@@ -157,8 +157,8 @@ class Credentials:
     async def renew(self, turn: int) -> bool:
         """Renew the login with the number `turn`, after a 401 or shortly before expiry. Raises ClusterErrors.
 
-        Return True if the current login now has another number. Until the pause after a
-        failure of the plugin (`_PAUSES`) has passed, raise this failure again instead of running the plugin.
+        Return True if the current login now has another number. After a failure of the plugin, raise the
+        same failure again until the pause (`_PAUSES`) has passed, instead of running the plugin.
         """
         if self.turn == turn:
             if self._renewal is None and self._failures and self._now() < self._not_before:

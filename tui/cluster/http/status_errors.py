@@ -239,7 +239,7 @@ def _admission(asked: RequestInfo, code: int, status: Status | None) -> ClusterE
         if match := pattern.search(status.message):
             return Refused(sentence.format(*match.groups()), words)
     if code == 403 and not re.search(r'is forbidden: User "', status.message):
-        return Refused("the server does not name it", words)
+        return Refused("the server does not name the check", words)
     return None
 
 

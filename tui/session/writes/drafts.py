@@ -117,8 +117,9 @@ class Drafts:
     def make_new(self, draft: Draft) -> Draft | None:
         """Turn the draft of a deleted Secret into a draft of a new Secret.
 
-        If a draft of a new Secret with this name exists already, it gets the fields of `draft`. Returns None
-        and changes nothing if the two drafts differ in the type, or in the value of a field that both have.
+        If a draft of a new Secret with this name already has changes, that draft gets the fields of `draft`.
+        Returns None and changes nothing if these two drafts differ in the type, or in the value of a field
+        that both have.
         """
         new, begun = draft.as_new(None), self.get(draft.ref, "")
         if begun is not None and begun.steps:
@@ -153,7 +154,7 @@ class Drafts:
             self._tell()
 
     def forget_empty(self, ref: SecretRef) -> bool:
-        """Discard the draft of a new Secret if it is empty and was not sent. Returns True if discarded."""
+        """Discard the draft of a new Secret if it is empty and was not sent. Returns True if so."""
         draft = self.get(ref, "")
         if draft is None or draft.fields(None) or _key(draft) in self._sent:
             return False

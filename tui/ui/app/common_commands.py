@@ -116,7 +116,7 @@ class CommonCommands:
 
 
 async def _log_in(screen: TuiScreen[Any]) -> None:
-    """Lend the terminal to the login command. If the new login fails, the old one is kept."""
+    """Lend the terminal to the login command. If the command fails, the old login is kept."""
     session, login = screen.shared.session, screen.shared.session.cluster.login
     says = f"secret-tui: logging in to {ascii_only(session.cluster.target.context)}; ctrl+c goes back"
     failure: ClusterError | None = None

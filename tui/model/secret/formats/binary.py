@@ -30,7 +30,7 @@ def _kind(start: bytes) -> str:
 
 
 def base64_of(text: str) -> Value | None:
-    """Decode base64 of at least 16 characters, not counting blanks; None for any other text."""
+    """Decode base64 of at least 16 characters, not counting whitespace; None for any other text."""
     squeezed = re.sub(r"\s", "", text)
     if len(squeezed) < _LEAST_BASE64:
         return None

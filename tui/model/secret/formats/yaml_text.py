@@ -77,7 +77,7 @@ class YamlFacts(Struct, frozen=True):
 def _events(data: bytes) -> Iterator[yaml.Event]:
     """Yield the events of the YAML parser.
 
-    Raises NotReadable if the data is not YAML, is longer than MAX_INPUT or nested too deep.
+    Raises NotReadable if the data is not YAML, is longer than MAX_INPUT, or is nested too deep.
     """
     depth = 0
     try:

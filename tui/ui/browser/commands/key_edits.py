@@ -99,7 +99,7 @@ class EditCommands:
         review = self.shared.keys.of("review_changes")
         new = {key: value for key, value in values.items() if value != self.browser.secret.value(key)}
         if not new:
-            self.browser.say(f"{listed(values, _MOST_NAMED)}: the same bytes as before.")
+            self.browser.say(f"Nothing changed: same bytes in {listed(values, _MOST_NAMED)}.")
             return
         sizes = [f"{key} ({size_text(value.size)})" for key, value in new.items()]
         self.set_all(new, f"{how} into the draft: {listed(sizes, _MOST_NAMED)}. {review} reviews the draft.")
