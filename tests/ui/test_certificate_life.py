@@ -33,7 +33,7 @@ def words(begins: float, ends: float, renewal: float | None = None) -> list[str]
         (-21, 69.5, "━━━━━━──────────────────", "expires in 69d, 2 Feb 2027 (of 90d)"),
         (-90, 6.5, "━━━━━━━━━━━━━━━━━━━━━━──", "expires in 6d, 1 Dec 2026 (of 96d)"),
         (-90, -30.5, "━━━━━━━━━━━━━━━━━━━━━━━━", "expired 30d ago, 25 Oct 2026 (of 59d)"),
-        (2.5, 92.5, "────────────────────────", "becomes valid in 2d, until 25 Feb 2027 (of 90d)"),
+        (2.5, 92.5, "────────────────────────", "becomes valid in 2d, expires 25 Feb 2027 (of 90d)"),
     ],
 )
 def test_a_bar_shows_how_much_of_its_life_is_over_and_when_it_ends(

@@ -109,7 +109,7 @@ async def test_one_key_is_taken_from_another_namespace_and_what_is_only_here_is_
         await chooses(person, "web", letter="c")
         await person.sees("2 keys differ")
         await person.presses("enter", "web → default")
-        await person.presses("u", "The other side lacks password. Drop the key instead.")
+        await person.presses("u", "web/mysecret lacks password. Drop the key instead.")
         await person.presses("j u", "Review: mysecret", "1 changed", "accepted at")
         await person.presses("W", "Written: username of default/mysecret")
         assert person.on_server() == {"username": b"other", "password": PASSWORD.encode()}
@@ -121,11 +121,9 @@ async def test_where_nothing_can_be_taken_it_says_what_is_not_there() -> None:
         await chooses(person, "monitoring", "web", letter="c")
         await person.sees("does not exist")
         await person.presses("enter", "monitoring → default")
-        await person.runs(
-            "take all", "take all: nothing drafted: the Secret does not exist on the other side."
-        )
+        await person.runs("take all", "take all: nothing drafted: monitoring/mysecret does not exist.")
         await person.presses("escape j enter", "web → default")
-        await person.runs("take all", "The other side lacks password, username. Drop the keys instead.")
+        await person.runs("take all", "web/mysecret lacks password, username. Drop the keys instead.")
 
 
 async def test_nothing_is_drafted_behind_a_screen_that_was_opened_meanwhile() -> None:
@@ -167,7 +165,7 @@ async def test_what_cannot_change_or_has_a_draft_is_compared_too() -> None:
         await person.sees("accepted at")
         await person.presses("escape", "1 draft")
         await chooses(person, "monitoring", "payments", "web", letter="c")
-        await person.reads("#row-text", "does not exist on the other side")
+        await person.reads("#row-text", "monitoring/mysecret does not exist")
         await person.presses("j", "The type there")
         await person.reads("#row-text", "Compared by key missing there: password, username · only there: a")
         await person.reads("#row-text", "The type there is example.test/other, not Opaque.")

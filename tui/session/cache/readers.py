@@ -1,4 +1,4 @@
-"""Readers: the objects that read Secrets. Pods are always watched. Other kinds are read only by a search."""
+"""Readers: objects that read Secrets. Pods are always watched. Other kinds are read when a search runs."""
 
 from __future__ import annotations
 

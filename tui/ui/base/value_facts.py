@@ -31,7 +31,7 @@ from tui.model.text.times import age, date
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled, Tone, gauge
 
-TOO_LARGE: Line = (Styled("  The value is too large to read within a second.", "muted"),)
+TOO_LARGE: Line = (Styled("  The values are too large to read within a second.", "muted"),)
 _BAR: Final = 24
 _MOST_NAMES: Final = 4
 _QUICK: Final = 256
@@ -177,7 +177,7 @@ def _end_words(validity: Validity, now: float, zone: tzinfo) -> str:
     if validity.ends < now:
         return f"expired {age(now - validity.ends)} ago, {day}"
     if validity.begins > now:
-        return f"becomes valid in {age(validity.begins - now)}, until {day}"
+        return f"becomes valid in {age(validity.begins - now)}, expires {day}"
     due = validity.renewal
     late = f", renewal due {age(now - due)} ago" if due is not None and due < now else ""
     return f"expires in {age(validity.ends - now)}, {day}{late}"

@@ -231,7 +231,8 @@ class ComparisonScreen(ChangeScreen):
             self.say(side.why_not_shown, "warning")
         elif line.after is None:
             key = self.shared.keys.of("reveal_key")
-            self.say(f"{line.key} exists only on the other side; {key} shows its value in this table.")
+            there = self._comparison.sides[1]
+            self.say(f"{line.key} exists only in {there}; {key} shows its value in this table.")
         else:
             self.look_closer(line, line.after, self._comparison.key)
 
@@ -260,8 +261,9 @@ class ComparisonScreen(ChangeScreen):
         if side is not None and side.why_not_taken:
             return side.why_not_taken
         if side is None or self._comparison.word == NOT_THERE:
-            how = "is not in the old version" if self._is_former else "does not exist on the other side"
-            return f"Nothing drafted: the Secret {how}."
+            there = self._comparison.full_sides[1]
+            why = "the Secret is not in the old version" if self._is_former else f"{there} does not exist"
+            return f"Nothing drafted: {why}."
         if side.is_no_reveal and not self.shared.settings.no_reveal:
             return f"Nothing drafted: context {side.context} forbids showing values."
         return None
@@ -282,9 +284,9 @@ class ComparisonScreen(ChangeScreen):
         if fields:
             self.run_worker(self._draft(fields), group=READING, exclusive=True)
             return
-        side = "old version" if self._is_former else "other side"
+        side = "The old version" if self._is_former else self._comparison.full_sides[1]
         keys = "the key" if len(theirs) == 1 else "the keys"
-        self.say(f"The {side} lacks {listed(list(theirs))}. Drop {keys} instead.")
+        self.say(f"{side} lacks {listed(list(theirs))}. Drop {keys} instead.")
 
     async def _draft(self, fields: Mapping[str, Value]) -> None:
         ref, session = self._comparison.here, self.shared.session
@@ -349,7 +351,7 @@ def _about(comparison: Comparison) -> Iterator[Line]:
     parts = (
         [f"{word}: {listed(keys)}" for word, keys in keys_by_word if keys]
         if is_there
-        else ["the Secret does not exist on the other side"]
+        else [f"{comparison.full_sides[1]} does not exist"]
     )
     by, nothing = ("path", "no values") if comparison.key else ("key", "no keys")
     yield (f"  Compared by {by}   {' · '.join(parts) or f'{nothing} on either side'}",)

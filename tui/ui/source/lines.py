@@ -60,7 +60,7 @@ def page_lines(
     for source in managers:
         yield from _of_manager(shared, source, secret, instead)
     if any(each.place.is_elsewhere and isinstance(each.error, NotFound) for each in managers):
-        yield (Styled("  The object may be in another cluster that writes this Secret.", "muted"),)
+        yield (Styled("  The managing object may be in another cluster.", "muted"),)
     if not managers:
         yield from _of_no_object(secret)
     for name, words in effects.items():
@@ -103,8 +103,9 @@ def _became(shared: ScreenContext, run: SourceRequest) -> str:
     if versions != {run.version}:
         return f"The Secret has a new version.{_arrives(shared, ref)}"
     brings = run.prepared.what.brings
-    advice = f" {brings} {shared.keys.of('send_request')} asks again." if brings else ""
-    return f"The Secret has not been written since the request: the source may have the same value.{advice}"
+    advice = f" {brings} {shared.keys.of('send_request')} sends the request again." if brings else ""
+    why = "the source may still have the old value"
+    return f"The Secret has not been written since the request: {why}.{advice}"
 
 
 def _arrives(shared: ScreenContext, ref: SecretRef) -> str:
@@ -146,10 +147,10 @@ def _of_state(shared: ScreenContext, state: SourceState, instead: str) -> Iterat
         yield fact(name, words or "not known")
     now = shared.server_now()
     if state.last is not None:
-        yield fact("last time", f"{age(now - state.last)} ago")
+        yield fact("last refresh", f"{age(now - state.last)} ago")
     if state.next is not None:
         due = f"in {age(state.next - now)}" if state.next > now else f"overdue by {age(now - state.next)}"
-        yield fact("next time", due)
+        yield fact("next refresh", due)
 
 
 def _of_no_object(secret: Secret) -> Iterator[Line]:

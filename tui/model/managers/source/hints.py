@@ -134,12 +134,12 @@ def _kustomize(secret: Secret) -> Iterator[Hint]:
     line = "kubectl apply -k DIR"
     if is_unedited:
         does = (
-            f"secretGenerator {name} made this Secret: change the generator's input, and apply "
-            "its directory DIR. Pods that use the Secret restart."
+            f"secretGenerator {name} made this Secret: change the generator's input, then apply "
+            "the kustomization directory DIR. Pods that use the Secret restart."
         )
     else:
         does = (
-            "The hash in the Secret's name does not match its data: "
+            "The hash in the Secret's name does not match the data: "
             "the Secret was edited, or not made by kustomize."
         )
     yield Hint("Copy the kustomize command", does, line)

@@ -20,7 +20,7 @@ SourceVerdict = Literal["ok", "in error", "busy", "out of sync", "suspended", "n
 
 
 class SourcePlace(Struct, frozen=True):
-    """Kind, namespace and name of the object that manages a Secret."""
+    """Kind, namespace and name of an object that manages or reads a Secret, or that gets a request."""
 
     kinds: tuple[ApiKind, ...]
     """Kind of the object in each API version that a server may offer, the newest first."""
@@ -184,9 +184,10 @@ class Source(Struct, frozen=True):
 
     project: str
     place: Callable[[Secret], SourcePlace | None]
-    """Function that finds the object of this kind that manages a Secret, or reads it if `is_reader` is True.
+    """Function that returns the place of the object of this kind that manages a Secret.
 
-    The function returns None if there is no such object.
+    If `is_reader` is True, the function returns the place of the object that reads the Secret. The function
+    returns None if the Secret shows no such object.
     """
     state: Callable[[Obj, Secret], SourceState]
     offers: Callable[[Obj, Secret], tuple[Offer, ...]]
@@ -194,7 +195,8 @@ class Source(Struct, frozen=True):
     made: tuple[ApiKind, ...] = ()
     """Kinds of intermediate objects: CertificateRequest, Order, Challenge.
 
-    The managing object creates an object of the first kind. An object of each kind creates one of the next.
+    The managing object creates an object of the first kind. An object of each kind creates an object of the
+    next kind.
     """
     told: Callable[[Obj], str] = lambda obj: ""
     issued: Callable[[Obj], Validity | None] = lambda obj: None
