@@ -81,7 +81,7 @@ _leaf_review = act(
     press("enter"),
     sees("identitytoken"),
     press("down", "e"),
-    sees("Nothing is sent until you review."),
+    sees("Nothing is sent before the review."),
     typed("-and-more"),
     press("enter"),
     sees("kept in the draft"),

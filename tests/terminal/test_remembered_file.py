@@ -62,7 +62,7 @@ def test_a_broken_file_is_said_and_neither_used_nor_touched(text: str, tmp_path:
     file.chmod(0o600)
     memory = kept(folder, "stage", Remembered(("web",)))
     assert memory.problem == (
-        f"{file} is ignored: it is broken, a link, or writable by other users. "
+        f"{file} is ignored: it is unreadable, broken, a link, or writable by other users. "
         "Names of namespaces and Secrets are not remembered."
     )
     assert memory.of("stage") == Remembered(("web",)), "for this run it is remembered all the same"

@@ -74,7 +74,7 @@ async def opened(*story: Obj, **how: Any) -> AsyncIterator[Person]:
         ("s", "Set unseen: db / password"),
         ("backspace", "password dropped in the draft"),
         ("n", "Rename password"),
-        ("E", "Nothing is sent until you review."),
+        ("E", "Nothing is sent before the review."),
     ],
 )
 async def test_before_the_first_edit_the_source_is_offered_and_then_no_more(key: str, goes_on: str) -> None:

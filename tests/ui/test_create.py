@@ -245,7 +245,7 @@ async def test_the_editor_says_what_is_wanted_and_whether_certificate_and_key_ma
         await person.presses("ctrl+n", "Load tls.crt from a file")
         await person.fills(str(tmp_path / "site.pem"))
         await person.presses("enter", "has    2 certificates and 1 private key: they match.")
-        await person.sees("Nothing is sent until you review.")
+        await person.sees("Nothing is sent before the review.")
         await person.presses("ctrl+z", "has    ! 1 certificate and 1 private key.")
         await person.presses("ctrl+y ctrl+s", "2 certificates and a private key in tls.crt")
         await person.presses("y", "tls.crt and tls.key kept in the draft.")

@@ -36,7 +36,13 @@ async def test_a_dropped_key_has_no_value_to_act_on_until_it_is_restored() -> No
 
 
 async def test_a_line_break_or_blank_around_a_value_goes_on_one_press_unseen() -> None:
-    data = {"echoed": b"made-up\n", "pasted": b" made-up-2 \r\n", "fine": b"made up", "pem": b"a\nb\n"}
+    data = {
+        "echoed": b"made-up\n",
+        "pasted": b" made-up-2 \r\n",
+        "fine": b"made up",
+        "pem": b"a\nb\n",
+        "raw": b"\xff\n",
+    }
     ref = SecretRef("default", "worn")
     story = [secret_object("worn", data)]
     async with sitting_at(size=(80, 24), story=story, settings=Settings(no_reveal=True)) as person:
@@ -50,6 +56,8 @@ async def test_a_line_break_or_blank_around_a_value_goes_on_one_press_unseen() -
         await person.presses("ctrl+t", "Nothing to trim: fine has no line break or blank at either end.")
         await person.put_cursor("#key-table", "pem")
         await person.presses("ctrl+t", "Not trimmed: pem has several lines. e edits it.")
+        await person.put_cursor("#key-table", "raw")
+        await person.presses("ctrl+t", "Not trimmed: raw is not text.")
         changes = person.session.drafts.all()[0].changes().set
         assert {key: value.reveal() for key, value in changes.items()} == {
             "echoed": b"made-up",
@@ -283,5 +291,5 @@ async def test_was_and_now_stand_directly_below_the_text(size: tuple[int, int]) 
         assert "was " in rows[text + 2] and "now " in rows[text + 3]
         editor = person.app.screen.query_one(ValueEditor)
         await person.paste("\n".join(["made up"] * 100))
-        await person.sees("now    ", "Nothing is sent until you review.")
+        await person.sees("now    ", "Nothing is sent before the review.")
         assert editor.region.bottom < person.app.size.height - 4, "what is below a long text stays in sight"

@@ -233,7 +233,7 @@ async def test_names_stay_known_after_a_secret_was_created_without_the_right_to_
         await person.presses("enter", "Type of fresh")
         await person.presses("o a", "Name of the key")
         await person.press(*"key")
-        await person.presses("enter", "Nothing is sent until you review.")
+        await person.presses("enter", "Nothing is sent before the review.")
         await person.press(*"made-up")
         await person.presses("enter", "key kept in the draft")
         await person.reviewed()

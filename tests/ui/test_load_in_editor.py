@@ -175,7 +175,7 @@ async def test_a_field_of_a_form_takes_a_file_of_one_line(tmp_path: Path) -> Non
         await person.fills("login")
         await person.presses("enter", "Type of login")
         await person.presses("b", "Fill in one or both fields", "User name", "ctrl+n load file")
-        await person.sees("has    no user name, no password yet", "Nothing is sent until you review.")
+        await person.sees("has    no user name, no password yet", "Nothing is sent before the review.")
         await load(person, tmp_path / "lines", "Not loaded: lines.", "several lines")
         await load(person, tmp_path / "user", "ann", "Loaded user without the line break at its end.")
         await person.calm()
@@ -184,7 +184,7 @@ async def test_a_field_of_a_form_takes_a_file_of_one_line(tmp_path: Path) -> Non
         await load(person, tmp_path / "key.bin", "Not loaded: key.bin. The file is not UTF-8 text.")
         await load(person, tmp_path / "pw", "pw loaded, 10 B, unseen", "Loaded pw without the line break")
         await person.press("shift+tab", "end", "x")
-        await person.sees("has    user name, password", "Nothing is sent until you review.")
+        await person.sees("has    user name, password", "Nothing is sent before the review.")
         await person.press("backspace")
         assert "made-up-pw" not in person.text and person.app.screen.query_one(HiddenField).typed
         await person.presses("enter", "username, password kept in the draft.")

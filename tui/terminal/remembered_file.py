@@ -77,9 +77,7 @@ class RememberedFile:
             text = _text(file)
             content = decoded(text, _File) if text else _File()
         except (OSError, msgspec.MsgspecError, UnicodeError, ValueError):
-            self.problem = (
-                f"{file} is ignored: it is broken, a link, or writable by other users. {_NOT_REMEMBERED}"
-            )
+            self.problem = f"{file} is ignored: it is unreadable, broken, a link, or writable by other users. {_NOT_REMEMBERED}"
             return {}
         return content.contexts
 

@@ -25,7 +25,7 @@ from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.accept_text import file_line
 from tui.ui.widgets.value.hidden_field import HiddenField
 
-_NOTHING_SENT: Final = Styled("Nothing is sent until you review.", "muted")
+_NOTHING_SENT: Final = Styled("Nothing is sent before the review.", "muted")
 
 
 class FormWanted(Hidden, Struct, frozen=True):

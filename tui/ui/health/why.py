@@ -255,12 +255,12 @@ async def _offer(
     details = f", with the key {why.key}" if why.key else ""
     if why.is_pull:
         details = ", with a login to the image registry"
-    draft = f"Draft the Secret{details}? Nothing is sent until you review."
+    draft = f"Draft the Secret{details}? Nothing is sent before the review."
     lines, answers = [why.sentence], list[tuple[str, str]]()
     if writers:
         lines.append(f"{joined(writers)} should write the Secret. See the source.")
         answers.append(("s", "show the source"))
-        draft = f"Or draft the Secret anyway{details}. Nothing is sent until you review."
+        draft = f"Or draft the Secret anyway{details}. Nothing is sent before the review."
     if may_add:
         if not details:
             lines.append("The readers take all keys, so the needed keys are unknown.")

@@ -82,7 +82,7 @@ async def _seal(
     data = held.secret.data if held is not None and held.secret is not None else {}
     if not key:
         keys = sorted(data)
-        lines = ["Type the key of the value to seal. Nothing is sent until you review."]
+        lines = ["Type the key of the value to seal. Nothing is sent before the review."]
         lines += [f"Keys: {', '.join(keys)}"] if keys else []
         given = keys[0] if keys else ""
         name = NameScreen(NameWanted("Seal a value", tuple(lines), key_problem, "next", given))

@@ -101,7 +101,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         if not self._field.typed:
             generates = f"{self.shared.keys.of('generate_value')} generates {self._recipe.words}"
             lines.append((Styled(f"       {generates}", "muted"),))
-        lines += [(), (Styled("Nothing is sent until you review.", "muted"),)]
+        lines += [(), (Styled("Nothing is sent before the review.", "muted"),)]
         self.query_one("#sizes", Lines).show(lines)
 
     @on(HiddenField.Turned)

@@ -173,7 +173,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         if self._held:
             tone: Tone = "warning" if self._held.startswith("!") else "good"
             sizes.append((Styled("has    ", "muted"), Styled(self._held, tone)))
-        sizes += [(), (Styled("Nothing is sent until you review.", "muted"),)]
+        sizes += [(), (Styled("Nothing is sent before the review.", "muted"),)]
         self.show_around(above, sizes)
         is_one_line = self._editor.is_one_line
         if (self._editor.is_hex, is_one_line) != self._kind:

@@ -101,7 +101,7 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
         self._editor.keeps_indentation = True
         sentences = manager_warnings(secret, whole.shown.data) if secret is not None else ()
         warnings = [(Styled(f"! {sentence}", "warning"),) for sentence in sentences]
-        self.show_around(warnings, [(Styled("Nothing is sent until you review.", "muted"),)])
+        self.show_around(warnings, [(Styled("Nothing is sent before the review.", "muted"),)])
         self._go_to(first_line(self._editor.text))
         if self._typed is not None:
             self._editor.load(self._typed.data.reveal(), most=None)

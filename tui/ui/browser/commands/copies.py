@@ -109,7 +109,7 @@ class CopyCommands:
                 ),
                 *((draft_note,) if has_draft else ()),
                 "Each key is compared with its current value in the target Secret."
-                f"{' Nothing is sent until you review.' if copies else ''}",
+                f"{' Nothing is sent before the review.' if copies else ''}",
             ),
             [*ways.items()],
             default=next(letter for letter in _DEFAULTS if letter in ways),

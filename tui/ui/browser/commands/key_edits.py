@@ -326,9 +326,11 @@ class EditCommands:
     def _nothing_to_trim(self) -> str | None:
         key, value = self.browser.secret.key_and_value
         value_facts = facts(value)
-        if value_facts.is_text and value_facts.lines > 1:
+        if not value_facts.is_text:
+            return f"Not trimmed: {key} is not text."
+        if value_facts.lines > 1:
             return f"Not trimmed: {key} has several lines. {self.shared.keys.of('edit_value')} edits it."
-        can_trim = value_facts.is_text and (value_facts.has_final_newline or value_facts.has_edge_blank)
+        can_trim = value_facts.has_final_newline or value_facts.has_edge_blank
         return None if can_trim else f"Nothing to trim: {key} has no line break or blank at either end."
 
     @unless(not_changeable, no_value, _nothing_to_trim)

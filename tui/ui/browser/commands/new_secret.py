@@ -50,7 +50,7 @@ class NewSecretCommands:
             title="New Secret" + (f" in {namespace}" if namespace else ""),
             lines=(
                 "Name of the Secret" if namespace else "namespace/name of the Secret",
-                "Nothing is sent until you review.",
+                "Nothing is sent before the review.",
             ),
             problem=self._new_name_problem,
             verb="next",
