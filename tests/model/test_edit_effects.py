@@ -238,8 +238,8 @@ def test_what_kustomize_generated_has_its_input_as_source_while_nobody_edited_it
         (
             "PostgresCluster/hippo",
             {"postgres-operator.crunchydata.com/role": "pguser"},
-            "sets an edited password if the edit empties the key verifier",
-            "PGO sets an edited password in PostgreSQL if the same edit empties the key verifier",
+            "sets an edited password if the edit also empties verifier",
+            "PGO sets an edited password in PostgreSQL if the edit also empties verifier",
         ),
     ],
 )

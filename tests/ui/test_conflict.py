@@ -98,7 +98,9 @@ async def test_of_a_renamed_key_it_says_which_bytes_the_new_name_carries() -> No
         await person.sees("password renamed to pw in the draft")
         person.others_set("password", b"newer-made-up")
         await person.presses("w", "1 key to resolve")
-        await person.reads("#review", "pw has the value that password had at the rename, not the server's")
+        await person.reads(
+            "#review", "pw has the value that password had when you renamed it; the server now"
+        )
 
 
 @pytest.mark.parametrize("size", [(48, 20), (80, 24)])
@@ -133,7 +135,7 @@ async def collided_lines(person: Person, *, theirs: int) -> None:
 async def test_of_a_text_both_changes_are_kept_where_they_are_in_different_lines() -> None:
     async with sitting_at() as person:
         await collided_lines(person, theirs=3)
-        await person.sees("3 keeps both changes of password (different lines)")
+        await person.sees("3 keeps both changes of password: they are in")
         await person.press("r")
         await person.reads("#changes", "the server changed", "~ option3", "- value3", "+ theirs-made-up")
         await person.reads("#changes", "you changed", "~ option20", "- value20", "+ mine-made-up")

@@ -60,7 +60,7 @@ async def test_two_of_one_name_go_to_contexts_and_are_compared_but_not_put_into_
         await person.mark(MINE, theirs)
         await person.presses(
             "Y",
-            "Several Secrets are named mysecret: a namespace can have only one.",
+            "Several of these Secrets are named mysecret: one namespace",
             "▸ x  all 2 Secrets, to other contexts",
         )
         for absent in ("other namespaces", "some of its keys"):

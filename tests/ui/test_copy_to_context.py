@@ -41,7 +41,7 @@ async def test_what_is_there_already_is_compared_there() -> None:
         await person.press("w")
         await person.sees(
             "default/mysecret already exists; the draft is kept",
-            ":apply to existing puts the draft on that Secret",
+            ":apply to existing makes this a draft of the existing",
         )
         await person.runs("apply to existing", "mysecret changed on the server while you edited", "password")
         await person.presses("2 w", "accepted at")

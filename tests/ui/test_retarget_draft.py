@@ -37,7 +37,7 @@ async def test_a_new_secret_whose_name_somebody_took_can_go_on_that_one() -> Non
         await person.presses(
             "w",
             f"{NEW} already exists; the draft is kept",
-            ":apply to existing puts the draft on that Secret",
+            ":apply to existing makes this a draft of the existing",
         )
         await person.sees_no("dry run")
         await person.press("W")
@@ -68,7 +68,7 @@ async def test_what_was_made_again_takes_the_draft_where_a_person_says_so() -> N
         held = {"password": b"1f2d1e2e67df", "more": b"made-up"}
         person.others_make(MINE, held)
         await person.reads("#secret", "w applies it to the new one")
-        await person.presses("w", ":apply to existing puts the draft on that Secret")
+        await person.presses("w", ":apply to existing makes this a draft of the existing")
         assert person.on_server() == held
         await person.runs("apply to existing", "accepted at")
         await person.presses("W", "Written: password of default/mysecret")

@@ -77,7 +77,8 @@ class RememberedFile:
             text = _text(file)
             content = decoded(text, _File) if text else _File()
         except (OSError, msgspec.MsgspecError, UnicodeError, ValueError):
-            self.problem = f"{file} is ignored: it is unreadable, broken, a link, or writable by other users. {_NOT_REMEMBERED}"
+            why = "it is unreadable, broken, a link, or writable by other users"
+            self.problem = f"{file} is ignored: {why}. {_NOT_REMEMBERED}"
             return {}
         return content.contexts
 

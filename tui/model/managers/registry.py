@@ -281,10 +281,9 @@ MANAGERS: Final = (
         "PGO",
         owners=("PostgresCluster/",),
         needs="postgres-operator.crunchydata.com/role=pguser",
-        takes="sets an edited password if the edit empties the key verifier",
-        stays="PGO sets an edited password in PostgreSQL if the same edit empties the key "
-        "verifier. If an edit empties the key password, PGO makes a new password. PGO also updates uri "
-        "and jdbc-uri",
+        takes="sets an edited password if the edit also empties verifier",
+        stays="PGO sets an edited password in PostgreSQL if the edit also empties "
+        "verifier. If an edit empties password, PGO makes a new password. PGO also updates uri and jdbc-uri",
     ),
     Manager(
         "ECK",

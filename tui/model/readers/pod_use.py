@@ -231,7 +231,7 @@ def _use(way: Way, named: Named, container: _TypedContainer | None) -> PodUse:
 def _volume_uses(
     way: Way, named: Named, volume: VolumeShape, containers: list[_TypedContainer]
 ) -> Iterator[PodUse]:
-    has_files = way.id in FILES  # a volume without files has a driver that reads the keys
+    has_files = way.id in FILES  # in other volumes, keys are no files: a driver reads them
     mounts = [
         (container, mount)
         for container in containers

@@ -201,7 +201,7 @@ def creating(secret: Secret) -> str:
 def as_external_secret(secret: Secret) -> str:
     """Write the YAML of an ExternalSecret that creates the keys of `secret`. The YAML contains no value.
 
-    A type other than Opaque is set in a template. The template sets nothing else, so External Secrets keeps
+    A type other than Opaque is set in a template. The template has no `data`, so External Secrets writes
     all keys. Source: external-secrets, externalsecret_controller_template.go.
     """
     name = secret.ref.name

@@ -130,7 +130,7 @@ def _has_draft(ref: SecretRef) -> Plan:
 
 
 async def keys_there(session: Session, refs: Iterable[SecretRef]) -> dict[SecretRef, KnownKeys | None]:
-    """Return a dict: keys are Secrets, values are the keys that their managedFields name.
+    """Map each Secret to the names of its keys, as far as its managedFields name them.
 
     The value is None if the Secret does not exist. If it cannot be read, its keys are unknown.
     """

@@ -239,7 +239,7 @@ class Writes:
         """Read the values of a Secret before a deletion that can be undone, and add them to `sent`.
 
         Return `sent` unchanged if it is no such deletion, or has values already. If the read fails, return an
-        End. The deletion keeps the version that `sent` names, so it deletes no newer version.
+        End. The request still names the version in `sent`, so it deletes no newer version.
         """
         if sent.intent is not DELETE or sent.base is not None or not self.undo.keeps:
             return sent

@@ -40,7 +40,7 @@ async def send(
     """Send a write. Returns the latest `Sent`, and the result (None if the answer was lost).
 
     After a lost answer nothing is sent again. If the last attempt ends in a conflict, the returned `Sent`
-    may be newer than the one sent in that attempt.
+    may be one that was made from the newer Secret and not sent.
     """
     for tries_left in range(RESENDS, -1, -1):
         sent = replace(sent, at=clock.now(), started=clock.monotonic())

@@ -85,7 +85,7 @@ class NamespacesPane(Picker[_Namespace]):
             return
         self._listed = listed
         rows = self._wanted()
-        # After a failure, the current namespace does not count for `has_rows`, so that a note is shown.
+        # The row of the current namespace counts only until the list failed, so that a note is shown then.
         is_asking = current is not None and state.kind in ("idle", "loading")
         has_rows = len(session.namespaces.names) > 0 or is_asking
         note = note_of(self._shared, state, "namespaces", has_rows=has_rows)

@@ -222,8 +222,8 @@ def conflict_verdict(keys_of: Keys, review: Review, undecided: int, mergeable: S
     lines = [marked("!", "warning", changed)]
     for change in review.draft.change_list():
         if change.renamed_from in {collision.key for collision in review.collisions}:
-            carries = f"{change.key} has the value that {change.renamed_from} had at the rename"
-            lines.append(marked("!", "warning", f"{carries}, not the server's"))
+            carries = f"{change.key} has the value that {change.renamed_from} had when you renamed it"
+            lines.append(marked("!", "warning", f"{carries}; the server now has another value"))
     if review.secret is not None:
         lines += _manager_lines(keys_of, review.secret, [collision.key for collision in review.collisions])
     server, yours, edit = (keys_of.of(id_) for id_ in ("take_server", "take_yours", "edit_value"))
@@ -231,8 +231,8 @@ def conflict_verdict(keys_of: Keys, review: Review, undecided: int, mergeable: S
     done = f"all resolved: {keys_of.of('review_changes')} reviews the draft again"
     lines.append(marked("", "accent", choices) if undecided else marked("ok", "good", done))
     if mergeable:
-        both = f"{keys_of.of('take_both')} keeps both changes of {listed(mergeable)} (different lines)"
-        lines.append(marked("", "accent", both))
+        both = f"{keys_of.of('take_both')} keeps both changes of {listed(mergeable)}"
+        lines.append(marked("", "accent", f"{both}: they are in different lines"))
     return lines
 
 
@@ -402,8 +402,8 @@ def _puts_on(shared: ScreenContext, review: Review) -> Line:
     if shared.session.may("patch", "secrets", ref.namespace, ref.name) is False:
         role = f"{keys.of('show_access')} shows the Role to ask for"
         return marked("", "muted", f"You may not patch the existing Secret; {role}")
-    puts = f"{keys.of('change_existing')} puts the draft on that Secret"
-    return marked("", "", f"{puts}; its other keys stay, and you resolve differences")
+    puts = f"{keys.of('change_existing')} makes this a draft of the existing Secret"
+    return marked("", "", f"{puts}; its other keys stay, and you resolve differences first")
 
 
 def undo_limits(shared: ScreenContext, drafts: Sequence[Draft], deletions: int = 0) -> Iterator[Line]:

@@ -103,7 +103,7 @@ class CopyCommands:
             f"{'Copy' if copies else 'Compare'} {names_of(refs)}",
             (
                 *(
-                    (f"Several Secrets are named {shared_name}: a namespace can have only one.",)
+                    (f"Several of these Secrets are named {shared_name}: one namespace cannot hold them.",)
                     if shared_name
                     else ()
                 ),
