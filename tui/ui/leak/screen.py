@@ -88,7 +88,8 @@ class LeakScreen(RowsScreen[LeakPlace]):
         if not self._places:
             return f"Token not found. Searched: {self._search.read_words}."
         keys, session = self.shared.keys, self.shared.session
-        does = "" if session.read_only else f" {keys.of('replace_found')} sets a new value in Secrets."
+        can_replace = not session.read_only and any(place.is_replaceable for place in self._places)
+        does = f" {keys.of('replace_found')} sets a new value in Secrets." if can_replace else ""
         return f"Found in {self._search.found_words}.{does}"
 
     def _tell_progress(self) -> None:
@@ -216,6 +217,8 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     def _changed(self, place: LeakPlace) -> str:
         session, key = self.shared.session, place.holding.key
+        if place.kind == "ConfigMap":  # a Secret of the same name has other writes and drafts
+            return ""
         for write in reversed(session.rollouts.writes.of(place.ref)):
             if write.at >= self._search.began and key in write.keys and key not in write.lost:
                 return f"changed {session.clock.moment(write.at)}"

@@ -25,7 +25,8 @@ async def discard(screen: TuiScreen[Any], draft: Draft, others: Sequence[Draft] 
     names = [change.key for change in draft.change_list()]
     lost = f"The draft's changes would be lost: {listed(names)}."
     if draft.is_new:
-        lost = f"The draft would create the Secret with: {listed(names) or 'no key'}."
+        with_keys = f"with: {listed(names)}" if names else "without keys"
+        lost = f"The draft would create the Secret {with_keys}."
     all_answer = (("A", f"discard all {len(others) + 1} drafts"),) if others else ()
     question = Question(
         title=f"Discard the draft of {draft.ref}?",

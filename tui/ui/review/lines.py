@@ -410,7 +410,8 @@ def undo_limits(shared: ScreenContext, drafts: Sequence[Draft], deletions: int =
     """Lines about writes that cannot be undone. `drafts` must be in the order in which they are written."""
     session, key = shared.session, shared.keys.of("undo_write")
     if not session.writes.undo.keeps:
-        yield marked("", "muted", "writing cannot be undone: secret-tui keeps no old values")
+        what = "writing" if not deletions else "writing and deleting" if drafts else "deleting"
+        yield marked("", "muted", f"{what} cannot be undone: secret-tui keeps no old values")
         return
     created = [draft.ref for draft in drafts if draft.is_new]
     stuck = [ref for ref in created if session.may("delete", "secrets", ref.namespace, ref.name) is False]

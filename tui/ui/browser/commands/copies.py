@@ -238,7 +238,7 @@ class CopyCommands:
 
     def _namesakes_in(self, namespace: str, refs: Sequence[SecretRef]) -> str:
         listed = self.shared.session.secrets
-        count = sum(listed.get(SecretRef(namespace, ref.name)) is not None for ref in refs)
+        count = sum(listed.get(SecretRef(namespace, name)) is not None for name in {ref.name for ref in refs})
         if not count:
             return ""
         if len(refs) == 1:

@@ -61,6 +61,7 @@ While the column is shown, its texts are cut last, because it has the greatest `
 _SEEN_IN_SHORT: Final = {
     "read again at next start": "at restart",
     "file changes within 2 min": "within 2 min",
+    "only a new pod reads the Secret": "only by a new pod",
     "at the next image pull": "at next image pull",
     "the volume's driver reads the Secret at the next mount": "at next mount",
 }
