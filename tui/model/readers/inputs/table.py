@@ -163,7 +163,7 @@ def problems_of(inputs: Sequence[ContainerInput], keys_of: KeysOf) -> list[Input
         if item.state == "missing":
             problems.append(InputProblem(0, _missing(item, keys_of), item))
         elif item.state == "empty" and item.is_sub_path:
-            lacked = item.source.key or "files"
+            lacked = "files" if item.source.key == "." else item.source.key
             sentence = f"{item.name} is an empty directory: volume {item.volume} has no {lacked}"
             problems.append(InputProblem(1, sentence, item))
         elif item.state == "hidden":

@@ -124,7 +124,7 @@ def each_certificate(
         yield from _details(f"{_DETAIL}   ", certificate)
     if others := places[_MOST:]:
         ended = sum(certificate.validity.ends < now for _, certificate in others)
-        words = f"{_DETAIL}and {counted(len(others), 'certificate')} more"
+        words = f"{_DETAIL}and {counted(len(others), 'more certificate')}"
         yield Fact(f"{words}: ", f"{ended:,} expired", "warning") if ended else Fact(words, level="muted")
 
 

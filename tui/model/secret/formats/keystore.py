@@ -188,7 +188,7 @@ def _opened(data: bytes, passwords: Passwords, now: float) -> OpenedValue | None
         if _digest(password.value.reveal(), data[:-_DIGEST]) == data[-_DIGEST:]:
             return OpenedValue((Fact(f"Opened with {password.name}: ", "the keystore is intact", "good"),))
     if not passwords.keys:
-        words = 'Integrity not checked: no other key name has "pass" or "pwd".'
+        words = 'Integrity not checked: no other key has "pass" or "pwd" in its name.'
         return OpenedValue((Fact(words, level="muted"),), needs_password=True)
     return OpenedValue(tuple(not_opened(passwords)), needs_password=True)
 

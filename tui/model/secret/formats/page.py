@@ -89,7 +89,7 @@ rotates it, and the review then names other keys that still hold the old value.
 | `tls.key matches the first certificate` | private keys (PEM) in any key of the Secret |
 | `verifies up to CN=root in ca.crt`, or why it does not | the leaf certificate, checked with `ca.crt` |
 | subject, issuer, names, begin and end, kinds of key and signature | each of the first five certificates |
-| `and 145 certificates more: 3 expired` | the other certificates of a bundle |
+| `and 145 more certificates: 3 expired` | the other certificates of a bundle |
 | `certificate 2 of 3 cannot be read`, and why | a damaged certificate |
 
 A private key shows its kind, its size, whether it is encrypted, and its certificate in the Secret.
