@@ -33,9 +33,7 @@ async def test_a_record_of_the_whole_run_is_copied_from_the_messages() -> None:
     async with in_secret(size=SMALL) as person:
         sent = watched(person)
         await person.press("exclamation_mark")
-        await person.presses(
-            "c", "Nothing to record: no write, restart or request since the program started."
-        )
+        await person.presses("c", "Nothing to record: no write, restart or request in this run.")
         await person.press("escape")
         await person.edit_to_review("password", "n3w-made-up")
         await person.presses("W", "Written: password of default/mysecret")

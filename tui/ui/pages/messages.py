@@ -36,9 +36,7 @@ class MessagesScreen(TuiScreen[None]):
     def _no_record(self) -> str | None:
         session = self.shared.session
         is_any = session.writes.outcomes or session.rollouts.runs or session.sources.requests
-        return (
-            None if is_any else "Nothing to record: no write, restart or request since the program started."
-        )
+        return None if is_any else "Nothing to record: no write, restart or request in this run."
 
     @unless(_no_record)
     async def run_copy_record(self) -> None:

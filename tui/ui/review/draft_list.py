@@ -346,7 +346,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
             self.shared.app.show_contexts(row.context)
 
     def _not_here(self) -> str | None:
-        return None if self.row in self._own else "No draft of this context under the cursor."
+        return None if self.row in self._own else "The cursor is not on a draft of this context."
 
     @unless(_not_here)
     def run_open_draft(self) -> None:
