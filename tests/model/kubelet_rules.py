@@ -103,9 +103,11 @@ def expand(text: str, env: dict[str, Told]) -> str:
 
 
 def _mount(result: Container, container: Obj, spec: Obj, cluster: Cluster) -> None:
-    payloads = {one["name"]: _payload(one, cluster, result) for one in spec.get("volumes", [])}
-    tree: dict[str, Told] = {}
     mounts = container.get("volumeMounts", [])
+    mounted = {one["name"] for one in mounts}  # the kubelet ignores other volumes (processPodVolumes)
+    volumes = [one for one in spec.get("volumes", []) if one["name"] in mounted]
+    payloads = {one["name"]: _payload(one, cluster, result) for one in volumes}
+    tree: dict[str, Told] = {}
     # Shorter paths are mounted first; each mount hides what is at and below its path.
     for mount in sorted(mounts, key=lambda one: one["mountPath"].strip("/").count("/")):
         root = "/" + mount["mountPath"].strip("/")

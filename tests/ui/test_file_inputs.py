@@ -143,12 +143,15 @@ async def test_pods_are_not_applied_but_what_they_lack_is_told_in_the_kubelets_w
         return await read(self, ref)
 
     monkeypatch.setattr(Cluster, "open", counted)
+    no_such = {"name": "v", "secret": {"secretName": "no-such-2"}}
+    mount = {"name": "v", "mountPath": "/etc/v"}
     others = pods(
         variable(NEW.name, "a"),
         variable(NEW.name, "b"),
         variable("no-such", "a"),
         variable(MINE.name, "password"),
-        {"volumes": [{"name": "v", "secret": {"secretName": "no-such-2"}}]},
+        {"volumes": [no_such], "containers": [{"name": "main", "volumeMounts": [mount]}]},
+        {"volumes": [no_such]},
     )
     async with sitting_at(inputs=given(wanted(NEW, a=b"made-up"), others=others)) as person:
         await person.sees("Other objects in secret.yaml", "y  review 1 draft")
@@ -161,8 +164,9 @@ async def test_pods_are_not_applied_but_what_they_lack_is_told_in_the_kubelets_w
             "couldn't find key b in Secret default/made-up-new",
             '! Deployment/web-2: no-such, env PW: next start FAILS: secret "no-such" not found',
             "Deployment/web-3: all needed Secrets and keys exist: mysecret.",
-            "! Deployment/web-4: no-such-2, volume, not mounted:",
+            "! Deployment/web-4: no-such-2, files in /etc/v:",
             'next start FAILS: secret "no-such-2" not found',
+            "Deployment/web-5: needs no Secret.",
         )
         assert opened == [NEW], "of the others no value is fetched"
         await person.presses("escape", "1 draft")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from tui.model.readers.pod_use import PodUse
-from tui.model.readers.reader import MAY_FAIL, Effect, Use
+from tui.model.readers.reader import MAY_FAIL, NOTHING, Effect, Use
 from tui.model.secret.secret import SecretRef
 
 
@@ -36,9 +36,11 @@ def lacking(use: Use, ref: SecretRef, keys: KnownKeys | None) -> Effect | None:
     Return None if both exist, or if the reader works without them. `keys` is None for a missing Secret.
     If `keys.is_there` is False, an effect is returned even for an optional use.
     """
+    deleted = use.effect("deleted", ref, None)
+    if deleted.severity == NOTHING:
+        return None
     if keys is None:
-        effect = use.effect("deleted", ref, None)
-        return effect if effect.severity >= MAY_FAIL else None
+        return deleted if deleted.severity >= MAY_FAIL else None
     if not keys.is_there:
         return Effect(MAY_FAIL, f"could not check if Secret {ref} exists")
     if use.key is None or use.key in keys.names or use.is_optional:

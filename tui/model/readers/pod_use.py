@@ -32,6 +32,7 @@ ContainerKind: TypeAlias = Literal["container", "init", "sidecar", "ephemeral"]
 
 VARIABLES: Final = frozenset(("env", "env_from"))
 FILES: Final = frozenset(("volume", "projected"))
+_UNMOUNTED: Final = "no container mounts the volume"
 _INIT: Final = "new value at next start (init container)"
 _PULL_KEYS: Final = frozenset((".dockerconfigjson", ".dockercfg"))
 
@@ -49,6 +50,10 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
 
     @property
     def is_unmounted_volume(self) -> bool:
+        """True for a volume that no container mounts. The kubelet ignores it.
+
+        Source: Kubernetes, desired_state_of_world_populator.go, processPodVolumes.
+        """
         return self.container is None and self.way != "image_pull"
 
     @property
@@ -62,7 +67,7 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
 
     def when_seen(self) -> str:
         if self.way in FILES and not self.is_mounted:
-            return "no container mounts the volume; next start reads the Secret"
+            return _UNMOUNTED
         if self.container_kind == "init":
             return pod_spec.AT_START
         if self.is_sub_path:
@@ -91,6 +96,8 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
     def effect(self, change: ChangeKind, ref: SecretRef, key: str | None) -> Effect:
         if change != "deleted" and key is not None and not self.reads(key):
             return Effect(NOTHING, "does not read this key")
+        if self.is_unmounted_volume:
+            return Effect(NOTHING, _UNMOUNTED)
         if self.way in VARIABLES:
             return _on_variable(self, change, ref, key)
         if self.way in FILES:
@@ -160,8 +167,6 @@ def _on_files(use: PodUse, change: ChangeKind, ref: SecretRef, key: str | None) 
         return Effect(FAILS, f"next start FAILS: references non-existent secret key: {key}")
     if change == "added" and use.is_listed and not use.is_optional:
         return Effect(ARRIVES, "next start works: the missing key now exists")
-    if not use.is_mounted:
-        return Effect(NOTHING, "no container mounts the volume")
     if use.container_kind == "init":
         return Effect(ARRIVES, _INIT)
     if use.is_sub_path:

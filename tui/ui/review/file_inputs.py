@@ -161,8 +161,11 @@ def _about_other(
         tone: Tone = "bad" if lack.severity == FAILS else "warning"
         yield Styled(f"! {title}: {use.secret}, {use.how()}: {lack.sentence}", tone)
     if refs and not lacks:
-        names = ", ".join(sorted({ref.name for ref in refs.values()}))
-        yield f"{title}: all needed Secrets and keys exist: {names}."
+        existing = sorted({ref.name for ref in refs.values() if known_keys.get(ref) is not None})
+        names = ", ".join(existing)
+        yield (
+            f"{title}: all needed Secrets and keys exist: {names}." if names else f"{title}: needs no Secret."
+        )
 
 
 def _title(other: OtherObject) -> str:

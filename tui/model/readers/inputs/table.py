@@ -70,18 +70,18 @@ def _containers(spec: Obj) -> Iterator[tuple[Obj, ContainerKind]]:
 
 
 def _unmounted(name: str, volume: Obj, keys_of: KeysOf, number: int) -> Iterator[ContainerInput]:
-    """Yield the inputs of a volume that the kubelet sets up, although no container mounts it."""
+    """Yield the inputs of a volume that no container mounts. The kubelet ignores such a volume."""
     shown = volume_of(volume, keys_of)
-    missing = [file.source for file in shown.files if file.state == "missing"]
-    object_sources = [replace(file.source, key="") for file in shown.files if file.source.is_object]
-    for source in dict.fromkeys(missing or object_sources):
+    for source in dict.fromkeys(
+        replace(file.source, key="") for file in shown.files if file.source.is_object
+    ):
         yield ContainerInput(
             container="",
             number=number,
             name=f"volume {name}",
             way=shown.way,
             source=source,
-            state="missing" if missing else "not mounted",
+            state="not mounted",
             volume=name,
         )
         number += 1
