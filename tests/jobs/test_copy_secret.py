@@ -184,7 +184,7 @@ def test_compare_with_another_context(server: Server, size: tuple[int, int]) -> 
             person.presses("Y", "d  only compare it with other contexts")
             person.presses("d", f"Compare payments/{NAME} with contexts", "[ ] other")
             person.presses("Enter", "Namespace, or namespace/name", f"payments/{NAME}")
-            person.presses("Enter", f"payments/{NAME} with", "the same", "writes nothing")
+            person.presses("Enter", f"payments/{NAME} with", "the same", "no writes")
             person.goes_back("READ BY")
             person.presses("Y", "d  only compare it")
             person.presses("d", "[ ] other")

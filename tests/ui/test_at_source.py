@@ -239,7 +239,7 @@ async def test_an_application_that_is_not_in_this_cluster_may_be_in_another() ->
     async with opened(marked) as person:
         await person.sees("Argo CD/shop writes password: an edit lasts until the next sync")
         assert "does not exist" not in person.text
-        await person.presses("M", "Source of db", "The object may be in another cluster")
+        await person.presses("M", "Source of db", "The managing object may be in another cluster")
 
 
 async def test_a_request_without_its_right_is_not_offered() -> None:

@@ -163,7 +163,7 @@ async def test_the_chain_is_told_from_the_leaf_up_with_what_is_missing(size: tup
     async with sitting_at(size=size, story=[shuffled]) as person:
         await person.runs("ns all", "all namespaces")
         await person.runs("certificates", "Reads the values of ")
-        await person.presses("v", "wrong order", "the order in tls.crt is wrong")
+        await person.presses("v", "wrong order", "The order in tls.crt is wrong")
         before = len(person.cluster.requests)
         await person.presses("d", "tls.crt  chain of 2: out of order; the right order is 2, 1")
         text = person.text

@@ -71,7 +71,7 @@ async def test_a_read_only_run_compares_by_key(size: tuple[int, int]) -> None:
         await person.sees_no("Copy")
         await person.presses("enter", "Compare default/mysecret with")
         await marks(person, "web", "payments")
-        await person.sees("writes nothing", "2 keys differ", "does not exist")
+        await person.sees("no writes", "2 keys differ", "does not exist")
         page = "#row-text" if size[0] >= 120 else "#about"
         await person.presses("G", "same: password · differs: username · only there: added", at=page)
         await person.reads(page, "- is from web/mysecret", "+ is from default/mysecret")
@@ -215,7 +215,7 @@ async def test_staging_is_compared_with_production(size: tuple[int, int]) -> Non
     async with between("staging", ARN, "other", size=size) as person:
         differs(person, ARN)
         await compares(person, ARN, "other")
-        await person.sees("Compare: default/mysecret with other contexts", "CONTEXT", "writes nothing")
+        await person.sees("Compare: default/mysecret with other contexts", "CONTEXT", "no writes")
         await person.sees("2 keys differ", "the same")
         page = "#row-text" if size[0] >= 120 else "#about"
         await person.reads(page, "same: username · differs: password · only there: added")

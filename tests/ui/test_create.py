@@ -122,7 +122,7 @@ async def test_a_pair_that_the_cover_kept_is_not_said_to_be_lost() -> None:
         await person.presses("ctrl+l", "covered since")
         await person.presses("enter", "added tls.crt", "Command stopped: another screen opened.")
         kept, stopped = [message.text for message in person.app.shared.messages][-2:]
-        assert kept.startswith("tls.crt kept in the draft") and stopped.startswith("Stopped: ")
+        assert kept.startswith("tls.crt kept in the draft") and stopped.startswith("Command stopped: ")
 
 
 async def test_a_form_that_stays_empty_changes_nothing() -> None:

@@ -169,7 +169,9 @@ async def test_what_may_not_be_deleted_is_named_and_not_counted() -> None:
         await person.presses("escape", "3 marked")
         await person.presses("D", "type delete 1 to delete it")
         await person.fills("delete 1", "enter")
-        await person.sees("Deleted: 1 Secret; 2 not deleted, still marked.", "U undoes it.")
+        await person.sees(
+            "Deleted: 1 Secret; 2 not deleted, still marked.", "lists each deletion.", "undoes it."
+        )
 
 
 async def test_where_none_may_be_deleted_no_words_are_asked_for() -> None:

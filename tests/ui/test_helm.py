@@ -252,9 +252,9 @@ async def test_where_the_record_may_not_be_read_or_is_gone_that_is_said() -> Non
     rules = [Rule(("list", "watch"), ("*",)), Rule(("get",), ("secrets",), names=("redis",))]
     async with sitting_at(story=[*STORY, WRITTEN], rules=rules) as person:
         await person.open(SecretRef("default", "redis"))
-        await person.presses("M", "4  Find the values")
+        await person.presses("M", "4  Find the chart value")
         await person.presses("4 enter", "Helm values not read. Refused: you may not get")
     async with sitting_at(story=[WRITTEN]) as person:
         await person.open(SecretRef("default", "redis"))
-        await person.presses("M", "4  Find the values")
+        await person.presses("M", "4  Find the chart value")
         await person.presses("4 enter", "No Secret in default is a record of release redis.")

@@ -144,7 +144,7 @@ async def test_ns_and_a_name_goes_to_that_namespace_as_in_k9s(size: tuple[int, i
         await person.sees("namespace web")
         await person.presses("enter", "payments-cluster › web")
         await person.press("colon", *"ns all")
-        await person.sees("List its Secrets")
+        await person.sees("List all Secrets")
         await person.presses("enter", "payments-cluster › all namespaces")
         await person.acts_on("default/mysecret", "p", "Readers of mysecret")
         await person.press("d", "T", "colon", *"ns web")

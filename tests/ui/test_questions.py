@@ -15,7 +15,7 @@ from tui.ui.base.job import ask, start_job
 from tui.ui.dialogs.prompt import Question
 
 ANSWERS = (("a", "apple"), ("p", "plum"), ("c", "cherry"))
-TAKES = "enter takes it"
+TAKES = "enter answers"
 NEW = SecretRef("default", "made-up-new")
 
 

@@ -237,7 +237,7 @@ async def test_an_escape_for_a_review_that_closes_by_itself_leaves_no_secret() -
         person.time_stands_still()
         await person.presses("W", "Written: password of default/mysecret", "KEY")
         await person.presses_soon("escape", 0.3)
-        await person.sees("KEY", "Ignored esc: pressed for the previous screen.")
+        await person.sees("KEY", "Ignored esc: pressed for the previous")
         await person.presses("escape", "Opaque", at="#peek")
 
 

@@ -44,7 +44,7 @@ async def test_the_writes_of_the_open_secret_come_first() -> None:
         await person.edit("flags.json", "{}")
         await person.presses("w", "Review: feature-flags", "accepted at")
         await person.presses("W", "Written: flags.json of default/feature-flags")
-        await person.presses("U", "▸ a  14:00  default/feature-flags: flags.json", "enter takes it")
+        await person.presses("U", "▸ a  14:00  default/feature-flags: flags.json", "enter answers")
         await person.press("escape", "escape")
         await person.open()
         await person.presses("U", "▸ a  14:00  default/mysecret: password", "b  14:00  default/feature-flags")

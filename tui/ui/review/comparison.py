@@ -100,7 +100,7 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
         refs = {place.comparison.here for place in self._found}
         here = str(next(iter(refs))) if len(refs) == 1 else counted(len(refs), "Secret")
         others = "contexts" if any(place.comparison.contexts for place in self._found) else "namespaces"
-        return f"Compare: {here} with {self._others or f'other {others}'}", "writes nothing"
+        return f"Compare: {here} with {self._others or f'other {others}'}", "no writes"
 
     def page(self, row: PlaceComparison | None) -> RowPage | None:
         if row is None:
@@ -215,7 +215,7 @@ class ComparisonScreen(ChangeScreen):
         panes.tell([(Styled(f"  {words}", "muted"),) for words in self._ways()], lead=LEAD, blocks=[about])
         panes.verdict_pane.head(f"Compare: {here} with {other}", comparison.word)
         panes.table_pane.head("Differences", counted(len(comparison.changes), "key"))
-        panes.text_pane.head("Commands", "writes nothing")
+        panes.text_pane.head("Commands", "no writes")
         self.refresh_footer()
 
     def dead_key_hint(self, key: str) -> str:

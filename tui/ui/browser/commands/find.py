@@ -128,8 +128,7 @@ class FindCommands:
         self.browser.secrets.choose_rows()
         self.browser.go_to("secrets")
         self.browser.look_at_row()
-        them = "this Secret" if len(holdings) == 1 else "them"
-        replaces = "" if session.read_only else f"{keys.of('replace_found')} sets a new value in {them}, "
+        replaces = "" if session.read_only else f"{keys.of('replace_found')} replaces the value, "
         next_steps = f"{replaces}{keys.of('go_back')} shows all Secrets."
         holds = f"hold{'s' * (len(holdings) == 1)} it"
         helm_words = ""
