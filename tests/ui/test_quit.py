@@ -35,14 +35,18 @@ async def test_what_was_changed_after_it_was_sent_is_named() -> None:
     async with sitting_at() as person:
         await writes(person)
         await person.edit("username", "made-up-too")
-        await asks(person, LOSES, "Edits after sending, not written: username of default/mysecret.")
+        await asks(
+            person, LOSES, "Edited after the write was sent, so not written: username of default/mysecret."
+        )
         await person.reads("#words", "Still being written: default/mysecret.")
         await person.press("escape", "u")
         await asks(person, DOUBTS, "Still being written: default/mysecret.")
         assert ", not written: " not in person.text
         await person.press("escape")
         await person.edit("password", "an0ther-made-up")
-        await asks(person, LOSES, "Edits after sending, not written: password of default/mysecret.")
+        await asks(
+            person, LOSES, "Edited after the write was sent, so not written: password of default/mysecret."
+        )
         person.cluster.faults.clear()
 
 
@@ -53,7 +57,9 @@ async def test_what_was_changed_while_a_write_is_in_doubt_is_named() -> None:
         await asks(person, DOUBTS, "Unknown whether default/mysecret was written.")
         await person.press("escape")
         await person.edit("username", "made-up-too")
-        await asks(person, LOSES, "Edits after sending, not written: username of default/mysecret.")
+        await asks(
+            person, LOSES, "Edited after the write was sent, so not written: username of default/mysecret."
+        )
         await person.reads("#words", "Unknown whether default/mysecret was written.")
 
 
@@ -65,6 +71,6 @@ async def test_a_request_that_is_not_answered_is_named() -> None:
         action = Action("restarted", web, (MINE,), "Restart", {"spec": {"paused": False}})
         sending = asyncio.create_task(person.session.actions.send(action))
         await person.waits_for(lambda: hang.seen, "a request on its way")
-        await asks(person, DOUBTS, "Not answered yet: Restart: Deployment/web in default. Quitting waits 5 s")
+        await asks(person, DOUBTS, "Not answered yet: Restart: Deployment/web in default. Quitting waits up")
         person.cluster.faults.clear()
         assert (await sending).made == "sent"

@@ -36,7 +36,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         if (option := re.match(r"argument ([-/\w]+): ", message)) is None:
-            raise BadArguments("These arguments cannot be used together")
+            raise BadArguments("These arguments are not valid")
         if "expected" in message:
             raise BadArguments(f"{option[1]} needs a value")
         if "ignored explicit argument" in message:

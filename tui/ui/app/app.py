@@ -375,7 +375,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)][-1:]
 
     def before_input(self) -> None:
-        """Mark all messages as old, and remove the message that the last key has no effect.
+        """Mark all messages as old, and remove the message about a key without effect.
 
         If the topmost screen is the cover, change nothing.
         """

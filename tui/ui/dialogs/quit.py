@@ -14,7 +14,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.prompt import Question
 
 _LOSES: Final = "Quit and lose unwritten drafts?"
-_WAITS: Final = "Quitting waits 5 s; without an answer, the result is unknown."
+_WAITS: Final = "Quitting waits up to 5 s for the server. Without its answer, the result is unknown."
 
 
 class QuitQuestion(Question):
@@ -65,7 +65,7 @@ def _lines(writes: Writes, names: Sequence[str], newer: Sequence[str]) -> Iterat
     if names:
         yield f"Not written: {', '.join(names)}."
     if newer:
-        yield f"Edits after sending, not written: {', '.join(newer)}."
+        yield f"Edited after the write was sent, so not written: {', '.join(newer)}."
     if writes.busy is not None:
         doing = f"Still {writes.busy.being}: {writes.busy.ref}."
         yield f"{doing} {_WAITS}"

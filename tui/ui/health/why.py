@@ -246,7 +246,7 @@ def _instead(browser: TuiScreen[Any], why: WhyAnswer) -> str:
         return ""
     is_read = browser.shared.session.readers.of(why.ref, [why.key])
     renames = browser.shared.keys.of("rename_key")
-    return f"; or use {why.key}" if is_read else f", or {renames} renames {why.key}"
+    return f"; or refer to {why.key}" if is_read else f", or {renames} renames {why.key}"
 
 
 async def _offer(

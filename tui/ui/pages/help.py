@@ -80,7 +80,7 @@ _FILTER = (
     ("key:word", "A key contains the word"),
     ("label:word", "A label contains the word"),
     ("by:word", "The manager's or last writer's name contains the word"),
-    ("by:none", "No reader is known"),
+    ("by:none", "No reader of the Secret is known (column READ BY)"),
     ("!word", "Exclude matches; also !ns:word and so on"),
 )
 _MARKS = (

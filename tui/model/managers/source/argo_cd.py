@@ -47,7 +47,7 @@ def _place(secret: Secret) -> SourcePlace | None:
         name = "" if is_of_another(secret, "Argo CD") else secret.labels.get(_LABEL, "")
         known = f"label {_LABEL}"
     if not name and (secret.manager or "").startswith("Argo CD/"):
-        known = "row in the list of Secrets"
+        known = "manager in the list of Secrets"
         if secret.field_owners:
             known = f"field manager, and label {_INSTANCE}"
         name = (secret.manager or "").removeprefix("Argo CD/")

@@ -50,7 +50,7 @@ def _place(secret: Secret) -> SourcePlace | None:
         CERTIFICATE,
         namespace,
         "",
-        "row in the list of Secrets",
+        "spec.secretName of the Certificate",
         lambda obj: text(obj, "spec.secretName") == name,
     )
 

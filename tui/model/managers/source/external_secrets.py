@@ -60,7 +60,7 @@ def _place(secret: Secret) -> SourcePlace | None:
     if mark is not None:
         known_by = f"{'label' if mark in secret.labels else 'annotation'} {mark}"
     elif secret.manager == "External Secrets":
-        known_by = "field manager" if secret.field_owners else "row in the list of Secrets"
+        known_by = "field manager" if secret.field_owners else "manager in the list of Secrets"
     else:
         return None
     return SourcePlace(EXTERNAL_SECRET, namespace, "", known_by, partial(_writes, secret.ref.name))

@@ -40,7 +40,7 @@ def _place(secret: Secret) -> SourcePlace | None:
     if mark is not None:
         known_by = f"annotation {mark}"
     elif secret.manager == "Sealed Secrets" and not secret.annotations and _KEY not in secret.labels:
-        known_by = "row in the list of Secrets"
+        known_by = "manager in the list of Secrets"
     else:
         return None
     return SourcePlace(SEALED_SECRET, secret.ref.namespace, secret.ref.name, known_by)

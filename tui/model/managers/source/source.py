@@ -132,7 +132,7 @@ class SourceAction(Struct, frozen=True):
     """
     act: Act = "refreshed"
     is_setting: bool = False
-    """True if the action changes a setting of the object and brings no value."""
+    """True if the action only changes a setting of the object, so the Secret gets no new value."""
     brings: str = ""
     """Sentence that tells the user to set the new value elsewhere first."""
 

@@ -76,8 +76,8 @@ async def compare_with_contexts(
 
     The other Secret has the same name. It is in the typed namespace or, if none is typed, in the same
     namespace. If `refs` has one Secret, the user can also type another name.
-    `is_whole`: True if `refs` are all Secrets of a namespace. If `contexts` also has only one item, compare
-    all Secrets of that namespace with all Secrets of the namespace in the other context.
+    `is_whole`: True if `refs` are all Secrets of a namespace. If this is True and `contexts` has one item,
+    compare all Secrets of that namespace with all Secrets of the namespace in the other context.
     """
     ref, names = refs[0], joined([ascii_only(facts.name) for facts in contexts], most=MOST_NAMED)
     is_one, namespaces = len(refs) == 1, {ref.namespace for ref in refs}

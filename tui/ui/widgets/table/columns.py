@@ -125,9 +125,10 @@ def place(
 ) -> list[Placed]:
     """Lay out the columns in `width` cells.
 
-    Cells are given in this order: the minimum of each column, texts up to `Column.most`, longer texts, late
-    columns, very long texts. Each item gets cells only after all items before it have enough. A wider table
-    therefore shows every text that a narrower table shows.
+    Cells are given in this order: the minimum of each column, texts up to `Column.most`, longer texts, the
+    first `_READABLE` cells of very long texts, late columns, the rest of very long texts. Each item gets
+    cells only after all items before it have enough. A wider table therefore shows every text that a narrower
+    table shows.
     """
     needs = needs or [need_of(column, [column.width]) for column in columns]
     given = [min(column.width, need.full) for column, need in zip(columns, needs, strict=True)]
