@@ -91,7 +91,7 @@ def test_change_the_same_password_in_four_namespaces_in_one_review(person: Perso
     person.clears()
     person.types("n3w-made-up")
     person.presses("Enter", "pass kept in the draft", "I repeats the change")
-    person.presses("I", f"Reads {NAME} in 4 namespaces", "in memory")
+    person.presses("I", f"{NAME} is read in 4 namespaces", "in memory")
     person.presses("Enter", "3 marked", "the old value", "another value")
     person.presses("Enter", "Review: 4 drafts", "4 of 4 ready", "W write 4")
     assert "made-up" not in person.screen

@@ -19,7 +19,7 @@ def test_help_is_one_screen_by_job_and_its_reference_text_a_second_page(person: 
     person.sees(sets, "ctrl+q", gone=[*below, "How pods read a Secret, and when"])
     person.presses("PageDown", copies)
     person.presses("Enter", "Keys and more", "Show or hide the value under the cursor")
-    person.presses("G", "clipboard managers")
+    person.presses("G", "terminal recorders")
     person.presses("Enter", "Keys that work here", "Who reads a Secret")
     person.goes_back("pass")
     person.sees_row("pass", MASK)
