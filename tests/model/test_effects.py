@@ -95,7 +95,7 @@ def test_what_waits_for_a_secret_that_is_created_starts_then() -> None:
     said = {reader.info.name: effect.sentence for reader, effect in found}
     waits = "next start works: the missing Secret now exists"
     assert said["volume"] == said["env"] == waits
-    assert said["pull"] == "next image pull uses the new value"
+    assert said["pull"] == "used at the next image pull"
     assert said["optional"] == "no container mounts the volume"
 
 

@@ -101,7 +101,7 @@ def test_each_change_has_its_effect(reader: PodUse, change: ChangeKind, severity
 
 def test_another_key_is_not_read() -> None:
     assert ENV.effect("removed", REF, "other") == (0, "does not read this key")
-    assert PULL.effect("changed", REF, ".dockerconfigjson") == (1, "next image pull uses the new value")
+    assert PULL.effect("changed", REF, ".dockerconfigjson") == (1, "used at the next image pull")
     assert PULL.effect("removed", REF, ".dockerconfigjson").severity == 3
     assert ALL_ENV.reads("other") and CSI.reads("other") and not LISTED.reads("other")
 

@@ -275,7 +275,7 @@ def test_a_role_that_may_not_be_read_may_be_one_that_reads() -> None:
 @pytest.mark.parametrize(
     ("more", "is_known", "ask_for", "words"),
     [
-        ((), True, (), "no reader that the original lacks"),
+        ((), True, (), "no more readers than the original"),
         (("dana",), True, (), "1 reader that the original lacks: dana"),
         (
             *(("a", "b", "c", "d", "e"), True, ()),

@@ -229,7 +229,7 @@ async def test_the_review_names_who_could_read_the_copy(size: tuple[int, int]) -
 async def test_a_copy_beside_the_original_is_readable_by_the_same_subjects() -> None:
     async with sitting_at(story=_rbac()) as person:
         await chooses(person, "default/twin")
-        await person.reads("#row-text", "No reader that the original lacks")
+        await person.reads("#row-text", "No more readers than the original")
 
 
 async def test_who_could_read_a_copy_is_not_known_without_the_right_to_list_roles() -> None:

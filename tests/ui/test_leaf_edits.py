@@ -266,7 +266,7 @@ async def test_a_rotated_leaf_leads_to_its_review_which_names_who_holds_the_old_
         await person.sees(".dockerconfigjson, url still hold the old value of app.yaml db.password")
         (draft,) = person.session.drafts.all()
         assert b"# rotate me" in draft.changes().set["app.yaml"].reveal()
-        await person.presses("W", "An old value remains", "i put the new value in these keys too")
+        await person.presses("W", "An old value remains", "i put the new value in other keys too")
         await person.presses("i", "The draft has the new value in .dockerconfigjson, url too.", "accepted at")
         await person.sees_no("still holds")
         await person.press("W")

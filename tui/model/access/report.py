@@ -78,7 +78,7 @@ def copy_words(more: Sequence[Subject], *, is_known: bool, ask_for: Sequence[str
         asks = f": ask for the right to {listed(ask_for, 1)}" if ask_for else ""
         return f"readers of the copy are unknown{asks}"
     if not more:
-        return "no reader that the original lacks"
+        return "no more readers than the original"
     names = listed([str(subject) for subject in more], _MOST_SUBJECTS)
     return f"{counted(len(more), 'reader')} that the original lacks: {names}"
 

@@ -110,7 +110,7 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
                 return Effect(
                     MAY_FAIL, "next image pull may FAIL: the registry gets no login from this Secret"
                 )
-            return Effect(ARRIVES, "next image pull uses the new value")
+            return Effect(ARRIVES, "used at the next image pull")
         if change == "deleted":
             return Effect(FAILS, _missing(ref))
         if change == "removed":

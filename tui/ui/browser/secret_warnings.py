@@ -111,7 +111,7 @@ def of_arrival(shared: ScreenContext, ref: SecretRef) -> list[Line]:
         lost_changes = shared.session.rollouts.writes.lost(ref)
         return [warning(lost_words(change, shared.keys)) for change in lost_changes]
     fails = [why_no_start(shared.session, owner) for owner in due]
-    does = "shows why pods fail to start" if fails and all(fails) else "restarts"
+    does = "shows why pods fail" if fails and all(fails) else "restarts"
     return [warning(summary, "warning", key, does)]
 
 

@@ -308,7 +308,7 @@ def _warnings(shared: ScreenContext, review: Review, fix_key: str) -> Iterator[L
     secret, draft = review.secret, review.draft
     if secret is not None:
         fix: tuple[Cell, ...] = (
-            (Styled(f"   {fix_key} puts the new value in these keys too", "accent"),) if fix_key else ()
+            (Styled(f"   {fix_key} puts the new value in other keys too", "accent"),) if fix_key else ()
         )
         for sentence in sentences(former_held(draft, secret)):
             yield marked("!", "warning", sentence, *fix)

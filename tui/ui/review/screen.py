@@ -220,7 +220,7 @@ class ReviewScreen(ChangeScreen):
         held, review = self._left_behind(), self.review
         if held:
             lines = tuple(f"{sentence}." for sentence in sentences(held))
-            fix = (self.shared.keys.of("put_new_values"), "put the new value in these keys too")
+            fix = (self.shared.keys.of("put_new_values"), "put the new value in other keys too")
             answers = (fix, ("y", "write anyway"))
             answer = await ask(self, Question("An old value remains", lines, answers))
             if answer == fix[0]:
