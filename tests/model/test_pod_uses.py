@@ -8,6 +8,8 @@ import pytest
 
 from tests.model.pods import SNIPPETS, one_use, uses
 from tui.model.readers.pod_spec import WAYS, Way
+from tui.model.readers.reader import FAILS, NOTHING
+from tui.model.secret.secret import SecretRef
 
 
 def named_at(part: Any, path: list[str]) -> list[Any]:
@@ -138,6 +140,12 @@ def test_files_stand_where_the_kubelet_puts_them(
     assert {(use.key, use.target, use.is_sub_path) for use in found} == seen
     assert all(use.is_mounted == bool(use.target) == (use.container == "app") for use in found)
     assert all(use.is_listed == bool(source.get("items")) for use in found)
+    left_out = [use for use in found if not use.target]
+    for use in left_out:  # the kubelet sets up the whole volume, although no mount shows the key
+        effects = [
+            use.effect(change, SecretRef("default", "s"), use.key) for change in ("changed", "deleted")
+        ]
+        assert [effect.severity for effect in effects] == [NOTHING, FAILS]
 
 
 @pytest.mark.parametrize("way", [way for way in WAYS if "volumes" in way.path], ids=lambda way: way.id)

@@ -146,7 +146,8 @@ def verdict(
         why = "used at the next image pull; running containers do not use it"
         return Verdict("not known", why, "next pull")
     if use.container is None:
-        return Verdict("not known", "no container mounts the volume", "not mounted")
+        part = "key" if use.is_left_out else "volume"
+        return Verdict("not known", f"no container mounts the {part}", "not mounted")
     if use.way not in VARIABLES and use.way not in FILES:
         return Verdict("not known", "the volume's driver reads the Secret at the next mount", "next mount")
     started = info.started(use.container)

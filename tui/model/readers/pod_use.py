@@ -33,6 +33,7 @@ ContainerKind: TypeAlias = Literal["container", "init", "sidecar", "ephemeral"]
 VARIABLES: Final = frozenset(("env", "env_from"))
 FILES: Final = frozenset(("volume", "projected"))
 _UNMOUNTED: Final = "no container mounts the volume"
+_LEFT_OUT: Final = "no container mounts the key"
 _INIT: Final = "new value at next start (init container)"
 _PULL_KEYS: Final = frozenset((".dockerconfigjson", ".dockercfg"))
 
@@ -44,7 +45,9 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
     is_read_only: bool = False
     is_sub_path: bool = False
     is_mounted: bool = False
-    """True if a container mounts the volume. Even without a mount, the pod needs the volume's Secret."""
+    """True if a container mounts the volume and sees the key in it."""
+    is_left_out: bool = False
+    """True if containers mount the volume, but the subPath of each mount leaves out the key."""
     is_listed: bool = False
     """True if the volume's `items` list the key. If the Secret lacks this key, the mount may fail."""
 
@@ -54,7 +57,7 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
 
         Source: Kubernetes, desired_state_of_world_populator.go, processPodVolumes.
         """
-        return self.container is None and self.way != "image_pull"
+        return self.container is None and self.way != "image_pull" and not self.is_left_out
 
     @property
     def is_read_at_start(self) -> bool:
@@ -67,7 +70,7 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
 
     def when_seen(self) -> str:
         if self.way in FILES and not self.is_mounted:
-            return _UNMOUNTED
+            return _LEFT_OUT if self.is_left_out else _UNMOUNTED
         if self.container_kind == "init":
             return pod_spec.AT_START
         if self.is_sub_path:
@@ -167,6 +170,8 @@ def _on_files(use: PodUse, change: ChangeKind, ref: SecretRef, key: str | None) 
         return Effect(FAILS, f"next start FAILS: references non-existent secret key: {key}")
     if change == "added" and use.is_listed and not use.is_optional:
         return Effect(ARRIVES, "next start works: the missing key now exists")
+    if use.is_left_out:
+        return Effect(NOTHING, _LEFT_OUT)
     if use.container_kind == "init":
         return Effect(ARRIVES, _INIT)
     if use.is_sub_path:
@@ -261,7 +266,8 @@ def _volume_uses(
                 )
         if not is_reached:
             key = entry.key if entry else None
-            yield replace(_use(way, named, None), key=key, is_listed=entry is not None)
+            use = replace(_use(way, named, None), key=key, is_listed=entry is not None)
+            yield replace(use, is_left_out=bool(mounts))
 
 
 class _Place(NamedTuple):
