@@ -38,7 +38,10 @@ _QUICK: Final = 2.0
 
 
 class WriteAnswer(Struct, frozen=True):
-    """The Secret after a write, and the server's warnings. Warnings that may quote a value are replaced."""
+    """The Secret after a write, and the server's warnings.
+
+    `unquoting` has replaced each warning that may quote a value by a text without the value.
+    """
 
     secret: Secret
     warnings: tuple[str, ...]
@@ -133,7 +136,8 @@ class Cluster:
     async def pages(self, resource: Resource[Row], namespace: str | None) -> AsyncGenerator[ListPage[Row]]:
         """List the objects of `resource`, and yield one page for each chunk of the list.
 
-        Raises Expired if the list's version is too old, and the server sends no token to continue.
+        Raises Expired if the server no longer has the resource version of the list, and sends no token to
+        continue with a newer version.
         """
         place = resource.name, namespace
         asked = RequestInfo("list", *place, group=resource.group, is_namespaced=resource.is_namespaced)
@@ -154,7 +158,7 @@ class Cluster:
         """Yield the changes after `resource_version`, until the server ends the watch (after some minutes).
 
         The first event is a bookmark. If `resource_version` is "", events with the existing objects follow
-        the bookmark; this needs no right to list. Raises Expired if `resource_version` is too old.
+        the bookmark. Such a watch needs no right to list. Raises Expired if `resource_version` is too old.
         """
         asked = RequestInfo("watch", resource.name, namespace, name, group=resource.group)
         query = [*selector(name), *resource.query, *watching(resource_version, WATCH_SECONDS)]

@@ -79,9 +79,9 @@ class Query(Struct, frozen=True):
 
 
 def in_key_names(text: str) -> str:
-    """Put `key:` before the last word without `!` and field prefix: "db pass" becomes "db key:pass".
+    """Put `key:` before the last word that has neither `!` nor a field prefix.
 
-    Returns "" if `text` has no such word.
+    Returns "" if `text` has no such word. Example: "db pass" becomes "db key:pass".
     """
     words = text.split()
     for nth in reversed(range(len(words))):

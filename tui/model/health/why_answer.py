@@ -117,7 +117,7 @@ def _named(asked: Asked, infos: Iterable[ReaderInfo]) -> list[ReaderInfo]:
 
 def _worst(asked: Asked, evidence: Evidence) -> Finding | None:
     reads = {secret_of(info, use) for info in evidence.infos for use in info.uses}
-    # A pasted error (`fault`) is about a missing Secret or key, or a failed login: run only checks of these.
+    # A pasted error (`fault`) is about a missing Secret or key, or a failed login: skip other checks.
     checks = _CHECKS[: len(_LOGINS) + 1] if asked.fault else _CHECKS
     matches = [finding for finding in judge(evidence, checks) if _fits(asked, finding, evidence, reads)]
 

@@ -25,7 +25,7 @@ from tui.session.session import Session
 from tui.session.several.secret_reads import look_into
 
 _SMALL: Final = 16_000
-"""Maximum size in bytes of a Secret to search without a thread.
+"""Maximum size in bytes of a Secret that is searched without a thread.
 
 A search of so few bytes takes less time than the start of a thread.
 """

@@ -240,7 +240,7 @@ class SecretPane(PaneWithFilter):
             parts = Container(id="keys-and-readers")
             self.mount(parts, self.field)
             parts.mount(self._keys, self._readers)
-            # Mount the table in this call, because it gets the focus next.
+            # Mount `self.table` before `update_all` returns, because the table gets the focus next.
             self._keys.mount(self.table, self._note_view)
         note = self._why_no_keys()
         ref, blocked = opened.ref, self._shared.session.writes.blocked(opened.ref)
@@ -305,7 +305,7 @@ class SecretPane(PaneWithFilter):
     def _said_of_inside(self) -> list[Line]:
         """Warnings about expiry times and certificates.
 
-        A draft that changes certificates gets no such warnings here, because its review shows them.
+        If a draft changes certificates, the pane shows no such warnings: the review of the draft shows them.
         """
         if (secret := self.secret) is None or self._inside[0] != secret.resource_version:
             return []
@@ -449,7 +449,7 @@ class SecretPane(PaneWithFilter):
             self.table.show([])  # the rows hold values
             self.table.forget()
             self.table.display = self._has_keys = False
-            # The summary has a constant size, so moving in the list needs no new layout.
+            # The class gives the summary a constant size: moving in the list of Secrets needs no new layout.
             self.add_class("-summary")
             self._readers.clear()
             self._note_view.tell(None)
@@ -458,7 +458,7 @@ class SecretPane(PaneWithFilter):
         lines: list[Line] = []
         if row is not None:
             opens = f"  {self._shared.keys.of('go_in')} opens the Secret and fetches its values."
-            # a long name is cut in the list and in the title
+            # the list of Secrets and the title of the pane cut a long name
             full_name: list[Line] = [(f"  {row.ref}",)] if len(str(row.ref)) > LABEL else []
             lines = [
                 *full_name,

@@ -1,4 +1,4 @@
-"""Lines of the restart screen: proposed and running restarts, their record, context and namespaces."""
+"""Lines of the restart screen: proposed and running restarts, their record, kube context and namespaces."""
 
 from __future__ import annotations
 

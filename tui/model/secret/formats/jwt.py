@@ -61,7 +61,7 @@ class Claims(Struct, frozen=True):
 def read_jwt(data: bytes) -> Claims | None:
     """Read the `Claims` of a value that is a single token. Return None for any other value.
 
-    Raises NotReadable if the value is over 256 kB.
+    Raises NotReadable if the value begins like a token and is over 256 kB.
     """
     if _START.match(data) is None:
         return None

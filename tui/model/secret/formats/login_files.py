@@ -37,7 +37,7 @@ class _Part(Hidden, Struct, frozen=True):
 
 
 def _pgpass_entries(data: bytes) -> Iterator[list[_Part]]:
-    """Yield the host, port, database, user and password of each line.
+    """Yield the host, port, database, user and password of each line. Skip comments and blank lines.
 
     A malformed line has fewer parts or empty parts.
     """
@@ -95,7 +95,7 @@ class _NetrcField(Hidden, Struct, frozen=True):
 def _netrc_fields(data: bytes) -> tuple[_NetrcField, ...]:
     """Read the logins and macros of a .netrc; () if the text is not a valid .netrc.
 
-    A name is read together with its value, so that the password "machine" does not begin an entry.
+    A keyword is read together with its value, so that the password "machine" is not taken for a keyword.
     """
     text, at, host = text_of(data), 0, ""
     fields = list[_NetrcField]()

@@ -1,6 +1,6 @@
 """Decrypt RC2 in CBC mode, which programs used for PKCS#12 until about 2021. Source: RFC 2268.
 
-`cryptography` has RC2 with 128-bit keys only, but PKCS#12 files encrypt certificates with 40-bit keys.
+`cryptography` has RC2 with 128-bit keys only, but certificates in PKCS#12 are encrypted with 40-bit keys.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ _KINDS: Final = {"ssh-rsa": "RSA", "ssh-ed25519": "Ed25519", "ssh-dss": "DSA"}
 _LABELS: Final = {"RSA": "RSA", "EC": "ECDSA", "DSA": "DSA"}
 _MOST_COMMENT: Final = 60
 _LENGTH: Final = 4
-"""Bytes of the length field before each text in an OpenSSH key."""
+"""Size in bytes of the length field before each text in an OpenSSH key."""
 
 
 class PrivateKeyFacts(Struct, frozen=True):
