@@ -60,7 +60,7 @@ def is_read(method: str, path: str) -> bool:
 def is_tunnel(path: str) -> bool:
     """True if the path opens a tunnel into a pod, a service or a node.
 
-    Old watch paths such as `/api/v1/watch/pods` count too.
+    Old watch paths such as `/api/v1/watch/pods` also count as tunnels.
 
     Source: apiserver pkg/endpoints/request/requestinfo.go.
     """

@@ -228,7 +228,7 @@ def _lines_without_leaves(
 
     Lines of three kinds are not counted:
 
-    1. lines without words, or with only a part of a path in `one_sided`, such as `database:`
+    1. lines without words, and lines whose words are a part of a path in `one_sided`, such as `database:`
     2. lines inside the text of a leaf in `changed` or `one_sided`, if the text has blanks or line breaks
     3. lines with the name and the text of a leaf in `one_sided`
 

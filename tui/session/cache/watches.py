@@ -50,7 +50,7 @@ class Watches:
         self.readers = Readers(namespace, self._labels_of)
         self._elsewhere: list[Readers] = []
         self._held: list[Readers] = []
-        """Readers whose pods stay watched even if another namespace is opened."""
+        """`Readers` of namespaces whose pods stay watched even if another namespace is opened."""
         self._services, self._rng = services, rng
         self._cluster, self._clock, self._tasks, self._events = services
         self._running: dict[ResourceStore[Any, Any], asyncio.Task[None]] = {}

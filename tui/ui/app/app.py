@@ -90,7 +90,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     CSS_PATH: ClassVar[Any] = [_STYLES / name for name in ("base.tcss", "browser.tcss", "screens.tcss")]
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     BINDINGS: ClassVar[list[BindingType]] = []
-    # Set before the style sheets are read, because a later change reads them all again.
+    # Set before Textual reads the style sheets. A later change of the theme makes Textual read them again.
     theme: Reactive[str] = Reactive(DEFAULT_THEME)
     has_light_background = False
     ALLOW_SELECT = False
@@ -223,7 +223,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return OWN.get(theme_name) or super().get_theme(theme_name)
 
     def get_default_screen(self) -> FirstScreen:
-        """Screen of the first frame, until the browser replaces it."""
+        """Screen of the first frame. The main screen replaces it."""
         note = "Loading Secrets …" if self._start is None else f"Opening {self._start.name} …"
         return FirstScreen(top_bar_facts(self.shared), note)
 
@@ -256,7 +256,8 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         """Start the session and open the browser. Textual calls this after the first frame has begun."""
         if not self._session.is_started:
             self._session.start()
-        # Textual can remove only added modes. A mode added earlier would create the browser too soon.
+        # Add the mode, because `_enter` removes it later, and Textual can remove only added modes.
+        # A mode added earlier would create the main screen too soon.
         self.add_mode(self.DEFAULT_MODE, self._browser)
         # `switch_mode`, used for later contexts, would read the style sheets a second time.
         browser = self._browser(self._start)

@@ -126,7 +126,7 @@ async def _log_in(screen: TuiScreen[Any]) -> None:
         except ClusterError as error:
             failure = error
         finally:
-            login.stop()  # cancelling this coroutine alone does not end the login command
+            login.stop()  # canceling this coroutine alone does not end the login command
     if failure is not None:
         screen.say(failure.sentence, "bad")
         return

@@ -112,7 +112,10 @@ class HelpScreen(TuiScreen[None]):
     HELP_DOES: ClassVar[str] = "closes this page"
 
     def __init__(self, shared: ScreenContext, asked: TuiScreen[Any]) -> None:
-        """Read the keys of the screen `asked` now, because the help takes the focus when it is shown."""
+        """`asked`: the screen that the help explains.
+
+        Its keys are read now, because the help takes the focus when it is shown.
+        """
         super().__init__(shared)
         typed = "while you type" if asked.is_typing else ""
         self._where = (asked.place.value, typed) if typed else (asked.place.value,)

@@ -48,7 +48,8 @@ class BackgroundSeen(Message):
 class TerminalInput:
     """Decoder from the terminal's bytes to Textual's `Key`, `Paste` and mouse messages.
 
-    Outside a paste, a byte that is not UTF-8 is dropped. A paste keeps it, so that widgets refuse the paste.
+    Outside a paste, bytes that are not UTF-8 are dropped. A paste keeps such bytes, so that
+    widgets refuse the paste.
     """
 
     def __init__(self) -> None:

@@ -85,7 +85,8 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
     ) -> None:
         """`siblings`: values of all keys. Decoding may need another key, such as a keystore's password.
         `before`: old value, to show how the value differs from it; None to show no differences.
-        `is_former`: True if the value comes from a Helm record. `ref` then names the record's Secret.
+        `is_former`: True if the value comes from a Helm record. `ref` then names the Secret in which
+        Helm stores the record.
         """
         super().__init__(shared)
         self._ref, self._key, self._path = ref, key, path

@@ -1,6 +1,6 @@
-"""Checks that several groups of commands share.
+"""Functions that check whether a command is possible now. Several groups of commands share them.
 
-Each check returns a sentence if a command is impossible now, and None if it is possible.
+Each function returns a sentence if the command is impossible, and None if it is possible.
 """
 
 from __future__ import annotations
