@@ -1,4 +1,4 @@
-"""PodInputs: list the variables and files that containers get from their spec, Secrets and ConfigMaps."""
+"""PodInputs: variables and files that containers get from the pod spec, Secrets and ConfigMaps."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def _refused(session: Session, ref: SecretRef | None) -> Iterator[Right]:
 def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
     namespace = session.namespace
     if ref is not None:
-        # A draft's Secret may be outside the open namespace. In all namespaces it stays None.
+        # A draft may be for another namespace. If all namespaces are open, `namespace` stays None.
         namespace = namespace and ref.namespace
         for verb in ("get", "patch", "delete"):
             yield Right(verb, "secrets", ref.namespace, ref.name)

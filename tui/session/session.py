@@ -78,7 +78,7 @@ class Session:
         self.read_only, self.accepted_risks = read_only, accepted_risks
         self.certificates = CertificateTimes()
         self.problems = dict[tuple[SecretRef, str], list[Finding]]()
-        """Findings of the health check. Keys are a Secret and its resourceVersion."""
+        """Findings of the health check. Each key is a pair: a Secret, and its resourceVersion."""
         self.events = events = Events()
         self._tasks = tasks = Tasks(self._failed)
         services = Services(cluster, clock, tasks, events)
@@ -196,7 +196,7 @@ class Session:
         return self._watches.readers_of(namespace)
 
     def hold_readers(self, namespace: str) -> AbstractContextManager[Readers]:
-        """Keep the watch of a namespace's pods until the context manager exits."""
+        """Keep a running watch of a namespace's pods until the `with` block ends."""
         return self._watches.hold(namespace)
 
     def choose_namespace(self, namespace: str | None) -> None:

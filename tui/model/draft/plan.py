@@ -1,4 +1,4 @@
-"""Plan: a draft with values from a file or from another Secret, or a reason why there is no draft."""
+"""Plan: a draft with values from a file, a paste or another Secret, or a reason why there is no draft."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from tui.model.secret.value import MASK, Value
 
 SAME_ALREADY: Final = "already the same"
 UNSEEN: Final = "not seen"
-"""Word for a Secret that may exist but cannot be read."""
+"""`Plan.word` for a Secret that may exist but cannot be read."""
 
 
 class Plan(Hidden, Struct, frozen=True):
     ref: SecretRef
     draft: Draft | None = None
     word: str = ""
-    """Result in a few words, for a column."""
+    """Result in a few words, for a table of plans."""
     why: str = ""
     """Reason, as a sentence, why there is no draft."""
     same: tuple[str, ...] = ()

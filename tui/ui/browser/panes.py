@@ -76,7 +76,10 @@ class BrowserPanes(RevealScreen[None]):
         self._above: Sequence[TuiScreen[Any]] = ()
         """Closed screens that one or several calls of `_back` would reopen."""
         self.chosen_from: At | None = None
-        """Pane to which Escape returns after the command "choose_namespace"; None without this command."""
+        """Pane to which Escape returns after the command "choose_namespace".
+
+        None if another command or a change of focus led to the current pane.
+        """
         if start is not None:
             self.AUTO_FOCUS = "#key-table"  # type: ignore[misc]
 
@@ -366,7 +369,7 @@ class BrowserPanes(RevealScreen[None]):
                 self._back = before
             for screen in screens:
                 self.app.push_screen(screen)
-            if (message := self._message) is not None:  # the screens hide a message of `_forget`
+            if (message := self._message) is not None:  # the screens cover the main screen's message
                 screens[-1].show_message(message.on_screen, message.tone)
 
         go()

@@ -92,7 +92,7 @@ def storage_namespace(obj: Obj) -> str:
 def is_excluded(secret: Secret) -> bool:
     """True if a label or annotation makes kustomize-controller ignore the Secret.
 
-    helm-controller does not look at this mark.
+    helm-controller reads neither this label nor this annotation.
     """
     mark = f"{_KUSTOMIZE}/reconcile"
     if f"{_HELM}/name" in secret.labels:

@@ -158,7 +158,10 @@ class FilteredPane(PaneWithFilter):
         self._begins_at = other.filter, other._filtered.cursor_key or ""
 
     def on_mount(self) -> None:
-        """Apply the filter and the cursor row of `begin_as`. The cursor moves once the table has that row."""
+        """Apply the filter and the cursor row that `begin_as` kept.
+
+        The cursor moves once the table has that row.
+        """
         with self.prevent(Input.Changed):
             self.field.value, key = self._begins_at
         self._filtered.start_over(key)
