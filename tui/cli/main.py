@@ -75,8 +75,8 @@ def _alone(command: str, words: Sequence[str], prog: str) -> int:
 def scrub(env: MutableMapping[str, str]) -> None:
     """Remove environment variables that override the terminal's size or make a library log secrets.
 
-    For example, TEXTUAL_LOG makes Textual write each typed key to a file. Other users may be able to read it.
-    Every other variable of Textual is removed too, unless it is in `_KEPT`.
+    For example, TEXTUAL_LOG makes Textual write each key press to a file. Other users may be able to read
+    this file. Every other variable of Textual is removed too, unless the variable is in `_KEPT`.
     """
     for name in list(env):
         if name in _SIZE | _TELLING or (name.startswith("TEXTUAL") and name not in _KEPT):

@@ -23,13 +23,14 @@ class CopyReaders(Struct, frozen=True):
 
 
 class CopyAccess:
-    """Comparison of the readers of a Secret and of its copy."""
+    """Find subjects that can read a copy but not the original. Each namespace is checked at most once."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._checks = list[AccessCheck]()
 
     async def of(self, copied: SecretRef, place: SecretRef) -> CopyReaders:
+        """Return the subjects that can read the copy `place`, but not the original `copied`."""
         target_check, source_check = await self._check(place.namespace), await self._check(copied.namespace)
         subjects = readers_there(await source_check.of(copied), await target_check.of(place))
         ask_for = tuple(dict.fromkeys((*target_check.ask_for, *source_check.ask_for)))

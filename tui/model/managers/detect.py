@@ -1,7 +1,7 @@
 """Detect the manager of a Secret from its metadata.
 
 Evidence, in the order of the search:
-- the controlling owner, then the type
+- the controlling owner, then the type of the Secret
 - labels and annotations that only one manager writes
 - the label and annotation of a Helm release
 - the names of field managers
@@ -23,10 +23,7 @@ from tui.model.secret.types.registry import BOOTSTRAP_TOKEN, HELM_RELEASE, SERVI
 A_PERSON: Final = "kubectl or an API client"
 _MANAGED_BY: Final = "app.kubernetes.io/managed-by"
 _VALUES: Final = {"hashicorp-vso": "Vault Secrets Operator", "pulumi": "Pulumi"}
-"""Keys are values of the label `app.kubernetes.io/managed-by` that differ from the name of the manager.
-
-Values are the names of managers.
-"""
+"""Name of a manager, by the content of the label `app.kubernetes.io/managed-by`, if the two differ."""
 
 
 def manager_of(
@@ -58,7 +55,7 @@ def manager_of(
 
 
 def origin(type: str, manager: str | None) -> str:  # noqa: A002
-    """Name the creator of a Secret, in words that can follow "made by"."""
+    """Describe the creator of a Secret, in words that can follow "made by"."""
     if type == SERVICE_ACCOUNT_TOKEN or manager in ("OpenShift", "OpenShift service-ca"):
         return "the system"
     if manager is not None:

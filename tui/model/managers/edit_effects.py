@@ -46,7 +46,7 @@ def manager_warnings(secret: Secret, keys: Iterable[str] | None = None) -> tuple
 
 
 def effects_of_edit(secret: Secret) -> tuple[tuple[str, str], ...]:
-    """Return (label, words) for each effect of an edit."""
+    """Return (label, words) for each fact that a user should know before an edit."""
     facts = list[tuple[str, str]]()
     if secret.type == HELM_RELEASE:
         facts.append((IF_EDITED, "The release breaks: no key of its record can be edited by hand."))

@@ -111,7 +111,7 @@ def mistake_in(key: str, before: Value | None, after: Value) -> str:
 def format_changes(change: Change, now: float, facts: str) -> Iterator[Styled]:
     """Yield each changed fact of a value in a known format, such as PEM.
 
-    Yields nothing if `facts` hides names.
+    Yields nothing if the setting `facts` hides names.
     """
     if facts != FACTS[0]:
         return

@@ -67,7 +67,8 @@ class ColumnPage(Page):
     ) -> None:
         """Show blocks of lines in columns that are at least `least` terminal cells wide.
 
-        `below`: lines below the columns. `is_dense`: leave out the blank lines between the blocks.
+        `below`: lines below the columns. `is_dense`: leave out the blank lines between the blocks and
+        above `below`.
         """
         self._least, self._below = least, tuple(cells_of(line) for line in below)
         self._is_dense = is_dense

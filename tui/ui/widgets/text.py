@@ -39,7 +39,7 @@ class Styled(Struct, frozen=True):
     text: str
     style: Tone = ""
     flows: bool = False
-    """True if a table may draw the text over empty cells to its right."""
+    """True if a table may extend the text over empty cells to the right of the text."""
     is_drawn: bool = False
     """True if stand-ins already replace the characters that are not printable."""
     is_whole: bool = False

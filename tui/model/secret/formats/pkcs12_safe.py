@@ -43,7 +43,7 @@ _BLOCK: Final = 64
 class LockedSafe(Hidden, Struct, frozen=True):
     data: bytes
     cipher: str
-    """Either "3DES", "RC2" or "AES"."""
+    """Name of the cipher: "3DES", "RC2" or "AES"."""
     key_size: int
     salt: bytes
     rounds: int

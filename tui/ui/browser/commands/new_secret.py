@@ -1,4 +1,4 @@
-"""Create a Secret: ask for its name and type, then for keys."""
+"""Begin the draft of a new Secret: ask for its name and type."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class NewSecretCommands:
 
     @unless(_no_place_for_new)
     async def run_add_secret(self) -> None:
-        """Ask for the name and type of a new Secret, then for its keys.
+        """Ask for the name and type of a new Secret, then begin its draft.
 
         If a Secret with the typed name has a draft, this draft is opened, and no type is asked for.
         """
@@ -55,7 +55,7 @@ class NewSecretCommands:
             problem=self._new_name_problem,
             verb="next",
             given=given,
-            typed=given,  # so that the text is not selected
+            typed=given,  # the dialog selects the text of `given`, but not of `typed`
         )
         return await ask(self.browser, NameScreen(wanted))
 
@@ -136,9 +136,9 @@ class NewSecretCommands:
         await self._fill_new(type, key, is_begun=is_begun)
 
     def begin_missing(self, ref: SecretRef, type: str, key: str) -> None:  # noqa: A002
-        """Begin or open the draft of a Secret that a reader needs, then ask for values.
+        """Begin or open the draft of a Secret that a reader needs.
 
-        Unlike `begin_secret`, this method asks for no service account.
+        Do the same as `begin_secret`, but never ask for a service account.
         """
         is_begun = self._open_new(ref, type)
         start_job(self.browser, self._fill_new(type, key, is_begun=is_begun))

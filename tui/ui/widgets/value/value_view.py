@@ -20,7 +20,10 @@ _MARGIN: Final = 2
 _LINE_END: Final = 2
 """Number of free cells after each line, for the symbols of a line break, e.g. `⏎`."""
 _AT_ONCE: Final = 16_384
-"""Number of characters that `lay_out` wraps without a thread. A longer text is then wrapped by a thread."""
+"""Number of characters that `lay_out` wraps without a thread.
+
+If the text is longer, a thread then wraps the whole text.
+"""
 
 
 class ValueView(Scroller):
