@@ -72,7 +72,7 @@ def reused(evidence: Evidence) -> Iterator[Finding]:
 def _held_in_several(evidence: Evidence, reuse: _Reuse) -> Iterator[list[_Place]]:
     """Yield the places of each value that Secrets with different names hold.
 
-    Leave out a value if all its places have the same `login` other than b"".
+    Leave out a value if all its places have the same known `login`. b"" is not a known login.
     """
     places = defaultdict[bytes, list[_Place]](list)
     for ref, value_risks in sorted(evidence.risks.items()):
@@ -97,12 +97,15 @@ def _accepts_plain(evidence: Evidence, credential: PlainCredential) -> bool:
 
 
 def _is_accepted(evidence: Evidence, places: list[_Place], reuse: _Reuse) -> bool:
-    """True if the places where the risk is not accepted are in Secrets of at most one name."""
+    """True if no two Secrets with different names hold the value in places where its risk is not accepted."""
     return len({place[0].name for place in places if not _accepts(evidence, place, reuse.name)}) <= 1
 
 
 def plain(evidence: Evidence) -> Iterator[Finding]:
-    """Report likely credentials in objects that are not Secrets: whoever may read the object sees them."""
+    """Report likely credentials in objects that are not Secrets.
+
+    All users who may read such an object see its values.
+    """
     for credential in evidence.plain:
         if not _accepts_plain(evidence, credential):
             looks = f"looks like {credential.looks_like}"

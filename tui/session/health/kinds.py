@@ -196,7 +196,7 @@ def applied(kind: HealthKind, rows: Iterable[SecretSummary]) -> Applied | None:
 
 def _by_flux(group: str, row: SecretSummary) -> tuple[str, str] | None:
     labels = dict(row.labels)
-    # A copy of the Secret that another tool made has the same labels.
+    # If another tool copies a Secret of Flux, the copy has the same labels.
     is_its_own = (row.manager or "").partition("/")[0] == "Flux"
     name, namespace = (labels.get(f"{group}/{part}") for part in ("name", "namespace"))
     return (namespace, name) if is_its_own and name and namespace else None

@@ -346,6 +346,8 @@ class Rollouts:
     def _progress(self, run: Rollout, number: int, look: FollowedRead) -> RolloutProgress | None:
         """Return the progress of the workload according to `look`, the result of one read.
 
+        Also update the state of the step, for example to "failed" if the workload was deleted.
+
         If the server forbids the read while the step is rolling, the progress is "not known". Returns None
         after any other failed read. Also returns None if `look.is_unknown` is true.
         """
@@ -366,7 +368,7 @@ class Rollouts:
         if look.is_unknown:
             if is_late and restarted_at(step.ref.kind.kind, look.obj) == step.before:
                 self._put(run, number, "not sent", "no answer came, and it was not restarted")
-            elif is_late:  # another restart may have followed this one
+            elif is_late:  # this restart may have arrived before the other one
                 self._put(run, number, "unknown", "no answer came, and someone else restarted it")
             return None
         if step.state == "looking":

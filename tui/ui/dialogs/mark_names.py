@@ -1,7 +1,7 @@
 """Choose one or more names from a list. Typed words filter the list.
 
-If `is_single` is set, Enter chooses a name. Otherwise space marks a name, Enter marks a name while words are
-typed, and Enter in an empty field continues.
+If `is_single` is set, Enter chooses a name. Otherwise space marks a name. Enter also marks a name if the
+field contains words; in an empty field, Enter continues.
 """
 
 from __future__ import annotations
@@ -217,8 +217,8 @@ class MarkScreen(Dialog[tuple[str, ...]]):
     def _meant(self) -> NameRow | None:
         """Return the row with the typed name; if there is none, the row under the cursor.
 
-        If neither row is in `_rows`, add a row for the typed name and return the new row. If the typed name
-        is not valid, show why and return None.
+        If the cursor has no row, or is on the row that `_draw` shows for a new name, add the typed name to
+        `_rows` as a new row and return that row. If the typed name is not valid, show why and return None.
         """
         typed, row = self._typed, self._table.cursor_row_value
         match = next((known_row for known_row in self._rows if known_row.name == typed), None) or row

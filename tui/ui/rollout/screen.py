@@ -436,7 +436,10 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @unless(_no_record)
     async def run_copy_record(self) -> None:
-        """Copy a record of the Secrets' writes, requests and restarts, without values, e.g. for a ticket."""
+        """Copy a record without values, e.g. for a ticket.
+
+        It lists writes of the Secrets, requests to objects that manage them, and restarts of workloads.
+        """
         self.say(await self.shared.clipboard.send(self._record().encode(), "the record"))
 
     @property

@@ -101,9 +101,9 @@ class Progress(Struct, frozen=True):
 
 
 class SourceAction(Struct, frozen=True):
-    """Request to a managing object, or to the object at `at`.
+    """Change of a managing object, or of the object at `at`, that the user may request.
 
-    The request sends a merge patch (`patch`) or a new status (`status`).
+    The change is a merge patch (`patch`) or a new status (`status`).
     """
 
     title: str

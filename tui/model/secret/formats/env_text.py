@@ -1,4 +1,6 @@
-"""Variables of `.env`, with the offsets of their values. Source: python-dotenv's grammar.
+"""Variables in a text like a `.env` file, with the offsets of their values.
+
+Source: python-dotenv's grammar.
 
 New values get quotes that shells and dotenv read alike, if possible.
 """
