@@ -239,7 +239,10 @@ class ServerTrouble(ClusterError):
 
 
 class BadAnswer(ClusterError):
-    """Answer that the program cannot use: not from the Kubernetes API (e.g. a proxy's page), or too long."""
+    """Answer that the program cannot use.
+
+    For example, the answer is a proxy's page, is too long, or has unexpected content.
+    """
 
     can_retry = True
 
@@ -316,4 +319,4 @@ class PluginFailed(ClusterError):
 
 
 class HostLogFailed(OSError):
-    """Failure to write a journal line to the host's log. The user's journal has the line."""
+    """Failure to send a line of the journal file to syslog. The journal file has the line."""

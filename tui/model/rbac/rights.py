@@ -187,7 +187,7 @@ class Rights(msgspec.Struct, frozen=True):
     is_incomplete: bool
 
     def may(self, verb: str, resource: str, name: str | None = None, group: str = "") -> bool | None:
-        """Return True if a rule allows the verb. If none does, return None if `is_incomplete`, else False.
+        """Return True if a rule allows the verb. Otherwise, return None if `is_incomplete`, else False.
 
         Without `name`, only a rule for all objects counts.
         """

@@ -102,9 +102,10 @@ class ResourceStore(Generic[Key, Row]):
         return self._rows[index] if self._holds(index, key) else None
 
     def put(self, row: Row) -> bool:
-        """Store `row` if it is new, if it is newer than the stored row, or if `says_more` is true.
+        """Store `row` if no row with its key is stored, or if `row` is newer than the stored row.
 
-        If the stored row is in doubt (see `doubt`), every row that differs from it replaces it.
+        A `row` of the same version is stored if `says_more` is true. If the stored row is in doubt (see
+        `doubt`), every `row` that differs from the stored row replaces it.
 
         Returns False if `row` is not stored, e.g. because its object was deleted.
 
@@ -174,7 +175,7 @@ class ResourceStore(Generic[Key, Row]):
         return not is_set_back
 
     def begin(self) -> None:
-        """Begin a list. The rows that it lacks stay until `end`."""
+        """Begin to store a list from the server. Stored rows that the list lacks stay until `end`."""
         self._named = set()
 
     def page(self, rows: Iterable[Row]) -> list[Row]:

@@ -4,7 +4,7 @@ It drops:
 
 - pieces of escape sequences
 - pastes that no text field takes, and key presses that look pasted
-- the rest of a typed word whose first letter was refused or was an answer
+- the rest of a typed word, if its first letter looked pasted, was refused by a screen, or answered a dialog
 - key presses meant for the previous screen
 
 If the bytes of a left arrow arrive too far apart, Textual reports the pieces `escape`, `[` and `D`.
@@ -96,13 +96,13 @@ ANSWERS: Final = {"y": ("e", "s", "enter"), "n": ("o", "enter")}
 
 
 class WordRest(Struct, eq=False):
-    """Detector of the rest of a typed word, whose first letter was refused or was an answer."""
+    """Detector of the rest of a typed word. The module docstring lists the cases."""
 
     _last_at: float = -inf
     _count: int = 0
     _told: int = 0
     _answer: tuple[str, ...] | None = None
-    """Keys that still complete a typed "yes" or "no"; None if the first letter was refused."""
+    """Keys that still complete a typed "yes" or "no"; None if the first letter was no answer."""
 
     def begin(self, at: float, answer: tuple[str, ...] | None = None) -> None:
         """Begin to drop the rest of a word.

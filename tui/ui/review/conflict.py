@@ -114,7 +114,7 @@ class ConflictCommands:
     async def _edit(self, key: str, mine: Value | None, typed: Cancelled | None = None) -> bool:
         """Open an editor with the value `mine`, and keep the result in the draft.
 
-        Return False if no editor was opened. `mine` is None if the draft drops the key. In that case,
+        Return False if no editor was opened. `mine` is None if the draft deletes the key. In that case,
         an empty text changes nothing.
         """
         secret, ref = self._target.current_review.secret, self._target.draft.ref

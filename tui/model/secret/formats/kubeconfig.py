@@ -1,4 +1,7 @@
-"""Format of kubeconfig files. A row shows the servers and the expiry of the client certificates."""
+"""Format of kubeconfig files.
+
+The row of a key shows the hosts of the servers and the expiry of the client certificates.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def client_certificates(data: bytes) -> Iterator[CertificateFacts]:
-    """Yield the first client certificate of each user. Raises NotReadable if the data is not YAML."""
+    """Yield the first client certificate of each user. Raises NotReadable like `yaml_fields`."""
     yield from _client_certificates(yaml_fields(data))
 
 

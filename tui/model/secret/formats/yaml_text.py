@@ -118,7 +118,7 @@ def read_yaml(data: bytes) -> YamlFacts:
 def yaml_fields(data: bytes) -> object:
     """Load the first document, with every scalar as a text. Raises NotReadable."""
     for _ in _events(data):
-        pass  # checks the depth first, because the loader's recursion has no limit
+        pass  # `_events` checks the depth first, because the loader's recursion has no limit
     try:
         return next(iter(yaml.load_all(data.decode(), Loader=_TEXTS)), None)
     except _CAUGHT:

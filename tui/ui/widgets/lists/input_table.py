@@ -1,6 +1,7 @@
-"""Table of inputs: the variables and files that containers get.
+"""Table of inputs: the variables and files that containers get, and volumes that no container mounts.
 
-A line above the inputs of each container names the container.
+A title row above the inputs names their container. For inputs without a container, the title is "the pod as a
+whole".
 """
 
 from __future__ import annotations
