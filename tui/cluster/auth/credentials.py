@@ -27,7 +27,7 @@ _PAUSES: Final = (30.0, 60.0, 120.0, 300.0)
 The pauses grow, because each run of the plugin may open a browser window.
 """
 _EARLY: Final = 10.0
-"""Seconds before a login's expiry at which the login is renewed.
+"""Time between the renewal and the expiry of a login, in seconds.
 
 For a login that is valid for less than 100 s, a tenth of its lifetime is used instead.
 """
@@ -155,10 +155,11 @@ class Credentials:
         return {"Authorization": f"Bearer {self._held.token}"} if self._held.token else {}
 
     async def renew(self, turn: int) -> bool:
-        """Renew the login with the number `turn`, after a 401 or shortly before expiry. Raises ClusterErrors.
+        """Renew the current login if its number is `turn`. Raises ClusterErrors.
 
-        Return True if the current login now has another number. After a failure of the plugin, raise the
-        same failure again until the pause (`_PAUSES`) has passed, instead of running the plugin.
+        Called after a 401 or shortly before expiry. Return True if the current login now has another number.
+        After a failure of the plugin, raise the same failure again until the pause (`_PAUSES`) has passed,
+        instead of running the plugin.
         """
         if self.turn == turn:
             if self._renewal is None and self._failures and self._now() < self._not_before:

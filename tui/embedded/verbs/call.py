@@ -44,7 +44,10 @@ class Call:
                 raise bad_request(f"this cluster does not serve the parameter {name}")
 
     def takes_write(self) -> None:
-        """Raise ApiError: 400 for a parameter that no write has, 406 if the client does not accept JSON."""
+        """Check the query parameters and the Accept header of a write.
+
+        Raises ApiError: 400 for an unknown parameter, 406 if the client does not accept JSON.
+        """
         self.takes("dryRun", "fieldManager")
         self.form(frozenset())
 

@@ -121,7 +121,7 @@ class ReaderInfo(Struct, frozen=True, kw_only=True):
     """Places, not in `uses`, that contain a Secret's name but perhaps do not refer to the Secret."""
 
     SHARED: ClassVar[tuple[str, ...]] = ("namespace", "uses", "controller", "status")
-    """Fields whose equal values are stored only once."""
+    """Fields in which objects with equal values share one value in memory."""
 
     @property
     def id(self) -> ReaderId:

@@ -25,9 +25,9 @@ class Namespaces:
         self._store: SecretStore | None = None
 
     def count(self, namespace: str) -> Count | None:
-        """Return the number of Secrets in a namespace.
+        """Return the numbers of Secrets in a namespace.
 
-        If the store does not list all of these Secrets, return the last known number, or None.
+        If the store does not list all of these Secrets, return the last known numbers, or None.
         """
         current = self._store.count(namespace) if self._store is not None else None
         return self._counts.get(namespace) if current is None else current
@@ -57,7 +57,10 @@ class Namespaces:
         return "" if self._is_seen(name) else self._doubts.get(name) or ""
 
     def is_to_look_for(self, name: str) -> bool:
-        """True if the listing has ended, `name` was not seen, and `_doubts` has no entry for `name`."""
+        """True if the listing has ended, `name` is not listed, and `_doubts` has no entry for `name`.
+
+        False if `count` knows Secrets of the namespace, because then the namespace exists.
+        """
         is_listed = self.state.kind not in ("idle", "loading")
         return is_listed and name not in self._doubts and not self._is_seen(name)
 

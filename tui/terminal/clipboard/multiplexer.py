@@ -1,4 +1,7 @@
-"""Ask tmux for facts, such as its version. Callers send only commands that change nothing in tmux."""
+"""Ask tmux for facts, such as its version.
+
+`ask_tmux` is called only with commands that change nothing in tmux.
+"""
 
 from __future__ import annotations
 

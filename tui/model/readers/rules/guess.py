@@ -32,7 +32,7 @@ def guessed_place(obj: Obj, steps: Sequence[Step]) -> Place | None:
     if isinstance(holder, list):
         return Place("") if field.lower().endswith(_LISTS) else None
     if not isinstance(holder.get(field), str):
-        return None  # the Secret's name is the name of a field, not its text
+        return None  # the string is the name of a field, not the value of a field
     if field == "name":
         return Place("", produces=around == _WRITTEN) if _is_reference(holder, around, fields) else None
     if not field.lower().endswith(_TEXTS):

@@ -46,7 +46,10 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _is_whole(data: bytes) -> bool:
-    """True if the sequence ends where the data ends. With indefinite length, it ends in two zero bytes."""
+    """True if the sequence ends where the data ends.
+
+    A sequence of indefinite length ends in two zero bytes.
+    """
     return data.endswith(b"\0\0") if data[1] == 0x80 else sequence_size(data) == len(data)
 
 
