@@ -88,9 +88,9 @@ async def test_no_code_path_writes_in_a_guarded_context_without_its_name() -> No
         row = person.session.secrets.get(MINE)
         assert review is not None and opened is not None and opened.secret is not None and row is not None
         for wrong in WRONG:
-            assert "Type prod-eu" in (writes.delete_all([row], typed=wrong) or "")
-            assert "Type prod-eu" in (writes.write(review, typed=wrong) or "")
-            assert "Type prod-eu" in (writes.delete(opened.secret, typed=wrong) or "")
+            assert "name, prod-eu" in (writes.delete_all([row], typed=wrong) or "")
+            assert "name, prod-eu" in (writes.write(review, typed=wrong) or "")
+            assert "name, prod-eu" in (writes.delete(opened.secret, typed=wrong) or "")
         await person.calm()
         assert left(person) == [] and writes.busy is None
 
@@ -139,7 +139,7 @@ async def test_a_look_alike_of_the_contexts_name_is_seen_and_typed_as_it_is_draw
         assert "рrod" not in person.text, "in Cyrillic"
         await person.press("W")
         await person.fills("prod-prod", "enter")
-        await person.reads("#problem", "Type \\u0440rod-prod.")
+        await person.reads("#problem", "name, \\u0440rod-prod.")
         assert left(person) == []
         await person.fills("\\u0440rod-prod", "enter")
         await person.sees("Written: password of default/mysecret")

@@ -125,7 +125,7 @@ async def test_who_went_elsewhere_while_it_was_read_is_asked_for_no_path() -> No
         person.cluster.faults.clear()
         await person.waits_for(
             lambda: any(
-                said.text.startswith("Stopped: another screen") for said in person.app.shared.messages
+                said.text.startswith("Command stopped: another screen") for said in person.app.shared.messages
             ),
             "that it was stopped",
         )
