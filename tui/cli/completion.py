@@ -1,6 +1,6 @@
 """Complete a command line for a shell, without contact to a cluster.
 
-Names come from kubeconfigs, and from the names of namespaces and Secrets remembered by earlier runs.
+Suggested names come from kubeconfigs, and from the namespaces and Secrets that earlier runs remembered.
 """
 
 from __future__ import annotations

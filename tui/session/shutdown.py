@@ -53,7 +53,7 @@ class UnsavedDrafts(Struct, frozen=True):
     """Drafts that are lost if the program ends now."""
 
     whole: tuple[str, ...]
-    """Names of Secrets with a draft that was not sent, or that the server refused."""
+    """Names of Secrets whose draft was not sent, or was refused by the server."""
     newer: tuple[str, ...]
     """Keys that the user changed after the draft was sent, such as "password of default/db"."""
 

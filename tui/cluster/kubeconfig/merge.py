@@ -118,7 +118,11 @@ class Merged(_Shape):
 
 
 def read(files: Sequence[Path]) -> Merged:
-    """Read and merge the files that exist. Raises BadKubeconfig, whose message quotes nothing from a file."""
+    """Read and merge the files that exist.
+
+    Raises BadKubeconfig if a file cannot be read or is not a kubeconfig. The message quotes nothing
+    from the file.
+    """
     merged = Merged()
     for file in files:
         parsed = _parse(file)
@@ -192,6 +196,9 @@ def _read_yaml(file: Path) -> list[Any]:
 
 
 def _wrong_type(message: str) -> str:
-    """Keep only the position that the message names, because the message may quote from the file."""
+    """Describe a decoder's error by its position, if `message` contains one.
+
+    The rest of `message` is left out, because it may quote from the file.
+    """
     place = re.search(r"at `\$((?:\.[a-zA-Z-]+|\[\d+\]|\[\.\.\.\])+)`", message)
     return f"wrong type at {place[1].lstrip('.')}" if place else "not a kubeconfig"

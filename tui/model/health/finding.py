@@ -54,7 +54,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     date: float = math.inf
     """Date of the problem, in seconds since the epoch; infinite if unknown.
 
-    If the problem is in a certificate itself, this is the expiry of the certificate, at every `level`.
+    If the problem is in a certificate itself, this is the expiry of the certificate, whatever the `level` is.
     Otherwise, this is the time when the problem began, or the nearest known time, such as the creation of the
     reader.
     """
@@ -71,7 +71,7 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 
 def order(finding: Finding) -> tuple[int, float, str, str, str, str]:
-    """Return a sort key: by level (the worst first), then by `ends`, then by names."""
+    """Return a sort key: by level (the worst first), then by `ends`, namespace, object, Secret and key."""
     return (
         LEVELS.index(finding.level),
         finding.ends,

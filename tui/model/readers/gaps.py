@@ -44,7 +44,7 @@ def gap_of(what: str, error: ClusterError) -> Gap:
 
 
 def gap_words(gaps: Iterable[Gap]) -> list[str]:
-    """Return a line for each reason, with all its gaps."""
+    """Return a line for each reason: the reason and `Gap.what` of its gaps, shortened by `listed`."""
     gap_items = tuple(dict.fromkeys((gap.why, gap.what) for gap in gaps))
     reasons: tuple[GapReason, ...] = ("refused", "failed", "stopped", "not looked at")
     by_why = {why: [what for reason, what in gap_items if reason == why] for why in reasons}

@@ -84,7 +84,10 @@ class ConnectionWatch:
         self.look(self._states)
 
     def waits(self, seconds: float) -> None:
-        """Record a read that has had no answer for `seconds`, and start to probe the cluster."""
+        """Record a read that has had no answer for `seconds`, and start to probe the cluster.
+
+        Do nothing if the cluster is being probed already, because an earlier read had no answer or failed.
+        """
         if self._is_answering:
             self._waiting_since = self._clock.now() - seconds
             self._reach(0.0)

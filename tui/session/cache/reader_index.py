@@ -20,7 +20,7 @@ class ReaderIndex:
         self._by_secret: _BySecret = {}
         self._made: _BySecret = {}
         self._mentioned: _BySecret = {}
-        """Objects that contain the Secret's name outside of known references."""
+        """Keys are Secrets; values are objects that contain the Secret's name outside of known references."""
         self._named: dict[SecretRef, frozenset[str]] = {}
         self.touched = 0
         """Counter, increased when an object that uses a Secret is added, updated or removed."""

@@ -34,7 +34,7 @@ from tui.ui.widgets.review_page import FieldBelow, ReviewPage
 from tui.ui.widgets.text import Styled
 
 _LEAD: Final = 2
-"""Number of lines about readers that stay in sight: the heading and the first reader."""
+"""Number of lines to keep in sight at the start of the text about readers: the heading and one reader."""
 _LONGEST_IN_FIELD: Final = 24
 
 
@@ -42,7 +42,7 @@ class DeleteScreen(SecretPage[bool | None]):
     """Question before a deletion.
 
     Results:
-    - True: the deletion was sent.
+    - True: the deletion has begun.
     - False: the user left the screen.
     - None: `may_go` returned False for the version on screen.
     """

@@ -24,7 +24,7 @@ from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.text import Styled
 
 _LONG: Final = 60
-"""Maximum number of characters of a text in the shown request. Longer texts are cut."""
+"""Maximum number of characters of a text that is shown whole. `_short` shortens longer texts."""
 
 
 class RequestScreen(TuiScreen[bool]):
@@ -135,8 +135,7 @@ class RequestScreen(TuiScreen[bool]):
     async def run_send_request(self) -> None:
         """Send the request.
 
-        If this request has ended without a new value, and the screen has no ciphertext, close the screen
-        instead, so that the caller prepares another request.
+        If `_can_ask_again` is true, close the screen instead, so that the caller prepares another request.
         """
         if self._can_ask_again:
             self.dismiss(True)

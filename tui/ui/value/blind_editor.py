@@ -161,7 +161,10 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self.say("The field is empty.")
 
     def close_for_cover(self) -> None:
-        """Close the editor and drop the typed text, because it may be incomplete."""
+        """Close the editor without a value, e.g. before `CoverScreen` hides all screens.
+
+        Typed text is dropped, because it may be incomplete.
+        """
         self.shared.note(f"{self._key or 'The new value'} was not set.", "")
         self.dismiss(None)
 

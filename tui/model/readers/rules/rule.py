@@ -83,7 +83,7 @@ class KindRule(Struct, frozen=True):
     templates: tuple[str, ...] = ()
     """Paths of the pod specs in an object."""
     is_guessed: bool = False
-    """True for a kind without its own rule, whose references are guessed from field names."""
+    """True if the kind has no rule of its own, and its references are guessed from field names."""
     texts: Literal["", "data", "literals"] = ""
     """Texts in which a search looks for names of Secrets; "" for none.
 
@@ -121,7 +121,7 @@ def uses_in(rule: KindRule, obj: Obj) -> tuple[Use, ...]:
 
 
 def unread_in(rule: KindRule, obj: Obj) -> tuple[tuple[str, str], ...]:
-    """Return (words, namespace) for each part of the object that can name Secrets but is not read."""
+    """Return (`Unread.what`, namespace) for each field of `rule.unread` that has a value in the object."""
     own_namespace = text(obj, "metadata.namespace")
     return tuple(
         (part.what, text(obj, part.namespace) or own_namespace)
@@ -194,7 +194,10 @@ def use_at(
     is_template: bool = False,
     is_uncertain: bool = False,
 ) -> ObjectUse:
-    """Build the use of `secret`, whose name `match` found. `namespace` is None for the object's own."""
+    """Build the use of the Secret with the name `secret`.
+
+    `match`: the field that contains the name. `namespace`: None for the namespace of the object.
+    """
     keys = tuple(_keys(place.key, match))
     return ObjectUse(
         secret=secret,

@@ -38,7 +38,10 @@ def why_not_writable(key: str, value: Value, path: str, seen: Value | None = Non
 
 
 def _with_text(key: str, value: Value, path: str, text: str | None, seen: Value | None = None) -> Value:
-    """Return what `with_leaf` returns. If `text` is None, write the old text, to test if this is possible."""
+    """Return what `with_leaf` returns.
+
+    If `text` is None, write the leaf's old text, to test if the leaf can be changed alone.
+    """
     named = named_value(key, value)
     before = _leaves(key, named)
     index = _place(before, path)
