@@ -89,7 +89,8 @@ def proxy_of(text: str) -> Proxy | None:
 def from_environment(server: str, env: Mapping[str, str]) -> Proxy | None:
     """Return the proxy that `env` (environment variables) names for a server; None for a direct connection.
 
-    Raises ValueError for an invalid proxy URL. The error's text is shown to the user, and names the variable.
+    Raises ValueError for an invalid proxy URL. The user sees the error's text, which
+    names the variable in upper case.
     """
     parts = urlsplit(server)
     name = f"{parts.scheme.upper()}_PROXY"

@@ -187,7 +187,7 @@ class Store:
         return self.snapshots[key]
 
     def compact(self) -> None:
-        """Forget earlier versions: requests for them get 410."""
+        """Forget all versions before the current one. Requests for a forgotten version get 410."""
         self.snapshots.clear()
         for stored in self.by_resource.values():
             stored.log.clear()
@@ -196,7 +196,8 @@ class Store:
     def since(self, kind: Kind, version: int) -> Iterator[Event]:
         return (event for event in self.of_kind(kind).log if event.version > version)
 
-    # Only the demo's controllers and tests may call the methods below, because these methods check no rights.
+    # The methods below check no rights. Only EmbeddedCluster, the controllers in tui.embedded.demo, and tests
+    # may call them.
 
     def get(self, resource: str, namespace: str, name: str) -> Obj:
         """Return a copy of an object. Raises KeyError if it does not exist."""

@@ -47,7 +47,10 @@ _BESIDE: Final = 60
 
 
 class DiffLine(Hidden, Struct, frozen=True):
-    """Line of the old text ("-"), the new text ("+") or both (" "), with its line break."""
+    """Line of the old text ("-"), the new text ("+") or both (" "), with its line break.
+
+    In the result of `folded`, it can also be a part of a long line.
+    """
 
     mark: Literal[" ", "-", "+"]
     text: str

@@ -19,7 +19,7 @@ FieldChanges: TypeAlias = Mapping[str, Value | None]
 """New values of fields, with None for a removed field."""
 
 _KEY: Final = re.compile(r"""  (?P<quote>["']?)(?P<key>[-._a-zA-Z0-9]+)(?P=quote):""")
-"""First line of a key, as this module and kubectl write it."""
+"""Start of a line with a key, as `export.to_edit` and kubectl write it."""
 _HEAD: Final = (
     "All keys of this Secret. Saving makes a draft and sends nothing.",
     "Text is in stringData, other values are in data as base64.",

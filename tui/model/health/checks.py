@@ -49,7 +49,7 @@ _NEXT_START: Final = "next start FAILS: "
 
 
 def judge(evidence: Evidence, wanted: Iterable[str] = ()) -> tuple[Finding, ...]:
-    """Run checks and sort their findings, the worst first. If `wanted` is empty, all checks run."""
+    """Run the checks named in `wanted` (all checks if it is empty), and sort their findings, worst first."""
     names = tuple(wanted) or tuple(CHECKS)
     findings = (replace(finding, check=name) for name in names for finding in CHECKS[name](evidence))
     return tuple(sorted(findings, key=order))
@@ -162,7 +162,7 @@ def _restart(evidence: Evidence, info: PodInfo) -> str:
 
 
 def replaced(evidence: Evidence) -> Iterator[Finding]:
-    """Report immutable Secrets that were replaced while pods use them.
+    """Report immutable Secrets that were deleted and created again while pods used them.
 
     The kubelet does not watch immutable Secrets, so the nodes of these pods may keep the old Secret.
     """

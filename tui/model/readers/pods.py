@@ -95,7 +95,7 @@ class PodInfo(ReaderInfo, frozen=True, kw_only=True):
     is_terminating: bool
     account: str = "default"
     node: str = ""
-    """Node of the pod, empty until it is scheduled."""
+    """Name of the node; "" until the pod is scheduled."""
 
     SHARED: ClassVar[tuple[str, ...]] = (*ReaderInfo.SHARED, "phase", "waiting", "ready", "account", "node")
 

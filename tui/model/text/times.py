@@ -31,8 +31,8 @@ def age(seconds: float) -> str:
 def age_at_least(t: float, created: float | None, now: float) -> str:
     """Age of a change that happened at `t` or earlier, e.g. "at least 12d ago".
 
-    `created` is the time at which the changed object was created, or None if unknown. If `created` and `t`
-    have the same age, the result is exact, e.g. "12d ago".
+    `created` is the time at which the changed object was created, or None if unknown. If both
+    times have the same rounded age, the result is exact, e.g. "12d ago".
     """
     ago = age(now - t)
     if created is not None and ago == age(now - created):

@@ -28,7 +28,9 @@ _ENDED: Final = "secret-tui was clearing all copies"
 
 
 class Clipboard:
-    """Clipboard to which values are copied. Each copy is cleared after `seconds` seconds.
+    """Clipboard to which values are copied.
+
+    A copy is cleared after `seconds` seconds, unless `keep` is called before.
 
     After `empty` tried to clear the latest copy, it calls `gone` with three arguments: the message that
     `send` returned for this copy, a message about the attempt, and the tone of this second message.
@@ -185,7 +187,7 @@ class Clipboard:
 
 
 def refusal(data: bytes) -> str | None:
-    """Return why the bytes cannot be copied, as the end of a sentence; None if they can."""
+    """Return why the bytes cannot be copied, as the end of a sentence; None if they can be copied."""
     if not data:
         return "it is empty"
     length = 4 * -(-len(data) // 3)

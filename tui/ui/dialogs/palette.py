@@ -65,7 +65,7 @@ def open_palette(screen: TuiScreen[Any]) -> None:
 class PaletteField(CommandInput, Field):
     """Text field of the palette.
 
-    Its base class is CommandInput, because Textual's CommandPalette looks for that class.
+    It extends CommandInput, because Textual's CommandPalette looks for a CommandInput.
     """
 
 

@@ -104,7 +104,8 @@ class EditCommands:
         sizes = [f"{key} ({size_text(value.size)})" for key, value in new.items()]
         self.set_all(new, f"{how} into the draft: {listed(sizes, _MOST_NAMED)}. {review} reviews the draft.")
         self.browser.secret.table.move_to(next(iter(new)))
-        if len(new) == 1 and how == "Loaded":  # for a paste, `pasted_values` offers tls.crt and tls.key
+        # After a paste, `pasted_values` has already offered to set tls.crt and tls.key.
+        if len(new) == 1 and how == "Loaded":
             await self._offer_pair(*next(iter(new.items())))
 
     async def run_copy_upload(self) -> None:

@@ -171,7 +171,7 @@ class RenameCommands:
             await self._take_over(new, changes, source_of(now, is_replaced=True))
         elif answer == "D":
             asks = router.DeleteScreen(self.shared, old, lambda secret: not source_changes(draft, secret))
-            if await ask(self.browser, asks) is None:  # the Secret changed, so nothing was deleted
+            if await ask(self.browser, asks) is None:  # not deleted, because the Secret changed
                 await self._after_copy(draft, source)
 
     async def _take_over(
