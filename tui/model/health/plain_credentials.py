@@ -34,7 +34,7 @@ PLAIN: Final = "plain"
 """Name of the risk of plain credentials. Annotations and settings accept the risk by this name."""
 PLAIN_KINDS: Final = (CONFIG_MAP, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, CRON_JOB, JOB, POD)
 _CONTROLLERS: Final = frozenset(("ReplicaSet", *(kind.kind for kind in PLAIN_KINDS)))
-"""Kinds of controllers whose objects are skipped, because the controller has the same texts."""
+"""Kinds of controllers. An object that such a controller owns is skipped: both have the same texts."""
 _POD_SPECS: Final = {"Pod": "spec", "CronJob": "spec.jobTemplate.spec.template.spec"}
 _POD_SPEC: Final = "spec.template.spec"
 _PUBLIC: Final = frozenset(("Twilio account id", "AWS key id, lasting", "AWS key id, temporary"))

@@ -56,8 +56,8 @@ def kubectl_lines(
 ) -> Iterator[str]:
     """Yield a `kubectl patch` or `kubectl edit` command for each workload, except for the kinds in `_FIXED`.
 
-    For a ReplicaSet whose name ends with "-HASH", the command changes the Deployment that has the name
-    without "-HASH".
+    A ReplicaSet with "-" in its name is taken to belong to the Deployment with the name before the last "-".
+    The command changes the Deployment.
     """
     for (kind, name), workload_readers in _by_workload(readers):
         if kind == "ReplicaSet" and "-" in name:

@@ -51,7 +51,7 @@ class Undoable(Struct, frozen=True):
     def rank(self) -> int:
         """Position of the undo among several: 0 to create a Secret, 1 to change it, 2 to delete it.
 
-        Undos in this order never leave a pod without a Secret that it reads.
+        In this order, deleted Secrets exist again before any Secret is changed or deleted.
         """
         return 2 if self.draft.deletes else 0 if self.draft.is_new else 1
 
@@ -67,7 +67,9 @@ class UndoList:
         self.writes: tuple[Undoable, ...] = ()
         self._batch = self._size = 0
         self._batch_of: dict[SecretRef, int] = {}
-        """Batch of each write in flight. After a lost answer, a later batch may begin before the write ends.
+        """Batch of each write in flight.
+
+        If the server's answer to a write is lost, a later batch may begin before the write ends.
         """
         self._dropped: Counter[int] = Counter()
         if keeps:

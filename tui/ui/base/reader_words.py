@@ -25,7 +25,10 @@ NO_READER: Final = "no reader known"
 
 
 def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] | None = None) -> Cell:
-    """Cell with the number of readers of a Secret or, if `counts` is given, of some of its keys."""
+    """Cell with the number of readers of a Secret.
+
+    `counts`: numbers of readers to show instead, for example those of one key.
+    """
     word = readers_count_word(readers.counts(ref) if counts is None else counts)
     state = readers.state
     if state.is_complete:

@@ -89,7 +89,7 @@ class SecretsPane(FilteredPane):
 
     @property
     def is_refused(self) -> bool:
-        """True if the user may not list the Secrets of the chosen namespace, or of all namespaces."""
+        """True if the cluster refused to list the Secrets, and no complete list had arrived before."""
         state = self._shared.session.secrets.state
         return state.kind == "refused" and not state.is_complete
 

@@ -1,8 +1,8 @@
-"""Queries about the terminal's features, and a parser that removes the answers from the input.
+"""Queries about the terminal's features, and a parser that reads the answers in the input.
 
 The first query (DECRQM) asks whether the terminal can mark pastes (mode 2004). tmux 3.3 does not answer this
 query, so a second query (XTVERSION) asks for the terminal's name. Another query asks for the background
-color. If the answers were not removed, Textual's parser would report the name and the color as key presses.
+color. The parser removes the name and the color, which Textual's parser would report as key presses.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """
@@ -65,9 +65,10 @@ class TerminalAnswers:
         """True if an earlier call has already returned the ESC of the held-back answer."""
 
     def take(self, text: str) -> str:
-        """Return the held-back text and `text`, without the answers in them.
+        """Return the held-back text and `text`, without answers that have the terminal's name or a color.
 
-        An incomplete answer at the end is held back for the next call.
+        An answer about mode 2004 stays, because Textual's parser reports no key press for it. An
+        incomplete answer with the name or a color is held back for the next call.
         """
         now = self._clock()
         self.marks_pastes |= _HAS_MODE.search(self._last + text) is not None

@@ -1,4 +1,6 @@
-"""Rules for operators that run services: Prometheus, Strimzi (Kafka), CloudNativePG.
+"""Rules for the objects of operators: Prometheus, Strimzi (Kafka), CloudNativePG.
+
+A rule lists the fields that name Secrets, and the Secrets that an operator writes.
 
 Sources: the CRDs of each operator; the documentation, for the names of the Secrets that operators write.
 """

@@ -1,4 +1,4 @@
-"""Options of INI files, with the offsets of their values. Source: configparser."""
+"""Read the options of INI files with configparser, and find the offsets of their values."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _Place = tuple[int, int, str]
 def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigParser | None:
     """Parse sections and options. Return None if the text is not valid or would take too long.
 
-    If `is_strict`, option names become lower case. A text is then not valid if an option has no value.
+    `is_strict`: make option names lower case, and return None if an option has no value.
     """
     if BLANKS.search(text):
         return None
@@ -41,7 +41,8 @@ def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigPar
 def _option_name(is_strict: bool, name: str) -> str:
     """Return `name`, in lower case if `is_strict`. Raises configparser.Error for an empty name.
 
-    With an empty name, configparser would collect all lines without a name in quadratic time.
+    Without this error, configparser would add each line with an empty name to one error message. The time
+    for this would be quadratic.
     """
     if not name:
         raise configparser.Error
@@ -49,7 +50,10 @@ def _option_name(is_strict: bool, name: str) -> str:
 
 
 def ini_spans(text: str) -> Iterator[LeafSpan]:
-    """Yield each option as a leaf with the path "section.option"."""
+    """Yield a leaf for each option, with the path "section.option".
+
+    The path is "section.…" for a line without "=" or ":".
+    """
     if (parser := read_ini(text)) is None:
         return
     places = _places(text)

@@ -76,7 +76,7 @@ def _new_header(data: bytes, at: int) -> tuple[int, int, int]:
 
 
 def read_keys(data: bytes) -> tuple[PgpKey, ...]:
-    """Read the primary keys; empty if the packets contain none.
+    """Read the primary keys; () if the packets contain none.
 
     Raises NotReadable, IndexError or OverflowError for damaged packets, and for a secret key with an unknown
     algorithm.
@@ -130,7 +130,7 @@ def _public_size(body: bytes) -> int:
 
 
 def _signed(body: bytes) -> tuple[float, int]:
-    """Read the time of a self-signature, and the lifetime of its key in seconds, 0 if unlimited.
+    """Return the time of a self-signature of version 4, and the key's lifetime in seconds (0: unlimited).
 
     Both are 0 for any other signature.
     """
