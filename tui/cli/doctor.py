@@ -97,9 +97,10 @@ def _colors(env: Mapping[str, str]) -> str:
 
 
 def _focus(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[DoctorFinding]:
-    """Check if tmux or GNU screen blocks the terminal's focus reports or the mouse.
+    """Check if tmux or GNU screen blocks the terminal's focus reports.
 
-    Without focus reports, shown values stay visible when the user switches windows.
+    Without focus reports, shown values stay visible when the user switches windows. In GNU screen, report
+    also that the program does not use the mouse.
     """
     warning = "switching windows does not hide shown values"
     if tmux is not None and tmux.has_focus_events:

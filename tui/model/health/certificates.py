@@ -108,6 +108,7 @@ def key_finding(
 ) -> CertificateFinding | None:
     """Report a private key that does not match the certificate, or that is encrypted.
 
+    `problem`: why the private key does not match; "" if it matches or cannot be checked.
     `key` and `private_key`: names of the data keys that hold the certificate and the private key.
     """
     if problem:

@@ -197,7 +197,10 @@ _DRIVER: Final = "the volume's driver reads the Secret at the next mount"
 
 
 def _driver(id_: str, title: str, source: str, field: str = "") -> Way:
-    """Build the Way of a volume type. `field`: name of the field in VolumeShape; default: `source`."""
+    """Build the Way of a volume type.
+
+    `source`: name of the volume's field in the API. `field`: the name in VolumeShape; default: `source`.
+    """
 
     def find(volume: VolumeShape) -> Sequence[Named]:
         source_field: WithSecretRef | None = getattr(volume, field or source)

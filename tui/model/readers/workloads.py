@@ -85,7 +85,7 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
     uses: tuple[PodUse, ...]
     api: ApiKind
     annotations: Annotations
-    """Annotations of the workload and its pod template that decide about restarts, e.g. by Reloader."""
+    """Annotations for restarts, e.g. by Reloader, from the workload and its pod template."""
     account: str
     ready: int = 0
 
@@ -165,7 +165,4 @@ WORKLOADS: Final = (
     _source(JOB, "job"),
     _source(CRON_JOB, "cron job"),
 )
-"""Workload kinds, each as a `ReaderSource`.
-
-A search for readers among all kinds includes these kinds.
-"""
+"""Workload kinds, each as a `ReaderSource`."""

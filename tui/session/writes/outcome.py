@@ -36,7 +36,7 @@ class Intent:
     done: ClassVar[str]
     """Word for success, such as "written"."""
     doing: ClassVar[str] = ""
-    """Word before the target while the outcome is unknown, such as "creating "."""
+    """Word before the result of `touches` in the message about an unknown outcome, such as "creating "."""
     undone: ClassVar[EndKind] = "not written"
     undone_word: ClassVar[str] = "not written"
     conflict_word: ClassVar[str] = "changed by someone else"
@@ -87,7 +87,7 @@ class Sent(Struct, frozen=True):
     resource_version: str
     changes: Changes
     before: Mapping[str, Value | None] = field(default_factory=dict)
-    """Old value of each changed key, as the review showed it; None if the key was absent."""
+    """Value of each changed key in the version that the user reviewed; None if the key was absent."""
     base: Mapping[str, Value] | None = None
     """All fields of the Secret at `resource_version`, if known."""
     foreseen: Altered = UNALTERED
@@ -145,7 +145,7 @@ class End(KeepsError, Struct, frozen=True):
     secret: Secret | None = None
     error: ClusterError | None = None
     why: str = ""
-    """Sentence with the reason, if the sentence of the error is missing or not enough."""
+    """Explanation of the result. If it is "", the message about a failed write gives `error.sentence`."""
     warnings: tuple[str, ...] = ()
     altered: Altered = UNALTERED
     verdict: str = ""

@@ -85,7 +85,8 @@ class NamespacesPane(Picker[_Namespace]):
             return
         self._listed = listed
         rows = self._wanted()
-        # The row of the current namespace counts only until the list failed, so that a note is shown then.
+        # While namespaces load, the row of the current namespace replaces the note "Loading namespaces …".
+        # After a failure, this row does not replace the note about the failure.
         is_asking = current is not None and state.kind in ("idle", "loading")
         has_rows = len(session.namespaces.names) > 0 or is_asking
         note = note_of(self._shared, state, "namespaces", has_rows=has_rows)

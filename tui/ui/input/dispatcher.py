@@ -217,7 +217,8 @@ class KeyDispatcher(App[int]):
     def _begin_word(self, event: Key | Paste, asked: Screen[Any]) -> None:
         """Begin to drop the rest of a typed word if `event` may be the first letter of the word.
 
-        `event` may be that letter if a screen refused it, or if it answered a dialog with "y" or "n".
+        Two kinds of press may be this letter: a press that a screen refused, and a "y" or "n" that answered a
+        dialog.
         """
         screen, is_answer = self.screen, isinstance(asked, ModalScreen) and asked not in self.screen_stack
         if isinstance(screen, ModalScreen) or isinstance(self.focused, Input | TextField):
@@ -287,7 +288,7 @@ class KeyDispatcher(App[int]):
 async def _passes(node: MessagePump, calls: Callable[[Callable[[], None]], bool] | None = None) -> None:
     """Wait until a node has handled the messages in its queue, or has ended.
 
-    If `calls` is given, e.g. the method `call_after_refresh`, wait until it calls the function passed to it.
+    If `calls` is given, e.g. `call_after_refresh`, wait instead until `calls` has run its callback.
     """
     passed = asyncio.Event()
     # `call_later` would post the same message, but it makes Textual inspect a signature each time.
