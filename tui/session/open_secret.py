@@ -90,8 +90,8 @@ class Opened:
     def needs(self, row: SecretSummary) -> bool:
         """True if the Secret must be read again because of `row`.
 
-        This is the case if `row` is newer than `self.secret` or has another uid. Before the first successful
-        read, this is the case if the last read failed with NotFound.
+        After a successful read, this is the case if `row` is newer than `self.secret` or has another uid.
+        Before the first successful read, this is the case only if the last read failed with NotFound.
         """
         if self.gone is not None or row.ref != self.ref:
             return False

@@ -155,7 +155,7 @@ class Sources:
         self.looked = None
 
     def opened(self, secret: Secret | None) -> None:
-        """Take `secret` as the open Secret; None if no Secret is open.
+        """Record which Secret is open. `secret` is None if no Secret is open.
 
         If the Secret or its version is new, start a task that reads the Secret's managing objects.
         """

@@ -102,7 +102,7 @@ def _is_text(event: Any) -> bool:
 
 
 def cut_by_comment(text: str) -> int | None:
-    """Return the line number of the first value that a comment follows; None if no comment follows a value.
+    """Return the line number of the first value without quotes that a comment follows; otherwise None.
 
     YAML reads " #" as the start of a comment. Such a comment may really be the end of a password.
     """

@@ -135,7 +135,7 @@ class _Text(Hidden, Struct, frozen=True):
     users: frozenset[str]
     """User names in the values of other keys of the Secret; for a field, in its sibling fields."""
     within: str | None = None
-    """Path of the encoded field that contains this field, for example base64 of JSON.
+    """Path of the encoded field (for example base64 of JSON) that contains this field.
 
     "" if the value contains this field directly; None for a whole value.
     """
@@ -245,7 +245,10 @@ def _lines_of(values: Iterable[Value]) -> frozenset[str]:
 
 
 def holds(key: str, words: Iterable[str]) -> bool:
-    """True if the last word of `key` ends in one of `words`; False for public values ("PUBLIC_KEY")."""
+    """True if the last word of `key` that is not in `_ENDINGS` ends in one of `words`.
+
+    False for names of public values, such as "PUBLIC_KEY".
+    """
     name_words = [word.lower() for word in _WORDS.findall(key)]
     while name_words and name_words[-1] in _ENDINGS:
         name_words.pop()

@@ -26,7 +26,7 @@ class DraftBook:
         return Drafts(events, self._homes.setdefault(home, {}))
 
     def park(self, home: Home, draft: Draft) -> bool:
-        """Keep a draft for another context. Returns False if that context already has one for the Secret."""
+        """Keep a draft in the context `home`. Returns False if `home` already has a draft for the Secret."""
         drafts = self._homes.setdefault(home, {})
         if any(held.ref == draft.ref for held in drafts.values()):
             return False

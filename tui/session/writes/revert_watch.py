@@ -91,6 +91,7 @@ def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
 def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | None:
     """Find the manager that overwrote the write `mark`; None if nobody did.
 
+    If no other manager overwrote `mark`, but secret-tui wrote again, return secret-tui with `is_sure` False.
     `owners`: field owners in a later version of the Secret.
     """
     undoings, keys = list[Undoing](), set[str]()

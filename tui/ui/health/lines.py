@@ -70,8 +70,8 @@ def verdict_lines(findings: Iterable[Finding], unread: str) -> Iterator[Line]:
 def finding_lines(finding: Finding, steps: Sequence[tuple[str, str]], *, is_beside: bool) -> Iterator[Line]:
     """Lines that explain a finding.
 
-    `steps`: pairs of a keyboard key and its effect. `is_beside`: true if the lines stand beside the table, so
-    that there is room for blank lines.
+    `steps`: pairs of a keyboard key and its effect. `is_beside`: True if the lines stand beside the table of
+    findings. Each fact and each step then has its own line, and blank lines are added.
     """
     gap: list[Line] = [()] if is_beside else []
     yield (f"  {sentence_case(finding.says)}.",)

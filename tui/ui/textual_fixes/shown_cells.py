@@ -165,7 +165,7 @@ class _Output:
         """Column and row of the cursor; row -1 if the position is not known."""
 
     def column_in(self, y: int) -> int:
-        """Column of the cursor if it is in row `y`, otherwise a number far below 0."""
+        """Column of the cursor if it is in row `y`, otherwise a number more than `_GAP` below 0."""
         return self._x if y == self._y else -_GAP - 1
 
     def write(self, x: int, y: int, text: str, look: Look) -> None:

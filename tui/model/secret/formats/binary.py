@@ -41,8 +41,9 @@ def base64_of(text: str) -> Value | None:
 
 
 def _paste(paste: Paste) -> Pasted | None:
-    """Decode pasted base64 of binary data if `_kind` knows the data, or if `paste.value` is binary.
+    """Decode pasted base64 of binary data; None for any other paste.
 
+    `_kind` must know the data, or the present value of the key (`paste.value`) must be binary.
     Base64 of a text stays as it is, because a password can look like base64.
     """
     decoded = base64_of(paste.text)
