@@ -21,8 +21,8 @@ class RememberedNames:
     def left(self, namespace: str | None) -> None:
         """Remember the namespace that the user left, or forget it if it does not exist.
 
-        If it is not known whether the namespace exists, its name may be mistyped. The name is then remembered
-        only if the user has opened a Secret in this namespace, or has rights for Secrets there.
+        If it is not known whether the namespace exists, its name may be mistyped. Remember such a name
+        only if the user has opened a Secret in the namespace, or has rights for Secrets in the namespace.
         """
         self.before = (namespace,)
         if namespace is None:

@@ -23,7 +23,7 @@ def settled(raw: Obj, kind: Kind) -> Obj:
     """Return the object in the form in which the API server stores it.
 
     stringData is merged into data, keys are sorted, and defaults are added. Null parts of the object and
-    empty parts of its metadata are left out.
+    empty parts of its metadata are left out, but managedFields is kept.
     """
     obj: Obj = {"kind": kind.name, "apiVersion": kind.api}
     obj |= {name: part for name, part in raw.items() if name not in obj and part is not None}

@@ -109,7 +109,10 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def state(self) -> str:
-        """Return `counts`, with the verdict even if all pods share it: "2 pods: new"; "" without pods."""
+        """Return `counts`. If all pods share one verdict, add the verdict: "2 pods: new".
+
+        Return "" for a workload without pods.
+        """
         if self.idle is not None:
             return ""
         words = {_COUNTED.get(verdict.short, verdict.short) for verdict in self.verdicts}

@@ -19,7 +19,7 @@ _Read = TypeVar("_Read")
 _AT_ONCE: Final = 4
 """Maximum number of Secrets that are read at the same time."""
 _FEW: Final = 50
-"""A list request for more Secrets than this costs less than one request for each Secret."""
+"""Number of Secrets above which one list request costs less than a request for each Secret."""
 
 
 async def read_each(

@@ -136,7 +136,10 @@ async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[
 
 
 async def source_now(cluster: Cluster, source: CopySource) -> Secret:
-    """Return the current source of a copy. Fetch values only if the version changed. Raises ClusterErrors."""
+    """Return the newest version of the copied Secret. Raises ClusterErrors.
+
+    The values are fetched only if the Secret has changed since `source.secret` was read.
+    """
     seen = await cluster.provenance(source.secret.ref)
     if (seen.uid, seen.resource_version) == (source.secret.uid, source.secret.resource_version):
         return source.secret
@@ -144,7 +147,7 @@ async def source_now(cluster: Cluster, source: CopySource) -> Secret:
 
 
 async def with_source(cluster: Cluster, review: Review) -> Review:
-    """Set `newer` in the review of a copy whose source has changed."""
+    """Return the review with `newer` from the newest version of the copied Secret, if the draft is a copy."""
     source = review.draft.source
     if source is None or review.stage == "broken":
         return review
@@ -190,7 +193,10 @@ async def _rebased(cluster: Cluster, draft: Draft) -> Review:
 
 
 async def _with_dry_run(cluster: Cluster, clock: Clock, review: Review) -> Review | None:
-    """Send the dry run and add its result to the review; None if the Secret changed meanwhile."""
+    """Send the dry run, and return the review with the result.
+
+    Return None if the Secret changed after it was read.
+    """
     draft = review.draft
     try:
         if draft.is_new:

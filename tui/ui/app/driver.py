@@ -83,7 +83,8 @@ class CleanExitDriver(LinuxDriver):
     _asks_nothing = os.environ.get("TERM_PROGRAM") == "Apple_Terminal"
     """True if the driver does not ask whether the terminal marks pastes.
 
-    True in Apple's terminal, which would print a part of the query. Also True after a terminal has answered.
+    True in Apple's terminal, which would print a part of the query. Also True once the terminal is known to
+    mark pastes.
     """
     _was_asked = False
     _is_lent = False
@@ -96,8 +97,8 @@ class CleanExitDriver(LinuxDriver):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._app_loop = asyncio.get_running_loop()
-        # Textual's handlers are replaced, because they would take the terminal from a shell, and would stop a
-        # process that should end.
+        # Textual's handlers are replaced, because they would take the terminal from a shell, and would stop
+        # this process even while it ends.
         signal.signal(signal.SIGTSTP, self._hear_stop)
         signal.signal(signal.SIGCONT, self._hear_go_on)
 

@@ -46,7 +46,7 @@ T = TypeVar("T")
 def not_yours(right: Right, keys: Keys) -> str:
     """Return a sentence about a missing right.
 
-    The keyboard key of "show_access" comes before the right, because the status line may cut off the end.
+    The key of "show_access" comes early in the sentence, because the status line may cut off the end.
     """
     return f"Not allowed ({keys.of('show_access')} says more): {right.words}."
 
@@ -176,7 +176,7 @@ class TuiScreen(StatusScreen[T]):
         self.order_by_column(event.table, event.column)
 
     def order_by_column(self, table: VirtualTable[Any], column: str) -> None:
-        """Sort `table` by a column id, or reverse its order if it is sorted by this column already.
+        """Sort `table` by the column with the id `column`. If it is sorted by this column, reverse the order.
 
         The method of this base class only says that the list cannot be sorted.
         """

@@ -24,14 +24,14 @@ from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Styled
 
 _AROUND: Final = 4
-"""Number of lines of a dialog that its frame and a footer of one line use."""
+"""Height in lines of a dialog's frame and a footer of one line together."""
 _LEAST: Final = 3
 _LOW: Final = 10
 """Height of a terminal, in lines, up to which a question shows no hint about letters and arrows."""
 _WIDTH: Final = 76
 """Width in columns that is assumed for a dialog before its layout."""
 _BESIDE: Final = 8
-"""Number of columns of a dialog that are not for its words."""
+"""Number of columns of a dialog to the left and right of its text, together."""
 _BEFORE: Final = 3
 """Width in terminal cells of an answer's letter and the gap after it."""
 _COLUMNS: Final = (Column("letter", "", 1, gap=2), Column("words", "", 8, grow=1))

@@ -25,9 +25,12 @@ REACH: Final = 99
 Wide rows are hard to read, so no spare cells are given beyond this maximum. Long texts may exceed it.
 """
 _READABLE: Final = 36
-"""A late column appears only after very long texts have this many cells, or `Column.most` if that is less."""
+"""A column with `is_late` appears only after very long texts have this many cells.
+
+If `Column.most` is less, very long texts need only `Column.most` cells.
+"""
 _NEAR: Final = 32
-"""The shortest very long text of a column exceeds the next shorter text by more than this many cells."""
+"""A very long text is more than this many cells longer than each text of its column that is not very long."""
 
 
 class Column(Struct, frozen=True):
@@ -53,7 +56,7 @@ class Column(Struct, frozen=True):
     drop: int = 0
     """Columns with a greater `drop` are dropped earlier; 0 if the column is never dropped.
 
-    Late columns are dropped before all other columns.
+    Columns with `is_late` are dropped before all other columns.
     """
     is_late: bool = False
     """True if the column appears only after the other columns show all texts except very long ones."""
