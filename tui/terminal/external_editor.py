@@ -33,7 +33,8 @@ _GRACE: Final = 2.0
 _USUAL: Final = ("vi", "nano")
 _VIM: Final = (
     *("-n", "-i", "NONE", "--cmd", "set nomodeline"),
-    # -c overrides the vimrc, because it runs later. With nofixendofline, vim adds no final line break.
+    # vim runs the command of -c after the vimrc, so the command overrides the vimrc. With nofixendofline,
+    # vim adds no final line break.
     *("-c", "set nobackup nowritebackup noundofile noswapfile nofixendofline"),
 )
 _EMACS: Final = "(setq make-backup-files nil auto-save-default nil create-lockfiles nil)"

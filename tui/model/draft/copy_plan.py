@@ -141,7 +141,7 @@ def _elsewhere(ref: SecretRef) -> str:
 
 def _belongs_to_manager(name: str, kind: str) -> bool:
     where, _, mark = name.partition("/")
-    # Helm finds its releases by their labels.
+    # Helm finds a release by the labels of its Secret. With these labels, Helm would find the copy too.
     is_release_label = kind == HELM_RELEASE and where == LABELS.rstrip("/")
     return is_release_label or mark in _TRACKING or mark.partition("/")[0] in _MANAGERS_DOMAINS
 

@@ -43,7 +43,10 @@ class Manager(Struct, frozen=True):
     If the value of the label or annotation contains a colon, the name is the text before the first colon.
     """
     writers: tuple[str, ...] = ()
-    """Field managers that identify the project."""
+    """Field managers that identify the project.
+
+    An entry of `writers` or `other_writers` that ends with "/", "-" or "_" is a prefix of a field manager.
+    """
     instance: str = ""
     """Label that names the project's object. Ignored unless one of `writers` identified the project."""
     other_writers: tuple[str, ...] = ()

@@ -26,7 +26,10 @@ class ReaderSource(Struct, frozen=True, eq=False, kw_only=True):
 
 
 class Part(msgspec.Struct, frozen=True, gc=False, rename="camel"):
-    """A part of an object as the API sends it. A list may be null, and unknown fields are skipped."""
+    """Part of an object as the API sends it. Fields that a subclass does not declare are skipped.
+
+    The API may send null for a list.
+    """
 
 
 class OwnerShape(Part, frozen=True):

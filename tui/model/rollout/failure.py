@@ -24,7 +24,7 @@ class Failure(NamedTuple):
     detail: str
     """Whole message of the kubelet or of the event.
 
-    It can be any text, so it is left out of the records for tickets.
+    The message can be any text, so the record of a restart, which users paste into tickets, leaves it out.
     """
 
 

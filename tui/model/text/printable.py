@@ -129,7 +129,7 @@ def printable_bytes(data: bytes) -> str:
 
 
 def ascii_only(text: str) -> str:
-    """Escape characters outside printable ASCII, so that no Cyrillic letter in a name looks Latin.
+    """Replace each character outside printable ASCII with an escape, so that no Cyrillic letter looks Latin.
 
     A backslash that already begins an escape in `text` becomes `\\u005c`, so that two names never look alike.
     """

@@ -46,7 +46,8 @@ class UnknownOutcomes:
     async def find_out(self, sent: Sent) -> End | None:
         """Read the Secret once and return the result of the write.
 
-        If the result is still unknown, calls `on_outcome` and returns None. A task then continues to read.
+        If the result is still unknown, start a task that continues to read. Then call `on_outcome` and return
+        None.
         """
         end = await self._look(sent)
         if end is None:

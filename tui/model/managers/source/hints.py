@@ -33,7 +33,10 @@ _HASHED: Final = re.compile(r"(.+)-([bcdfghkmt2456789]{10})")
 
 
 def hints(secret: Secret, *, is_whole: bool) -> tuple[Hint | Revisions | ReleaseValues, ...]:
-    """List the hints; `is_whole` means that the Secret's data and annotations are known."""
+    """List the hints. A hint about kustomize is given only if `is_whole` is True.
+
+    `is_whole`: True if `secret` has all its data and annotations.
+    """
     lines: list[Hint | Revisions | ReleaseValues] = [*_copies(secret), *_helm(secret), *_strimzi(secret)]
     return (*lines, *_kustomize(secret)) if is_whole else tuple(lines)
 

@@ -34,20 +34,27 @@ class Element(Hidden, Struct, frozen=True):
 
     @property
     def octets(self) -> bytes:
-        """Bytes of a string. BER may split a string into several elements."""
+        """Bytes of a string. If BER splits the string into several elements, their bytes are joined.
+
+        Raises NotReadable if the content is damaged or nested too deeply.
+        """
         return _octets(self, 0)
 
     @property
     def number(self) -> int:
         """Content as an unsigned number.
 
-        A PKCS#12 file can thus not set a negative number of hashing rounds.
+        So a PKCS#12 file cannot set a negative number of hashing rounds.
         """
         return int.from_bytes(self.content)
 
 
 def elements(data: bytes) -> tuple[Element, ...]:
-    """Split data into elements. Raises NotReadable if an element is damaged or cut short."""
+    """Split data into elements.
+
+    Raises NotReadable if an element is damaged, cut short or has a long tag, or if elements of unknown length
+    are nested too deeply.
+    """
     parts, at = list[Element](), 0
     while at < len(data):
         element, at = _read(data, at, 0)
