@@ -27,9 +27,9 @@ _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()<>#|~!&$])")
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
 """Characters with which a spreadsheet formula can begin."""
 _LONGEST: Final = 512
-"""Maximum number of characters in a cell. A Secret's type can be a megabyte long."""
+"""Maximum number of characters in one text of a cell. A Secret's type can be a megabyte long."""
 _MOST_NAMES: Final = 50
-"""Maximum number of names in a cell."""
+"""Maximum number of texts that a cell shows. JSON contains all of them."""
 _NARROWEST: Final = 40
 _GAP: Final = "  "
 _INDENT: Final = "    "

@@ -138,9 +138,9 @@ def event_error(asked: RequestInfo, body: bytes) -> ClusterError:
 def bad_answer(asked: RequestInfo, code: int, content_type: str, body: bytes) -> ClusterError:
     """Return the error for an answer that the program cannot read.
 
-    The answer may be a page of a proxy or captive portal. For a list or watch, the error quotes one line of
-    such a page. No other text is quoted, because it may contain a Secret. For a write (no dry run) with
-    HTTP 2xx, the error is OutcomeUnknown.
+    The answer may be a page of a proxy or captive portal. For a list or watch of several objects, the error
+    quotes one line of such a page. No other text of an answer is quoted, because such text may contain a
+    Secret. For a write (no dry run) with HTTP 2xx, the error is OutcomeUnknown.
     """
     if asked.changes and 200 <= code < 300:
         return OutcomeUnknown(asked.what)

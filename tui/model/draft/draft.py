@@ -128,7 +128,7 @@ class CopySource(Struct, frozen=True):
     keys: Collection[str] | None = None
     """Copied keys; None for all keys, labels, annotations and immutability."""
     is_replaced: bool = False
-    """True if the copy renames `secret`. Once the copy is written, `secret` is no longer needed."""
+    """True if the copy renames `secret`. Once the copy is written, the user may delete the old Secret."""
 
 
 class Draft(Struct, frozen=True):
@@ -215,7 +215,8 @@ class Draft(Struct, frozen=True):
     def rename(self, secret: Secret | None, old: str, new: str) -> Draft:
         """Add a step that renames the key `old` to `new`.
 
-        Raises ValueError, with a sentence, if `old` is missing, or if `new` is invalid, taken or unchanged.
+        Raises ValueError, with a sentence for the user, if the key `old` does not exist, or if the name `new`
+        is invalid, taken or unchanged.
         """
         moved = self.value(secret, old)
         if moved is None:
@@ -328,9 +329,9 @@ class Draft(Struct, frozen=True):
         return self._with_steps(left for step in self.steps if (left := step.without(key)) is not None)
 
     def after(self, sent: Draft) -> Draft:
-        """Return this draft for use after its earlier state `sent` was written, or may have been written.
+        """Return this draft, extended to revert each change of `sent` that the user has since undone.
 
-        If the user has since undone a change of `sent`, the returned draft sets the old value again.
+        `sent` is an earlier state of this draft. It was written, or may have been written.
         """
         mine, base, steps = self._mine(), dict(self.base), self.steps
         for key, value in sent._differing().items():

@@ -85,7 +85,7 @@ def read_manifest(data: bytes) -> Manifest:
 def keys_of_one(data: bytes) -> Mapping[str, Value]:
     """Read the keys and values of the only Secret in a manifest.
 
-    Return {} if the manifest is refused, if it has no Secret or several, or if a value is masked.
+    Return {} if the manifest is refused, if it has no Secret or several, or if a value is the text MASK.
     """
     try:
         secrets = read_manifest(data).secrets if b"Secret" in data else ()

@@ -29,7 +29,7 @@ _FINDING: Final = ("state", "namespace", "object", "secret", "key", "what", "do"
 _READERS: Final = ("namespace", "secret", "type", "state", "readers", "by")
 
 FOUND: Final = 1
-"""Exit code if problems were found."""
+"""Exit code if a finding is at least as severe as `fail_on`."""
 
 
 class HealthReport(Report, frozen=True, kw_only=True):

@@ -39,7 +39,7 @@ _SYNCED: Final = {
     _DYNAMIC: ("status.lastRenewalTime", "status.secretLease.id"),
     _PKI: ("status.serialNumber", "status.expiration"),
 }
-"""Status fields of each kind that change when a sync writes the Secret."""
+"""Keys are kinds. Values are the status fields that change when a sync writes the Secret."""
 
 
 def _place(kind: str, secret: Secret) -> SourcePlace | None:

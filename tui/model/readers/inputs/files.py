@@ -6,16 +6,16 @@ kubernetes pkg/volume/secret/secret.go and pkg/volume/configmap/configmap.go, Ma
 file for each key of the Secret or ConfigMap, or for each key in `items`. If a key in `items` does not exist,
 the mount fails, unless `optional` is true. If two items have the same path, the later item counts.
 
-pkg/volume/projected/projected.go, collectData: the sources are read in order. A later path replaces an
-earlier one.
+pkg/volume/projected/projected.go, collectData: the sources are read in order. A later file replaces an
+earlier file with the same path.
 
 pkg/kubelet/kubelet_pods.go, makeMounts: a subPath that does not exist in the volume becomes an empty
 directory. A relative mountPath begins at the root.
 
 pkg/apis/core/validation, ValidateVolumeMounts: the API server refuses two equal mountPaths.
 
-containerd internal/cri/server, orderedMounts: the shorter mountPath is mounted first, so that the longer one
-covers it.
+containerd internal/cri/server, orderedMounts: shorter mountPaths are mounted first. A mount at /a/b thus
+hides the files that a mount at /a has below /a/b.
 """
 
 from __future__ import annotations
@@ -229,7 +229,7 @@ def _of_projected(volume_source: Obj, keys_of: KeysOf) -> Iterator[VolumeFile]:
 
 
 def _replaced(files: Sequence[VolumeFile]) -> Sequence[VolumeFile]:
-    """Replace the state "set" with "overridden" if a later file with the state "set" has the same path."""
+    """Mark a file as "overridden" if its state is "set", and a later "set" file has the same path."""
     last = {file.path: number for number, file in enumerate(files) if file.state == "set"}
     return [
         file._replace(state="overridden", by=str(files[last[file.path]].source))

@@ -1,4 +1,4 @@
-"""Rules for kinds that let traffic into the cluster: Gateway API, Istio, Traefik.
+"""Rules for the kinds of Gateway API, Istio and Traefik. A rule lists the fields that name Secrets.
 
 Sources: the CRDs; Istio's pilot/pkg/model/credentials/resource.go (forms of a credentialName).
 """
@@ -16,7 +16,7 @@ _FRONTEND: Final = "validation.caCertificateRefs[].name"
 
 
 def _authority(path: str) -> Place:
-    """Build a Place for a CA. Names without `kind: Secret` do not count: most CAs are in ConfigMaps."""
+    """Build a Place for a CA. References without `kind: Secret` do not count: most CAs are in ConfigMaps."""
     return Place(path, "ca.crt", _BESIDE, needs_kind=True)
 
 

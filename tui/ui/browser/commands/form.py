@@ -88,7 +88,7 @@ class FormCommands:
         """Show the form, and keep the typed fields in the draft.
 
         `part`: the entry that the form changes, such as a registry; "" for a new entry beside others. None
-        if the Secret has no entries yet, or if the form has no entries.
+        if the Secret has no entries yet, or if `form.parts` is None.
 
         `typed`: fields that were typed before the user canceled the form.
 
