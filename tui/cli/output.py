@@ -12,7 +12,7 @@ ENOUGH: Final = 141  # the reader closed the pipe, as `head` does; 128 + SIGPIPE
 
 
 def print_out(text: str) -> int:
-    """Print to stdout; returns the exit code."""
+    """Print to stdout, and return the exit code."""
     try:
         encoding = sys.stdout.encoding or "utf-8"
         text = text.encode(encoding, "replace").decode(encoding)

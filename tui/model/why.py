@@ -87,7 +87,10 @@ class Asked(Struct, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        """Line with the error, the reader (a pod or workload) and the namespace. `parse_typed` reads it."""
+        """Error, reader (a pod or workload) and namespace, in a line for `parse_typed`.
+
+        The namespace is left out if the error contains it with the name of the Secret.
+        """
         reader = f"{self.kind.lower()}/{self.name}" if self.kind else self.name
         omits_namespace = not self.namespace or f"{self.namespace}/{self.secret}" in self.fault
         return " ".join(
@@ -119,7 +122,8 @@ def parse_typed(text: str) -> Asked | None:
 def _joined(text: str) -> str:
     """Join lines that a terminal wrapped.
 
-    The longest lines probably end inside a word, so no blank is added after them.
+    Lines as long as the longest line probably end inside a word, so no blank is added after them. A blank is
+    still added after lines shorter than `_LEAST_WRAPPED`, and before an indented or empty line.
     """
     lines = text.splitlines()
     longest = max(map(len, lines), default=0)

@@ -36,7 +36,7 @@ def get_one(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> 
 
 
 def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
-    """Answer a list request with all selected objects, or with the next chunk.
+    """Answer a list request with all selected objects, or with one chunk of these objects.
 
     Raises ApiError: 400 for a bad query, 406 if the Accept header allows no served form of the answer, 410
     for an old continue token.
@@ -77,7 +77,7 @@ def in_version(obj: Obj, kind: Kind) -> Obj:
 
 
 def open_watch(kind: Kind, call: Call, namespace: str) -> Watch:
-    """Build the watch of the request.
+    """Build the watch that the request asks for.
 
     Raises ApiError: 400 for a bad query, 406 if the Accept header allows no served form of the answer.
     """
@@ -156,5 +156,5 @@ def _place(record: Record) -> str:
 
 
 def _token(version: int, last_key: str) -> str:
-    """Build a continue token. Version 0 means the current version at the time when the token is used."""
+    """Build a continue token. Version 0 means the version that is current when the token is used."""
     return base64.urlsafe_b64encode(f"{version} {last_key}".encode()).decode()

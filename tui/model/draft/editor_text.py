@@ -1,8 +1,8 @@
 """Convert a value to editor text and back without changing a byte.
 
-Textual's TextArea changes mixed line ends and loses some control characters, such as VT, FF, U+0085 and
-U+2028. A text with such line ends or characters is edited with visible stand-ins, such as "␌" for FF. A value
-with NUL is not edited as text.
+Textual's TextArea changes mixed line ends, and loses some characters, such as VT, FF, U+0085 and U+2028. A
+text with such line ends or characters is edited with visible stand-ins, such as "␌" for FF. A value with NUL
+is not edited as text.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ class SetBy(Struct, frozen=True):
     paths: tuple[str, ...] = ()
     """Paths, in the syntax of `helm --set`, of the release values that equal the key's value."""
     is_default: bool = False
-    """True if `paths` are defaults of the chart."""
+    """True if `paths` lead to default values of the chart."""
     is_short: bool = False
     """True if the key's value is so short that a release value may equal it by chance."""
     was_changed: bool = False
@@ -77,7 +77,7 @@ def _forms(data: bytes) -> set[bytes]:
 
 
 def value_hints(offer: ReleaseValues, revision: int, sources: Sequence[SetBy]) -> Iterator[Hint]:
-    """Yield a hint for each key in `sources` that says where the key's value comes from."""
+    """Yield a hint for each key in `sources`. The hint says where the key's value comes from."""
     release = f"release {offer.release.name}, revision {revision}"
     namespace_option = shlex.join(["-n", offer.release.namespace])
     upgrade = (

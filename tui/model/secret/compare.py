@@ -28,7 +28,7 @@ from tui.model.secret.value import Value
 
 Likeness = Literal["same", "final line break", "look-alikes", "different"]
 Encoding: TypeAlias = Literal["", "percent-encoded", "escaped", "in base64", "decoded from base64", "encoded"]
-"""Encoding of a text inside a value. "" is the text as typed."""
+"""Encoding of a text inside a value. "" means that the value contains the text as typed."""
 
 SENTENCES: Final[dict[Likeness, str]] = {
     "same": "Same.",
@@ -40,7 +40,7 @@ SENTENCES: Final[dict[Likeness, str]] = {
 _LONGEST_TO_FIND: Final = 65_536
 """Maximum size in bytes of a value to find."""
 _SAFE: Final = ("", "!'()*", "!'()*$&+,;=")
-"""Unescaped characters of three percent-encoders: a strict one, JavaScript's, and one for RFC 3986."""
+"""Characters that an encoder leaves unescaped: a strict encoder, JavaScript's, and one for RFC 3986."""
 _HEX: Final = re.compile(rb"%[0-9A-F]{2}")
 _LEAST_PACKED: Final = 6
 """Minimum size in bytes of a text to find in base64. Base64 of a shorter text can occur by chance."""

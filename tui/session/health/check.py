@@ -80,7 +80,7 @@ class HealthCheck:
     # Reading
 
     async def run(self, changed: Callable[[], object]) -> None:
-        """Search for readers (objects that use Secrets), and read the objects of all KINDS."""
+        """Search for readers (objects that use Secrets), and read the objects of the kinds in `KINDS`."""
         session = self._session
         self._gaps.clear()
         self._plain, self.has_read_plain = (), False

@@ -217,7 +217,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     def _changed(self, place: LeakPlace) -> str:
         session, key = self.shared.session, place.holding.key
-        if place.kind == "ConfigMap":  # a Secret of the same name has other writes and drafts
+        if place.kind == "ConfigMap":  # writes and drafts of this ref concern a Secret of the same name
             return ""
         for write in reversed(session.rollouts.writes.of(place.ref)):
             if write.at >= self._search.began and key in write.keys and key not in write.lost:
@@ -334,7 +334,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     @unless(_still_reading)
     async def run_copy_record(self) -> None:
-        """Copy a record of the searches, and of changes since the first search. It contains no values."""
+        """Copy a record of the searches, and of changes since the first search. The record has no values."""
         self.say(await self.shared.clipboard.send(self._record().encode(), "the record"))
 
     def _facts(self) -> LeakFacts:

@@ -1,4 +1,4 @@
-"""Make drafts of the Secrets of a manifest, and open their review."""
+"""Make drafts of the Secrets of a manifest, and open the review of the drafts."""
 
 from __future__ import annotations
 

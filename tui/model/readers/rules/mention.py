@@ -164,9 +164,9 @@ def _parts(obj: Obj, rule: KindRule) -> Iterator[tuple[object, _Steps]]:
 
     The name of the object itself and the copy of the object in `_LAST_APPLIED` are left out.
 
-    If `rule.texts` is "literals", the only parts are those that `_literals` yields. Otherwise, the parts of a
-    built-in kind are its annotations, and its `data` if `rule.texts` is "data". The rule of a built-in kind
-    covers its other fields.
+    If `rule.texts` is "literals", the only parts are those that `_literals` yields. Otherwise, the parts of
+    an object of a built-in kind are its annotations, and its `data` if `rule.texts` is "data". The rule of
+    the kind covers the other fields.
     """
     if rule.texts == "literals":
         yield from _literals(obj)
@@ -238,10 +238,11 @@ def _hits_in_text(string: str, names: SecretNames, obj: Obj, steps: _Steps, own:
 
 
 def _possible_namespaces(obj: Obj, steps: _Steps, own: str) -> tuple[str, tuple[str, ...]]:
-    """Return the value of the field `namespace` in the innermost mapping around the string at `steps`, or "".
+    """Return the namespace beside the string at `steps`, and the possible namespaces of the named Secret.
 
-    Also return all possible namespaces of a Secret that the string names: `own`, and the namespaces in fields
-    of all mappings around the string.
+    The namespace beside the string is the field `namespace` of the innermost mapping around the string; ""
+    if the mapping has no such field. The possible namespaces are `own`, and the namespaces in fields of all
+    mappings around the string.
     """
     namespaces = {own: None} if own else {}
     holder: Any = obj

@@ -37,7 +37,7 @@ NOT_WRITTEN: Final = "Helm records are read-only: change the chart's values and 
 _WHAT: Final = "a Helm release"
 _GZIP: Final = b"\x1f\x8b\x08"
 _PACKED: Final = (b"H4sI", b"eyJ")
-"""Base64 of the first bytes of gzip, and of a JSON object."""
+"""First characters of gzip data in base64, and of a JSON object in base64."""
 _MOST_RECORD: Final = 2_000_000
 _IN_PATHS: Final = re.compile(r"[.,=\[\]{}\\]")
 _BETWEEN: Final = re.compile(r"(?m)^---(?:[ \t].*)?$")
@@ -144,7 +144,7 @@ def config_leaves(values: msgspec.Raw, path: str = "", *, is_for_set: bool = Fal
 
 
 def _for_set(tree: Tree) -> Tree:
-    """Escape all names in the tree for `helm --set`: add a backslash before each character of `_IN_PATHS`."""
+    """Escape the names in a tree for `helm --set`: put a backslash before each match of `_IN_PATHS`."""
     if isinstance(tree, Scalar):
         return tree
     if not isinstance(tree, Mapping):

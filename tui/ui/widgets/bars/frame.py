@@ -1,4 +1,4 @@
-"""Pane with a title and facts in its top line.
+"""Pane whose top line has a title at the left, and facts (e.g. a count) at the right.
 
 In a narrow pane, the last facts are left out one by one. Textual's own border title cannot do this.
 """
@@ -29,7 +29,7 @@ _LINES: Final = {"heavy": ("━", "┃", "┏┓", "┗┛"), "solid": ("─", "
 """Characters of each border in the style sheet: horizontal line, side, upper corners, lower corners."""
 _BETWEEN: Final = "   "
 _RIGHT_AT_LEAST: Final = 6
-"""Minimum width in cells of a cut first fact. With less room for it, no fact is shown."""
+"""Minimum columns of the first fact after a cut. If the fact would be narrower, no fact is shown."""
 
 
 def class_at(columns: int) -> str:
