@@ -87,7 +87,7 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
             return "image pulls"
         if self.way in FILES:
             if not self.is_mounted:
-                return "volume, not mounted"
+                return "volume, key not mounted" if self.is_left_out else "volume, not mounted"
             note = " (ro)" if self.is_read_only else ""
             return f"file {self.target}{note}" if self.key is not None else f"files in {self.target}{note}"
         title = next((way.title for way in pod_spec.WAYS if way.id == self.way), self.way)
