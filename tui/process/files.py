@@ -1,4 +1,4 @@
-"""Functions to replace files atomically, read descriptors, and open files that only this user can write."""
+"""Open files that only this user can write, read open files, and replace files atomically."""
 
 from __future__ import annotations
 

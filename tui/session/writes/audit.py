@@ -63,9 +63,9 @@ class Journal:
         self.note("opened", secret.ref, tuple(secret.data))
 
     def opened_whole(self, namespace: str | None, count: int) -> None:
-        """Write one entry for `count` Secrets, whose values were fetched with one list request.
+        """Write one entry for `count` Secrets that were listed with their values.
 
-        `namespace` is None if the request was for all namespaces.
+        `namespace` is None if the list was for all namespaces.
         """
         self.note("opened", SecretRef(namespace or ALL_NAMES, ALL_NAMES), how=counted(count, "Secret"))
 

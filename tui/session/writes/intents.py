@@ -214,8 +214,8 @@ def holds(secret: Secret, sent: Sent) -> bool:
 def is_ours(secret: Secret, sent: Sent, skew: float) -> bool | None:
     """True if secret-tui owns each key that the write sets, and became the owner at the write or later.
 
-    Source: managedFields. An owner without a time counts as well. None if the write sets no key, or
-    if a key that the write sets has no owner.
+    Source: managedFields. An entry of secret-tui without a time counts as late enough. None if the write
+    sets no key, or if a key that the write sets has no owner.
     """
     owners = [
         [owner for owner in secret.field_owners if key in owner.keys] for key in keys_among(sent.changes.set)

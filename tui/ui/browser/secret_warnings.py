@@ -118,7 +118,7 @@ def of_arrival(shared: ScreenContext, ref: SecretRef) -> list[Line]:
 def _of_missing(
     shared: ScreenContext, secret: Secret, draft: Draft | None, *, is_kept: bool
 ) -> Iterator[Line]:
-    """Lines for readers that fail because the Secret lacks a key.
+    """Lines for readers that fail because the Secret, with the draft's changes, lacks a key.
 
     `is_kept`: False if all managers of the Secret are gone (see `is_gone`).
     """

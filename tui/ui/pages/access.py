@@ -77,7 +77,7 @@ class AccessScreen(TuiScreen[None]):
         return self._subject
 
     def on_mount(self) -> None:
-        if self._subject is not None:  # the Secret of a draft may be outside the open namespace
+        if self._subject is not None:  # this Secret may be outside the open namespace
             self.shared.session.access.ask_rights(self._subject.namespace)
         self._draw()
         if self._first is not None:

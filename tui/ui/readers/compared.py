@@ -41,7 +41,10 @@ def full_title(info: ReaderInfo) -> str:
 
 
 class ComparedInputsScreen(RowsScreen[InputPair]):
-    """Table of the variables and files of two objects, side by side. No value is read or shown."""
+    """Table of the variables and files of two objects, side by side.
+
+    No value is shown. Values of Secrets and ConfigMaps are not even read.
+    """
 
     PLACE = Where.COMPARED_WORKLOADS
     TOPICS = frozenset({"readers", "secrets"})

@@ -60,7 +60,7 @@ _DRY_RUN_PENDING: Final = "Nothing sent: the dry run is not finished."
 
 
 class ReviewScreen(ChangeScreen):
-    """Review of a draft, rebased on the newest version of its Secret."""
+    """Review of a draft, against the newest version of its Secret."""
 
     BINDINGS = bindings((Where.REVIEW, Where.CONFLICT))
 
@@ -216,7 +216,7 @@ class ReviewScreen(ChangeScreen):
 
     @unless(_not_writable)
     async def run_write_changes(self) -> None:
-        """Write the draft. If another key still holds a value that the draft replaces, ask before writing."""
+        """Write the draft. If other keys still hold an old value that the draft replaces, ask first."""
         held, review = self._left_behind(), self.review
         if held:
             lines = tuple(f"{sentence}." for sentence in sentences(held))
@@ -254,9 +254,9 @@ class ReviewScreen(ChangeScreen):
 
     @unless(_none_left)
     def run_put_new_values(self) -> None:
-        """Put the new value into the draft for each key that still holds an old value.
+        """Replace, in the draft, the old values that other keys still hold.
 
-        A message names the keys in which the old value cannot be replaced. One undo reverts all changes.
+        A message names the keys in which the old value cannot be replaced. One undo reverts all replacements.
         """
         secret, held = self.review.secret, self._left_behind()
         if secret is None:

@@ -19,9 +19,9 @@ InputState: TypeAlias = Literal[
 """State of an input.
 
 An input is "overridden" if a later source sets the same variable or file. A file is "hidden" if another mount
-covers it. If the object or key does not exist, an optional input is "absent" and a required one is "missing".
-If an input is "missing", the container or pod does not start. An input is "empty" if the source has no usable
-keys, or if the subPath names no file.
+covers it. If the Secret, ConfigMap or key does not exist, an optional input is "absent" and a required one is
+"missing". If an input is "missing", the container or pod does not start. An input is "empty" if the source
+has no usable keys, or if the subPath names no file.
 """
 ALL: Final = "*"
 """Last character of an input's name, if the input stands for all keys of a source."""
@@ -32,7 +32,7 @@ KeysOf: TypeAlias = Callable[[SourceKind, str], KnownKeys | None]
 class InputSource(Struct, frozen=True):
     kind: SourceKind
     name: str = ""
-    """Name of the object or volume: "db", "hostPath /var/log"."""
+    """Name of the object or volume: "db", "hostPath /var/log". For a resource: name of the container."""
     key: str = ""
     """Key of the object, path of the field, name of the resource, key in the file, or subPath."""
     is_optional: bool = False

@@ -1,6 +1,6 @@
 """Rules for delivery tools and platforms: Flux, Argo, Crossplane, KEDA, Kyverno, Velero, Knative, OpenShift.
 
-Source: the CRDs of each tool.
+A rule lists the fields that name Secrets. Source: the CRDs of each tool.
 """
 
 from __future__ import annotations

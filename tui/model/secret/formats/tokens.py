@@ -1,4 +1,4 @@
-"""Tokens that are recognized by their shape. A row name contains no part of a token.
+"""Tokens that are recognized by their shape. The `RowName` of a token contains no part of the token.
 
 Source of the shapes: the public rules of gitleaks (config/gitleaks.toml) and the issuers' own pages.
 """

@@ -88,7 +88,7 @@ def is_weak(facts: CertificateFacts) -> bool:
 
 
 def weak_part(facts: CertificateFacts) -> str:
-    """Name the weak part, such as "key RSA 1024".
+    """Name the weak part of a certificate, such as "key RSA 1024"; "" if no part is weak.
 
     The signature of a self-signed certificate never counts as weak, because clients do not check it.
     """

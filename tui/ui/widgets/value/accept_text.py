@@ -1,7 +1,7 @@
 """Check text that is loaded into an editor, pasted, or typed.
 
 Line breaks of a paste may be converted, and its final line break may be left out. Apart from these two
-changes, text is kept exactly or refused.
+changes, pasted or typed text is kept exactly or refused.
 
 Messages never quote the text, because the text may be a value.
 """
