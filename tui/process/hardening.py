@@ -46,7 +46,7 @@ def given_back() -> Iterator[int]:
     """Restore the user's core limit while a program is started. Yields the umask for Popen.
 
     On Linux this process still writes no core dump, because `deny` made it not dumpable. On other systems the
-    limit also applies to this process until the block ends.
+    user's limit also applies to this process until the `with` block of the caller ends.
     """
     if not _former:
         yield _KEEPS

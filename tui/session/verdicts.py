@@ -44,8 +44,8 @@ class Verdicts:
     ) -> Verdict:
         """Judge whether a container has the old or the new value of `key`.
 
-        If `key` is None, judge all keys that `use` reads. `then`: change to assume in addition to the known
-        changes. `is_dated`: times in the grounds of the verdict always have a date, even times of today.
+        If `key` is None, judge all keys that `use` reads. `then`: one more change, added to the known
+        changes. `is_dated`: times in `Verdict.grounds` always have a date, even times of today.
         """
         skew = self._cluster.skew
         now = self._clock.now() + skew if skew is not None else None

@@ -41,8 +41,9 @@ def log_in(
 ) -> tuple[LoginTarget, Credentials]:
     """Read the kubeconfig and log in. Blocks for up to 30 s, or 5 minutes if a plugin may ask the user.
 
-    Raises BadKubeconfig, Unauthorized and PluginFailed. Raises NotTrusted before a plugin runs or a
-    file named in the kubeconfig is read: ask the user, then call again with `request.granting(error.asks)`.
+    Raises BadKubeconfig, Unauthorized and PluginFailed. Raises NotTrusted if the user must first accept the
+    kubeconfig: ask the user, then call again with `request.granting(error.asks)`. Before this error, no
+    plugin has run, and no file named in the kubeconfig has been read.
     """
     target = target_of(request)
     return target, log_in_to(target, request, may_ask=may_ask, run=run)

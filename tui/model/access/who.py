@@ -95,17 +95,17 @@ class _UsefulRight(NamedTuple):
     places: Mapping[str, _Names] | None = None
     """Keys are namespaces ("" for a cluster-scoped resource). Values are names of objects.
 
-    The right gives access to Secrets only if it covers one of these objects. If `places` or a value is None,
-    any object suffices.
+    The right gives access to Secrets only if it covers one of these objects. If a value is None, any object
+    in the namespace of the value suffices. If `places` is None, any object in any namespace suffices.
     """
     is_wide: bool = False
     """True if only a ClusterRoleBinding can grant this right."""
 
     def names(self, namespace: str | None) -> tuple[bool, _Names]:
-        """Return (True, names) if this right gives access to Secrets when it is granted in `namespace`.
+        """Return (True, names) if this right, granted in `namespace`, can give access to Secrets.
 
-        The right must cover an object with one of the names. If any object suffices, the names are None.
-        `namespace` is None if a ClusterRoleBinding grants the right.
+        Otherwise return (False, None). The right must cover an object with one of the names. If any object
+        suffices, the names are None. `namespace` is None if a ClusterRoleBinding grants the right.
         """
         if self.is_wide and namespace is not None:
             return False, None
@@ -272,7 +272,7 @@ def _allowed(
 ) -> Iterator[tuple[_UsefulRight, str, tuple[str, ...]]]:
     """Yield (right, verb, object names) for each verb of a right and each rule that allows this verb.
 
-    Empty object names mean all objects.
+    The object names are those of the rule; () if the rule covers all objects.
     """
     for right in useful_rights:
         for verb in right.verbs:

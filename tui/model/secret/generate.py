@@ -37,7 +37,10 @@ class Recipe(Struct, frozen=True):
         return math.floor(self.length * math.log2(len(ALPHABETS[self.alphabet])))
 
     def resized(self, step: int) -> Recipe:
-        """Return a recipe whose length is `step` places later in LENGTHS, but not beyond its ends."""
+        """Return a recipe with a length `step` places later in LENGTHS (earlier if `step` is negative).
+
+        Stops at the first and at the last length.
+        """
         at = LENGTHS.index(self.length) + step
         return Recipe(LENGTHS[min(max(at, 0), len(LENGTHS) - 1)], self.alphabet)
 

@@ -113,7 +113,7 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     is_immutable: bool = False
     """True if the Secret is immutable.
 
-    In a row from a list request: True if a manager owns the field `immutable`, even if the field is false.
+    In a summary from a list request: True if a manager owns the field `immutable`, even if it is false.
     """
     labels: tuple[tuple[str, str], ...] = ()
     manager: str | None = None

@@ -23,7 +23,7 @@ from tui.session.several.plans import keep_drafts, may_be_there, plan_copies
 
 
 class NamespacePlace(Struct, frozen=True):
-    """Namespace in this context or in another context."""
+    """Namespace in the context of the session or in another context."""
 
     namespace: str
     context: ContextFacts | None = None
@@ -163,9 +163,9 @@ class NamespaceComparison:
 
 
 def is_whole_namespace(session: Session, refs: Sequence[SecretRef]) -> bool:
-    """True if `refs` are at least two Secrets of one namespace, and include all its listed Secrets.
+    """True if `refs` are at least two Secrets of one namespace, and no further Secret is listed in it.
 
-    Only Helm records and tokens of ServiceAccounts may be missing from `refs`.
+    Listed Helm records and tokens of ServiceAccounts do not count as further Secrets.
     """
     namespaces = {ref.namespace for ref in refs}
     rows = (row for row in session.secrets.rows if row.ref.namespace in namespaces)

@@ -1,4 +1,4 @@
-"""ObjectUse: a field by which an object names a Secret, and the effect of a change of the Secret."""
+"""ObjectUse: a reference of an object to a Secret, and how changes of the Secret affect the object."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BY_NAME: Final = "by the object's name"
 
 
 class ObjectUse(Use, frozen=True, gc=False, kw_only=True):
-    """A field that names a Secret."""
+    """Reference of an object to a Secret, by a field or by the object's own name."""
 
     path: str
     """Path of the field; "" if a rule derives the Secret's name from the object's own name."""
