@@ -28,10 +28,10 @@ Act = Literal[
     "self-heal on",
 ]
 Outcome = Literal["", "sent", "confirmed", "altered", "refused", "not done", "unknown"]
-"""Result of a request to the cluster, or "sent".
+"""Result of a request that changes an object in the cluster, or "sent".
 
-The journal has two lines for each request: first "sent", then the result.
-An act without a request, such as "shown", has the outcome "".
+The journal has two lines for each such request: first "sent", then the result.
+An act that changes no object in the cluster, such as "opened", has the outcome "".
 """
 JOURNAL_ACTS: Final[tuple[str, ...]] = get_args(Act)
 ALL_NAMES: Final = "*"

@@ -56,7 +56,7 @@ class AccessCheck:
             changed()
 
     async def of(self, secret: SecretRef) -> Sequence[Access]:
-        """Find the accesses to a Secret in the roles, bindings and pods that this check has read."""
+        """Find the accesses to a Secret. Only roles, bindings and pods that this check has read are used."""
         scope = SecretScope(secret.namespace, secret.name)
         return await run_in_thread(partial(accesses, scope, self._granted, self._roles, self.pods))
 

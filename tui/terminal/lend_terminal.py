@@ -28,7 +28,7 @@ def lent(
     failure: BaseException | None = None
     with app.batch_update(), ExitStack() as lending:
         write(_EMPTY)
-        with suppress(SuspendNotSupported):  # there is no terminal to lend, as in tests
+        with suppress(SuspendNotSupported):  # raised if no terminal can be lent, as in tests
             lending.enter_context(app.suspend())
             lending.enter_context(interrupt_calls(interrupt))
             lending.enter_context(_as_it_was())

@@ -59,7 +59,10 @@ def how_to_keep(app: AutoHide) -> str:
 
 
 def say_gone(app: AutoHide, said: str, gone: str, tone: Tone) -> None:
-    """Replace the message `said` about a copy by `gone`, which tells whether the copy was cleared."""
+    """Show `gone` in place of the message `said`.
+
+    `said` is about a copy. `gone` tells whether this copy was cleared from the clipboard.
+    """
     if not app.is_running:
         return
     lines = [line for screen in _screens(app) for line in screen.query(StatusLine)]

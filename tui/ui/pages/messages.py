@@ -42,8 +42,8 @@ class MessagesScreen(TuiScreen[None]):
     async def run_copy_record(self) -> None:
         """Copy a record of this run to the clipboard: its writes, its restarts and its requests.
 
-        A request asks the source of a Secret, such as an ExternalSecret, for a refresh or another action. The
-        record has no values.
+        A request asks the object that manages a Secret, such as an ExternalSecret, for a refresh or another
+        action. The record has no values.
         """
         session = self.shared.session
         outcomes, requests = session.writes.outcomes, list(session.sources.requests.values())

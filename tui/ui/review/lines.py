@@ -46,7 +46,7 @@ from tui.ui.widgets.text import Cell, Styled, Tone
 LEAD: Final = 2
 """Number of lines at the top of a screen's `text_pane` that stay in sight.
 
-In a review without a conflict, they show the worst affected reader.
+In a review without a conflict, these lines show the reader with the worst effect.
 """
 _MOST_READERS = 200
 _HAS_ALREADY = Effect(NOTHING, "runs with this value already")

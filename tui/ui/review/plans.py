@@ -37,7 +37,7 @@ def review_plans(screen: TuiScreen[Any], plans: Sequence[Plan], *more: Plan) -> 
 
 
 async def replace_found(screen: TuiScreen[Any], searched: ValueSearchResult) -> None:
-    """Ask for a new value, and open the review of a plan for each Secret that holds the searched value."""
+    """Ask for a new value, plan it for each Secret that holds the searched value, and review the plans."""
     where = counted(len(searched.holdings), "Secret")
     verb = "holds" if len(searched.holdings) == 1 else "hold"
     warnings = [f"{where} {verb} the old value. Each changeable Secret gets a draft. Nothing is sent yet."]

@@ -143,8 +143,8 @@ _WIDE_ESCAPE: Final = re.compile(r"\\u(?!00[0-7])")
 def quoted(text: str, document: str) -> str:
     """Write `text` as a JSON string.
 
-    Escapes non-ASCII characters, "<", ">" and "&" (as Go does), and "/" (as PHP does), but only if `document`
-    always escapes them.
+    Escapes "<", ">" or "&" (as Go does) or "/" (as PHP does) only if `document` always escapes this sign.
+    Escapes non-ASCII characters only if `document` has some and escapes them all.
     """
     written = json.dumps(text, ensure_ascii=document.isascii() and bool(_WIDE_ESCAPE.search(document)))
     for sign in "<>&":

@@ -44,7 +44,7 @@ class Form(msgspec.Struct, frozen=True):
     Raises ValueError with a sentence to show.
     """
     part: str = ""
-    """Id of the field that selects a part of the data, such as "server" for a registry; "" for none."""
+    """Id of the field that selects a part of the data, e.g. "server" for a registry; "" if no field does."""
     parts: Callable[[Data], tuple[str, ...]] | None = None
     """Function that lists the parts of the Secret's data, such as registries."""
     wanted: str = ""

@@ -31,7 +31,8 @@ def anchor(
 def nearest_allowed(index: int, direction: int, count: int, may_be_on: Callable[[int], bool]) -> int:
     """Search for a row that the cursor may be on, and return its index; -1 if there is none.
 
-    The search goes from `index` down if `direction` is positive, else up; then from `index` the other way.
+    The search goes from `index` to higher indexes if `direction` is positive, otherwise to lower indexes. If
+    it finds no row, it goes from `index` the other way.
     """
     index = min(max(index, 0), count - 1)
     forward, back = range(index, count), range(index, -1, -1)
