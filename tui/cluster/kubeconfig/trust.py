@@ -1,6 +1,6 @@
 """Decide if the user must agree to the commands that a kubeconfig runs and the files that it reads.
 
-The program asks about a kubeconfig that is outside ~/.kube, owned by another user or writable by others.
+Consent is needed for a kubeconfig that is outside ~/.kube, owned by another user or writable by others.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _short(text: str) -> str:
 
 
 class NotTrusted(BadKubeconfig):
-    """The user must first agree to the command and the files in `asks`."""
+    """Raised if the user has not agreed to the command and the files in `asks`."""
 
     def __init__(self, asks: UntrustedKubeconfig) -> None:
         actions = [f"runs {ascii_only(asks.command[0])}"] if asks.command else []

@@ -24,7 +24,7 @@ class AcceptedRisk(Struct, frozen=True):
     secret: str = ""
     """Glob for the name of a Secret. "" fits all Secrets, or none if `object` is set."""
     object: str = ""
-    """Glob for an object that is no Secret, e.g. "ConfigMap/app".
+    """Glob for the kind and name of an object that is no Secret, e.g. "ConfigMap/app".
 
     "" fits all such objects, or none if `secret` is set.
     """

@@ -27,7 +27,7 @@ class QuitQuestion(Question):
 async def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
     """Quit. Ask first if there are drafts, unsent restarts or deletions, or unfinished requests.
 
-    `typed`: name of the value in an open editor, or "".
+    `typed`: name of the value in an open editor, or "". With a name, the function also asks first.
     """
     if isinstance(screen.app.screen, QuitQuestion):
         return

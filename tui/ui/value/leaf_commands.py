@@ -99,7 +99,7 @@ class LeafEditor(Protocol):
 
 
 class LeafCommands:
-    """Commands of a viewer: edit, rotate, review and bring back.
+    """Commands of a viewer: edit, rotate, review, and bring back a canceled edit.
 
     Editing and rotating change the leaf in `place`. If `place` is None, they change the whole value.
     """

@@ -64,6 +64,7 @@ class JavaStream:
         """Skip a class and return the type letters of its fields. Fields of the base class come first.
 
         Return "" if the next tag is not `_CLASS`, for example at a reference to an earlier class.
+        Also return "" if `depth` exceeds MAX_DEPTH.
         """
         tag = self.number(1)
         if tag == _REFERENCE:

@@ -65,7 +65,7 @@ def refused(words: str) -> Callable[[str], NoReturn]:
 
 
 class Scalar(Hidden, Struct, frozen=True, eq=False):
-    """Part of a decoded value that contains no other parts. The offsets count as in LeafSpan."""
+    """Childless node of a `Tree`. `start` and `end` count characters as in LeafSpan."""
 
     text: str
     kind: LeafKind

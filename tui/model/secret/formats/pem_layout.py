@@ -17,19 +17,22 @@ _BODY: Final = re.compile(rb"(\r?\n)(?:[A-Za-z0-9+/=]+\1)+")
 _MARKS: Final = re.compile(rb"-----(BEGIN|END) ([A-Z0-9 ]+)-----")
 _INSIDE: Final = re.compile(rb"[^\r\n]-----BEGIN [A-Z0-9 ]+-----")
 _BETWEEN: Final = re.compile(rb"(?<!\\)\\+[rn]|(?:\s|[>|]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf)+")
-"""Characters between lines of base64, such as blanks, and the ">" of a quoted mail.
+"""Text between lines of base64: an escaped line break as in JSON, blanks, or the ">" of a quoted mail.
 
 In a row of backslashes only the first begins a match. Otherwise 250,000 backslashes would take minutes.
 """
 _AROUND: Final = re.compile(rb"(?:\\+[rn]|[\s>|\"'`,]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf)*")
-"""Characters allowed around repaired blocks. Blocks among other characters, as in JSON, are not repaired."""
+"""Characters allowed around repaired blocks.
+
+Blocks among other characters, as in a JSON document, are not repaired.
+"""
 _WIDTH: Final = 64
 
 
 def laid_out(data: bytes) -> bytes | None:
     """Return the PEM blocks of a text, with repaired line breaks; None if nothing is repaired.
 
-    Blocks inside a longer text, such as JSON, and blocks without an END line are not repaired.
+    Blocks inside a longer text, such as a JSON document, and blocks without an END line are not repaired.
     """
     if len(data) > MAX_INPUT or not _are_whole(_MARKS.findall(data)):
         return None  # the search for a missing END line takes quadratic time

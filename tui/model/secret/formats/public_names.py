@@ -15,7 +15,10 @@ _PORT: Final = re.compile(r"\d{1,5}", re.ASCII)
 _PLAIN: Final = re.compile(r"[^\W_](?:[\w .@:+-]{0,61}[\w])?")
 _WORDS: Final = re.compile(r"[^\W_]+")
 _LONG_LABEL: Final = 20
-"""Number of characters. A shorter label or word never counts as a token."""
+"""Minimum number of characters of a token.
+
+A token is a label or word with a capital letter and a digit, as in an API key.
+"""
 _HEX: Final = re.compile(r"[0-9A-Fa-f]{32,}")
 """Word of 32 or more characters, all hex digits: a digest or a key, not a name."""
 

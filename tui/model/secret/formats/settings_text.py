@@ -124,7 +124,8 @@ def _plain_lines(text: str) -> list[str]:
 def settings_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     """Yield the values of the settings, with their offsets.
 
-    Raises NotReadable, and UnicodeDecodeError if `data` is not UTF-8.
+    Raises NotReadable if `data` is too large or its settings cannot be read. Raises UnicodeDecodeError if
+    `data` is not UTF-8.
 
     Yield nothing if `data` is no file of settings. Yield nothing if a value is "=" or all values are empty,
     because `data` is then probably base64. TOML is not checked for base64.
