@@ -36,7 +36,7 @@ class CertificateSearch:
 
     @property
     def says_what_is_read(self) -> str:
-        """Sentence that tells the user before a search which values the search reads.
+        """Sentence to show before a search. It tells the user which values the search reads.
 
         The sentence includes the number of Secrets, if known.
         """

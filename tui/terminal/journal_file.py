@@ -44,7 +44,7 @@ class JournalFile:
         `write` appends each line to the file in `folder`. If `to_syslog`, `write` also sends the line to the
         host's log (syslog).
 
-        If `is_required` and the host's log refuses a line, `write` removes the line from the journal file.
+        With `is_required`, `write` removes a line from the journal file if the host's log refuses the line.
         """
         self._folder, self._most, self._is_required = folder, most, is_required
         self._syslog = syslog if to_syslog else None

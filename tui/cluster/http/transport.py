@@ -158,7 +158,7 @@ class Transport:
     ) -> AsyncIterator[tuple[Exchange, ClientResponse]]:
         """Send a request, and yield its answer, whose body is not read yet.
 
-        After a 401, renew the login. If that gives a new login, send the request once more with it.
+        After a 401, renew the login. If the login is now a new one, send the request once more.
         """
         for is_last in (False, True):
             try:

@@ -1,4 +1,4 @@
-"""ReaderSearch: list all objects that may name a Secret, kind by kind, and watch some of the kinds."""
+"""ReaderSearch: list all objects that may name a Secret. Objects of some kinds are also watched."""
 
 from __future__ import annotations
 
@@ -165,8 +165,8 @@ class ReaderSearch:
     async def _list(self, store: ReaderStore, api: ApiKind, rule: KindRule) -> None:
         """List a kind in the namespace of `self._readers`.
 
-        If objects of the kind can name Secrets of other namespaces, list all namespaces instead. If that
-        list of a namespaced kind is forbidden or too large, list only the namespace of `self._readers`.
+        If objects of the kind can name Secrets of other namespaces, list all namespaces instead. This list
+        may be forbidden or too large. For a namespaced kind, then list only the namespace of `self._readers`.
         """
         namespace = self._readers.namespace
         is_wide = namespace is None or names_other_namespaces(api, rule)

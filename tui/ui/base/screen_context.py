@@ -95,7 +95,10 @@ class AppServices(Protocol):
     badge: str
     lookout: ViewerWatch
     agreed: set[str]
-    """Accepted doubts about viewers of the terminal, each beginning with "show" or "copy"."""
+    """Accepted doubts about viewers of the terminal, such as "copy recorded by script".
+
+    The first word is "show" or "copy".
+    """
     used: list[str]
     """Ids of the commands run from the palette, the latest first."""
     interruptions: int
@@ -117,7 +120,7 @@ class AppServices(Protocol):
         """Ignore repeats of the last key, and an esc that was meant for the screen that is now closed."""
 
     def say_news(self) -> None:
-        """Show the waiting messages about events now, so that a summary of them can follow."""
+        """Show the waiting messages about events. Screens call this before their own message."""
 
     def show_contexts(self, at: str) -> None: ...
 

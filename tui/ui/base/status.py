@@ -30,7 +30,7 @@ class StatusScreen(MinSizeScreen[T]):
         self._message: RunMessage | None = None
         """Message in the status line; None while the line shows a state or nothing."""
         self._before_dead_key: tuple[str, Tone, RunMessage | None] | None = None
-        """Text, tone and message that the status line had before it said that a key does nothing here."""
+        """Text, tone and message that the status line had before `say_dead_key`; None at other times."""
         self._said_alone: tuple[str, Tone] = "", ""
         """Text and tone of the status line without the sentence of `say_more`."""
         self.drawn_at = inf
@@ -122,7 +122,10 @@ class StatusScreen(MinSizeScreen[T]):
         )
 
     def say_dead_key(self, text: str) -> None:
-        """Show that a key does nothing here, until the next key press restores the former text."""
+        """Show `text`, which says that the pressed key does nothing on this screen.
+
+        The next key press restores the former text.
+        """
         line = self.query_one(StatusLine)
         before = line.said, line.tone, self._message
         self.show_status(text, "muted")

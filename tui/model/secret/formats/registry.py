@@ -60,7 +60,7 @@ VALUE_FORMATS: Final = (
 _LEVELS: Final = 2
 """Maximum number of times to unpack a value, and maximum depth of leaves inside leaves."""
 _MOST_WORDS: Final = 120
-"""Maximum number of characters in the words of a row."""
+"""Maximum number of characters in `RowName.words`."""
 _MOST_TIMES: Final = 5
 _NAMES: Final[dict[tuple[int, str], tuple[weakref.ref[Value], RowName]]] = {}
 """Cache of names. Keys are pairs: id() of a value, and the Secret's key that holds the value."""

@@ -49,7 +49,10 @@ class UrlParts(Hidden, Struct, frozen=True):
     Also () if a host is invalid, or if a host may be a part of a password.
     """
     database: str
-    """Name of the database; "" if there is none, or if it may be a part of a password."""
+    """Name of the database; "" if the URL has none, or if `hosts` is ().
+
+    Also "" if the name may be a token or a part of a password.
+    """
 
 
 def read_url(data: bytes) -> UrlParts | None:

@@ -48,7 +48,7 @@ _LINE: Final = re.compile(r"( *)([^\r\n]*)(?:\r\n|\n|\r|\Z)")
 def scalar_span(text: str, node: yaml.ScalarNode, path: str, *, is_shared: bool) -> LeafSpan:
     """Return the leaf of a scalar, the offsets of the scalar, and a function that writes a new text.
 
-    A scalar that aliases share (`is_shared`) cannot be changed alone.
+    A scalar that is shared through YAML aliases (`is_shared`) cannot be changed alone.
     """
     kind = _KINDS.get(node.tag, "")
     leaf = text_leaf(path, node.value, kind)

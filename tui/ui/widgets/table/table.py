@@ -52,7 +52,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
     """Table of any number of rows, each on one line.
 
     A column becomes wider if a new text needs more room. Columns become narrower only after `start_over` or
-    `set_columns`; otherwise columns would jump.
+    `set_columns`, so that they do not jump.
     """
 
     ALLOW_SELECT = False
