@@ -57,7 +57,8 @@ class Plugin:
 
         Blocks until the plugin ends. Raises PluginFailed.
 
-        If `may_ask`, and stdin is a terminal, the plugin may use the terminal, unless its mode is "Never".
+        The plugin may use the terminal only if `may_ask` is true, stdin is a terminal, and the
+        plugin's `interactive_mode` is not "Never".
         """
         spec = target.exec
         assert spec is not None

@@ -95,11 +95,13 @@ def former_held(draft: Draft, secret: Secret) -> tuple[FormerHeld, ...]:
 def still_held(
     held: Sequence[FormerHeld], before: Mapping[str, Value | None], after: Mapping[str, Value]
 ) -> tuple[FormerHeld, ...]:
-    """Return `held` without keys that seem to hold no old value after a write or a new read of the Secret.
+    """Return `held`, reduced to the keys that still seem to hold an old value.
+
+    `before` and `after`: values of the keys before and after a write or a new read of the Secret.
 
     Left out: keys that are missing in `after`; keys whose values differ between `before` and `after`; keys
-    that hold the value of the key `changed` in `after`, for example after an undo. If `changed` names a field
-    whose key has another value in `after`, the whole `FormerHeld` is left out.
+    that hold the current value of the changed key, for example because the change was undone. If a changed
+    field is in a key whose value differs between `before` and `after`, its whole entry is left out.
     """
     remaining = []
     for changed, keys in ((former.changed, former.keys) for former in held):
@@ -267,7 +269,7 @@ def _holds(text: bytes, forms: tuple[bytes, ...], new: bytes = b"") -> bool:
 def _places_left(text: bytes, forms: tuple[bytes, ...], new: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield (offset, form) of each old value outside of new values.
 
-    The new value may contain the old one, for example if letters were appended to a password.
+    The new value may contain the old one, for example if "-2" was appended to a password.
     """
     is_extended = bool(forms) and forms[0] in new
     extended = sorted(_places(_forms_in(text, _forms(new)), text)) if is_extended else []

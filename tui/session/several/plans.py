@@ -66,10 +66,12 @@ async def plan_copies(
     places: Mapping[SecretRef, SecretRef],
     keys_of: Callable[[SecretRef], Collection[str] | None],
 ) -> list[Plan]:
-    """Plan copies from the session `source` to the session `target`. Plans for unreadable Secrets come last.
+    """Plan copies from the session `source` to the session `target`.
 
     `places`: keys are the targets, values are the Secrets to copy to them.
     `keys_of`: returns the names of the keys to copy to a target; None for all keys.
+
+    Plans whose Secret to copy cannot be read come last.
 
     Raises a ClusterError if no Secret to copy can be read.
     """
@@ -130,9 +132,9 @@ def _has_draft(ref: SecretRef) -> Plan:
 
 
 async def keys_there(session: Session, refs: Iterable[SecretRef]) -> dict[SecretRef, KnownKeys | None]:
-    """Map each Secret to the names of its keys, as far as its managedFields name them.
+    """Return a dict: keys are `refs`, values are the key names that the Secret's managedFields contain.
 
-    The value is None if the Secret does not exist. If it cannot be read, its keys are unknown.
+    A value is None if the Secret does not exist. For an unreadable Secret, no key names are known.
     """
     keys_of: dict[SecretRef, KnownKeys | None] = {}
 

@@ -25,7 +25,7 @@ from tui.ui.widgets.text import Styled
 
 _MOST_KEYS: Final = 3
 _MOST_JUDGED: Final = 200
-"""Maximum number of readers for which `pods_cell` and `old_counts` count old values.
+"""Maximum number of readers for which `pods_cell` and `old_counts` count pods.
 
 Both functions judge each reader at every call, which would be slow for more readers.
 """

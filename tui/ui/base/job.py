@@ -138,7 +138,7 @@ async def reading(screen: StatusScreen[Any], work: Coroutine[Any, Any, T]) -> T:
     answers: list[T] = []
 
     async def read() -> None:
-        answers.append(await work)  # Worker.result would keep the answer, and so values, in memory
+        answers.append(await work)  # Worker.result would keep Secret values in memory
 
     worker = screen.run_worker(read(), group=READING, exclusive=True, exit_on_error=False)
     try:

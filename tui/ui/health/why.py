@@ -90,7 +90,7 @@ def _selected_reader(screen: TuiScreen[Any]) -> ReaderInfo | None:
 def explain(screen: TuiScreen[Any], asked: Asked, *, opens_inputs: bool = False) -> None:
     """Show why a pod does not start, and open the Secret or reader that the answer names.
 
-    `opens_inputs`: if `asked` names a known reader and no fault, only open the reader's WorkloadScreen.
+    `opens_inputs`: if `asked` names a known reader and `asked.fault` is "", only open the WorkloadScreen.
     """
     browser = _browser(screen)
     browser.run_worker(_explain(screen, browser, asked, opens_inputs), group=READING, exclusive=True)

@@ -65,7 +65,7 @@ class Field(TextField, Input):
 
 
 class FilterField(Field):
-    """Field with a `/` before its text, as in less, vim and k9s."""
+    """Field with a `/` before its text, as in vim, k9s and `less`."""
 
     acts_on_enter = True
     """True if Enter acts on the text, e.g. chooses a name; False if Enter only ends the typing."""

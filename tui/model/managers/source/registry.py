@@ -20,9 +20,9 @@ SOURCES: Final[tuple[Source, ...]] = (
 
 
 def sources_of(secret: Secret) -> tuple[tuple[Source, SourcePlace], ...]:
-    """Return the sources that manage the Secret or may push it elsewhere.
+    """Return each Source that manages the Secret or may push it elsewhere, with a SourcePlace.
 
-    The SourcePlace of a source says where its object is, e.g. the ExternalSecret of the Secret.
+    The SourcePlace says where the managing or pushing object is, e.g. an ExternalSecret.
     """
     places = ((source, source.place(secret)) for source in SOURCES)
     return tuple((source, place) for source, place in places if place is not None)

@@ -1,4 +1,4 @@
-"""Rules for tools that write Secrets.
+"""Rules that list the places where objects of secret tools refer to Secrets.
 
 The tools are cert-manager, External Secrets, Sealed Secrets, Vault and the Secrets Store CSI Driver.
 Source: the CRDs of each tool.
@@ -40,7 +40,7 @@ _CERT_MANAGER: Final = rules(
 
 _ESO: Final = "external-secrets.io"
 _PROVISIONED: Final = ("status.provisionedNamespaces[]",)
-"""Path of the namespaces in which a cluster-scoped object creates namespaced objects."""
+"""Field of a cluster-scoped object: the namespaces in which it creates namespaced objects."""
 _BY_LABELS: Final = "{} that choose Secrets by labels"
 _TEMPLATE: Final = "template.templateFrom[].secret.name"
 _GENERATORS: Final = (

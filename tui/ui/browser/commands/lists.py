@@ -67,7 +67,7 @@ class ListCommands:
         self._order_as(choice.order, is_reversed=not choice.is_reversed)
 
     def order_by_column(self, column: str) -> None:
-        """Sort the list by a column, or reverse its order if it is sorted by this column already."""
+        """Sort the list by a column. If the list is already sorted by this column, reverse the order."""
         choice = self.browser.listed.choice
         if (refused := self._may_not_list()) is not None:
             self.browser.say(refused)

@@ -22,7 +22,7 @@ Item = tuple[str, str]
 
 MOST_WHEN_NARROW: Final = 9
 WIDE: Final = 100
-"""Minimum width in columns at which a line may show more than MOST_WHEN_NARROW items.
+"""Minimum width in columns of a footer that may show more than MOST_WHEN_NARROW items per line.
 
 A footer of one line shows groups of items only from this width on.
 """
@@ -125,8 +125,8 @@ def lay_out(
 ) -> list[list[Item]]:
     """Divide `items`, followed by `ends`, among the lines.
 
-    If the width is too small, drop `items` first, beginning at their end. Next, drop all `ends` except
-    the last one. Finally, drop the label of that one.
+    If the width is too small, drop `items` first, from the last item to the first. Next, drop all `ends`
+    except the last one. Finally, drop the label of the last of `ends`.
     """
     last = ends[-1] if _size(ends[-1:], width) < width else (ends[-1][0], "")
     kept = [*ends[:-1], last] if _size([*ends[:-1], last], width) < width else [last]

@@ -138,9 +138,9 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
             self.show(self._keys)
 
     def measure(self) -> list[Need]:
-        """Measure the first `MEASURED` keys, with their values masked.
+        """Return the width that each column needs for the first `MEASURED` keys, with masked values.
 
-        Keys with values longer than `_SHORT` are also measured with the text "shown below". So no column
+        For keys with values longer than `_SHORT`, the text "shown below" is measured too. So no column
         moves when a value is shown.
         """
         lines = self._keys[:MEASURED]
