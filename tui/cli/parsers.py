@@ -110,7 +110,7 @@ def main_parser(prog: str) -> Parser:
 def journal_parser(prog: str, now: float) -> Parser:
     """Build the parser of `secret-tui journal`.
 
-    An age such as 30m counts back from `now` (seconds since the epoch).
+    `now`: seconds since the epoch. An age after --since or --until, such as 30m, counts back from `now`.
     """
     parser = Parser(
         prog=f"{prog} journal",

@@ -105,7 +105,7 @@ def _parents(error: BaseException) -> list[BaseException]:
 
 
 _held: list[str] | None = None
-"""Reports that `held` writes at its end; None if `report` writes each report immediately."""
+"""Collected reports, which `held` writes after the screen has ended; None outside of `held`."""
 
 
 @contextmanager

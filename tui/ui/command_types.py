@@ -88,7 +88,7 @@ class Command(Struct, frozen=True):
     acts: bool
     """False if the command does no harm as part of a paste, e.g. if it moves the cursor or hides values.
 
-    If True, key_guard.py drops a key press of the command that may be part of a paste.
+    If True, key_guard.py drops a key press that may be part of a paste and would run the command.
     """
     in_footer: frozenset[Where] = frozenset()
     """Places where the command works and is in the footer."""
@@ -120,7 +120,7 @@ class Command(Struct, frozen=True):
     Then `refusal` allows it with --no-reveal, and `run_<id>` leaves out the values.
     """
     titles: tuple[tuple[Where, str], ...] = ()
-    """Label in the footer, for places where it differs from `title`."""
+    """(place, label in the footer) for each place whose label differs from `title`."""
     alone: str = ""
     """Text that replaces `help` in all places except the list of Secrets; "" if `help` is for all places."""
     synonyms: str = ""

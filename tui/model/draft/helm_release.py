@@ -1,4 +1,4 @@
-"""Revisions of a Helm release, the Secrets that they rendered, and a comparison of their Helm values."""
+"""Revisions of a Helm release, their rendered Secrets, and a comparison of Helm values of two revisions."""
 
 from __future__ import annotations
 
@@ -58,7 +58,11 @@ class Release(Struct, frozen=True):
 
 
 def record_of(row: SecretSummary) -> ReleaseRecord | None:
-    """Read the record from the labels that Helm sets on a Secret; None if the Secret is no Helm record."""
+    """Read the record from the labels that Helm sets on a Secret.
+
+    Return None if the Secret is no Helm record, if its label `name` is missing or empty, or if its label
+    `version` is not a number.
+    """
     if not row.is_helm_release:
         return None
     labels = dict(row.labels)

@@ -65,7 +65,7 @@ def can_name_secrets(group: str) -> bool:
 def ruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dict[ApiKind, KindRule]:
     """Return a dict: keys are the kinds in `served` and CORE that have a rule, values are their rules.
 
-    CORE is added, because `served` lists only other API groups.
+    CORE is added, because `served` lists only kinds of other API groups.
     """
     return {api: rules[api.group, api.kind] for api in (*CORE, *served) if (api.group, api.kind) in rules}
 

@@ -107,7 +107,7 @@ def _rollout(obj: Obj) -> RolloutProgress:
 
 
 def _wanted(obj: Obj) -> int:
-    """Return the wanted number of pods: 1 if `spec.replicas` is missing, as in the API server."""
+    """Return the wanted number of pods. If `spec.replicas` is missing, return 1, the API server's default."""
     return _count(obj, "spec.replicas", 1)
 
 

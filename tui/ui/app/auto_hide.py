@@ -36,7 +36,10 @@ class AutoHide(KeyDispatcher):
         self._cover_seconds = 0.0
         self._cover_keys: frozenset[str] = frozenset()
         self._pressed_at = self._pressed_on = 0.0
-        """Time of the last event in `_PRESENCE`, by the monotonic and by the wall clock."""
+        """Time of the last event in `_PRESENCE`.
+
+        `_pressed_at` is the time of the monotonic clock, `_pressed_on` the time of the wall clock.
+        """
         self._was_pressed = asyncio.Event()
         self._is_lent = self._is_cover_due = False
         self.interruptions = 0

@@ -107,7 +107,7 @@ class ShownDiffs:
 
 
 class ValueWarnings:
-    """Warnings about the values of a review, computed on a thread."""
+    """Warnings about the values that reviewed drafts would write, computed on a thread."""
 
     def __init__(self, screen: TuiScreen[Any], redraw: Callable[[], None]) -> None:
         self._screen, self._redraw = screen, redraw

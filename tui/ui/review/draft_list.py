@@ -47,7 +47,7 @@ from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 _MOST_LEFT: Final = 6
-"""Maximum number of sentences about old values that the question of `run_write_changes` shows."""
+"""Maximum number of sentences about old values in the question of `run_write_changes`."""
 _DONE: Final = ("written", "deleted")
 _FAILED: Final = ("not written", "not deleted", "conflict")
 _COLUMNS: Final = (

@@ -53,7 +53,7 @@ class CompareLine(Struct, frozen=True):
     def key(self) -> str:
         """Row key: the Secret's name; for the row of a data key, the Secret's name, NUL and the data key.
 
-        No name contains NUL. The row with the number of equal Secrets has `_SAME`.
+        No name contains NUL. The key of the row with the number of equal Secrets is `_SAME`.
         """
         if self.secret is None:
             return _SAME

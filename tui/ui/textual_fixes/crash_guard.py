@@ -36,10 +36,10 @@ class CrashGuard:
         return False
 
     def panic(self, *renderables: RenderableType | BaseException) -> None:
-        """Panic as Textual does, but print exceptions without their messages, and print one report only.
+        """Panic as Textual does, but print an exception as the text of `describe`, and print only one report.
 
         If `outlives` returns True, only `report` prints the error. While `crash.held` collects reports,
-        `report` prints nothing, and `held` prints the error at its end.
+        `report` prints nothing, and `held` prints the error when it exits.
         """
         from rich.text import Text
 

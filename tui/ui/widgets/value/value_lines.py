@@ -131,7 +131,7 @@ def with_end_blanks(line: str) -> Styled:
 def _lines(value: Value, known: Facts, width: int, most: int | None) -> tuple[list[Styled], bool]:
     """Return the first `most` lines, and False if the value was cut off before it was wrapped.
 
-    A value of more than `byte_limit` bytes is cut off.
+    A value of more than `byte_limit` bytes is cut off. If `most` is None, return all lines up to this limit.
     """
     room = max(1, width - (2 if known.line_end in ("\r\n", "mixed") else 1))
     if not known.is_readable:
