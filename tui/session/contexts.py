@@ -84,8 +84,8 @@ class Contexts:
     async def is_news(self) -> bool:
         """True if the kubeconfig files changed since `is_news` was last called.
 
-        If a login came later, return True only if they changed since that login. A login for a comparison
-        does not count.
+        If a login came after that call, return True only if the files changed since the login. A login for a
+        comparison does not count.
         """
         now = await run_in_thread(partial(_stamp, self._files))
         is_other, self._told = now != self._told, now

@@ -146,7 +146,7 @@ def held_in_text(
 ) -> Iterator[HeldCertificates]:
     """Yield the certificates in `data`, which is a text at `place`.
 
-    An unreadable block is reported only in a caBundle or in a key such as "ca.pem". Other texts, such as
+    A damaged certificate is reported only in a caBundle or in a key such as "ca.pem". Other texts, such as
     scripts, can contain BEGIN CERTIFICATE without a certificate.
     """
     if b"CERTIFICATE-----" not in data:

@@ -158,9 +158,9 @@ def restarted_by(workload: Workload, annotations: Labels, secret: SecretMeta) ->
 
 
 def watching(info: ReaderInfo, use: Use) -> Controller | None:
-    """Return the project that can watch the Secret of `use`: the project of the custom resource `info`.
+    """Return the project of the custom resource `info` if the project can watch the Secret of `use`.
 
-    The project watches the Secret only if the Secret has the project's label.
+    Return None otherwise. The project watches the Secret only if the Secret has the project's label.
     """
     if not isinstance(use, ObjectUse) or use.produces:
         return None
@@ -186,7 +186,7 @@ CONTROLLER: Final = ReaderKind("Controller", "controller", "controllers")
 
 
 class ControllerInfo(ReaderInfo, frozen=True, kw_only=True):
-    """A project that reads a Secret because of its label."""
+    """Project that reads a Secret because of a label of the Secret."""
 
     kind: ReaderKind = CONTROLLER
 

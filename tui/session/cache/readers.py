@@ -47,7 +47,7 @@ class ReaderStore(ResourceStore[ReaderKey, ReaderInfo]):
 
 
 class Search(Struct):
-    """Search for readers in all kinds except pods: its state and results."""
+    """State and results of a search for readers in all kinds except pods."""
 
     phase: Literal["not asked", "asking", "reading", "ended"] = "not asked"
     """"asking": waiting for the list of kinds, and for the list of Secrets."""
@@ -260,7 +260,8 @@ class Readers:
 def count_readers(readers_of: Callable[[str], Readers]) -> CountReaders:
     """Return a function that counts the readers of a Secret.
 
-    `count` returns None instead of 0 if an object mentions the Secret, or the list of pods is incomplete.
+    The returned function returns None instead of 0 if an object mentions the Secret, or if the list of pods
+    is incomplete.
     """
     counters = dict[str, tuple[Readers, Callable[[SecretRef], int]]]()
 

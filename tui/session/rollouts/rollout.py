@@ -39,7 +39,7 @@ ENDED: Final[dict[StepState, tuple[str, str]]] = {
     "not sent": ("that could not be restarted", "refused"),
     "stopped": ("not restarted", "not restarted"),
 }
-"""Final states, with their words after a count: "2 workloads failed", or in short "2 failed"."""
+"""Keys are final states. Values are words for "2 workloads failed", and for the shorter "2 failed"."""
 NEW: Final[frozenset[StepState]] = frozenset(("new", "not seen"))
 """Final states of a step that restarted its workload without a known failure."""
 

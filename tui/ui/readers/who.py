@@ -41,7 +41,7 @@ _MOST_PODS: Final = 6
 
 
 class WhoScreen(RowsScreen[Access]):
-    """Table of the subjects that can read Secrets, found from roles, bindings and pods."""
+    """Table of the subjects that can read Secrets, according to roles, bindings and pods."""
 
     PLACE = Where.WHO
 

@@ -39,7 +39,7 @@ _AUTH: Final = re.compile(rb'("auth"\s*:\s*")([A-Za-z0-9+/]+={0,2})(?=")')
 
 
 class RegistryLogin(NamedTuple):
-    """Registry of a login, with flags for its user name and its password.
+    """Registry of a login, and whether the login has a user name and a password.
 
     The user name itself is left out, because some registries take a token as user name.
     """
@@ -61,7 +61,7 @@ class _Entry(Quiet):
     def login(self) -> tuple[str | None, str | None]:
         """User name and password. As in the kubelet, `auth` is used if it decodes to "user:password".
 
-        Otherwise the other fields are used. The identity token replaces a missing password.
+        Otherwise the other fields are used, with the identity token in place of a missing password.
         """
         user, colon, password = decoded_auth(self.auth).partition(":")
         return (user, password) if colon else (self.username, self.password or self.identitytoken)
@@ -117,7 +117,7 @@ def _login(registry: str, entry: _Entry) -> RegistryLogin:
 
 
 def decoded_auth(auth: str | None) -> str:
-    """Decode `auth`, which is base64 of "user:password". Return "" for None and for any other text."""
+    """Decode base64, usually of "user:password". Return "" if `auth` is None or is not base64 of UTF-8."""
     try:
         return base64.b64decode(auth or "", validate=True).decode()
     except ValueError:

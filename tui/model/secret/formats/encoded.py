@@ -18,7 +18,7 @@ _URL_BASE64: Final = re.compile(rb"\s*[A-Za-z0-9_-]+={0,2}\s*")
 _MOST_BASE64: Final = 3_000_000
 """Maximum size in bytes of base64 to decode. A Helm release is smaller."""
 _LEAST_DECODED: Final = 8
-"""Minimum size in bytes of decoded data. Random letters often decode to smaller data that looks like text."""
+"""Minimum size in bytes of decoded data. Random letters often decode to a few bytes that look like text."""
 _STARTS: Final = frozenset(b"\x30\x1f\x28\xfe\xce\x94\x95\x98\x99\xc5\xc6")
 """First bytes of DER, gzip, zstd, keystores and OpenPGP.
 
