@@ -118,7 +118,7 @@ async def test_without_marks_a_revision_is_compared_with_the_one_before_it() -> 
     async with sitting_at(story=STORY) as person:
         await opens_redis(person)
         await person.presses("down d", "Compare: revision 2 with revision 1", "3 values differ", "only here")
-        await person.presses("escape end d", "No older revision to compare with; space marks two")
+        await person.presses("escape end d", "No older revision to compare with. Mark two")
         await person.presses("space d", "Mark two revisions with space; 1 is marked.")
     same = [kept(1, config=FIRST_VALUES), kept(2, config=FIRST_VALUES)]
     async with sitting_at(story=same) as person:

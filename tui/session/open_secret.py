@@ -71,8 +71,8 @@ class Opened:
         is_newest = held is None or is_newer(secret.resource_version, held.resource_version)
         is_other = held is not None and secret.resource_version != held.resource_version
         if held is not None and not is_newest and not (held is former and is_other):
-            # A newer version may arrive before the answer to a write of this program.
-            # `changed` then holds the written keys by mistake.
+            # A read can show this program's write before the answer to the write arrives.
+            # `changed` then holds the written keys, as if others had changed them.
             self.changed -= frozenset(key for key in ours if held.data.get(key) == secret.data.get(key))
             if secret.resource_version == held.resource_version and not self.state.is_live:
                 self.state = _read(now)  # the read before this one failed

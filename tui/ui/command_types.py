@@ -86,7 +86,7 @@ class Command(Struct, frozen=True):
     help: str
     """Sentence for the help and the palette, without a full stop."""
     acts: bool
-    """False if the command does no harm as part of a paste, e.g. if it moves the cursor or hides values.
+    """False if the command is harmless when pasted text runs it, e.g. if it moves the cursor or hides values.
 
     If True, key_guard.py drops a key press that may be part of a paste and would run the command.
     """

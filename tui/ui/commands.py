@@ -88,7 +88,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.REVIEW, Where.DRAFTS), writes=True, sends=True, needs=_PATCH,
             cannot="changes cannot be written", synonyms="save apply update submit"),
     Command("send_restarts", "W", "go on",
-            "Restart the marked workloads, or the rest after the first one", ACTS,
+            "Restart the marked workloads; after a first one alone, the others", ACTS,
             _at(Where.RESTART), writes=True, sends=True, cannot="workloads cannot be restarted",
             synonyms="rollout apply submit"),
     Command("mark_restart", "space", "mark", "Mark or unmark the workload, to restart it",

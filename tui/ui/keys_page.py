@@ -19,15 +19,15 @@ keys that work where you are, and `:` or `ctrl+p` runs a command by its name. Th
 
 In a question, arrows and numbers move the cursor, and `enter` chooses the answer under the cursor. The letter
 before an answer chooses it at once. Where an answer discards, deletes, writes or shows values, `enter` does
-nothing: only letters answer. `esc` leaves every question.
+nothing: only letters answer. A deletion with a text field is different: type the name, or `delete 3` for
+three Secrets, and `enter` deletes. `esc` leaves every question.
 
 To run a command that has no key, type its name, such as `:all drafts`. A letter that runs a harmless command
-on one screen never writes, deletes, or does something final on another. `enter` deletes only after you typed
-a name, or `delete 3` for three Secrets. If a command is not possible now, its key shows the reason, and keys
-pressed right after it are dropped. Help and palette show the reason too. A key that does nothing on this
-screen says where it works. If your terminal [marks pastes](what-it-protects.md#keys), keys always run in
-order, even if a slow connection delivers several at once. The last column of each table is the command's id,
-for [changing its keys](settings.md#keys).
+on one screen never writes, deletes, or does something final on another. If a command is not possible now, its
+key shows the reason, and keys pressed right after it are dropped. Help and palette show the reason too. A key
+that does nothing on this screen says where it works. If your terminal
+[marks pastes](what-it-protects.md#keys), keys always run in order, even if a slow connection delivers several
+at once. The last column of each table is the command's id, for [changing its keys](settings.md#keys).
 
 <!-- Made by: python -m tui.ui.keys_page > docs/keys.md -->
 """

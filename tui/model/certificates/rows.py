@@ -61,8 +61,8 @@ class CertificateRow(Struct, frozen=True):
     served_by: tuple[str, ...] = ()
     """Titles of the objects that use the certificate, e.g. "Ingress/shop", "Deployment/web".
 
-    An object with a caBundle, such as a webhook configuration, uses the certificate if the certificate has
-    the host name of the Service that the object calls.
+    An object with a caBundle, such as a webhook configuration, is listed if it calls a Service whose host
+    name is in the certificate.
     """
     renewal: str = ""
     """Words such as "cert-manager in 3d" or "cert-manager 3d late" if the time of renewal is known.

@@ -100,8 +100,9 @@ def still_held(
     `before` and `after`: values of the keys before and after a write or a new read of the Secret.
 
     Left out: keys that are missing in `after`; keys whose values differ between `before` and `after`; keys
-    that hold the current value of the changed key, for example because the change was undone. If a changed
-    field is in a key whose value differs between `before` and `after`, its whole entry is left out.
+    that hold the current value of the changed key, for example because the change was undone. If
+    `changed` names a field inside a key, and the value of this key differs between `before` and `after`, the
+    whole FormerHeld is left out.
     """
     remaining = []
     for changed, keys in ((former.changed, former.keys) for former in held):

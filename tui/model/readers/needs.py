@@ -34,7 +34,7 @@ def lacking(use: Use, ref: SecretRef, keys: KnownKeys | None) -> Effect | None:
     """Return the effect on a reader whose Secret or key is missing or may be missing.
 
     Return None if both exist, or if the reader works without them. `keys` is None for a missing Secret.
-    If `keys.is_there` is False, `use.is_optional` is not considered.
+    If it is unknown whether the Secret exists (`keys.is_there` is False), an optional use may fail too.
     """
     deleted = use.effect("deleted", ref, None)
     if deleted.severity == NOTHING:

@@ -209,7 +209,9 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
             return None
         count, marks = len(self.marked()), self.shared.keys.of("mark_revision")
         if not count:
-            return self._no_revision() or f"No older revision to compare with; {marks} marks two revisions."
+            return (
+                self._no_revision() or f"No older revision to compare with. Mark two revisions with {marks}."
+            )
         return f"Mark two revisions with {marks}; {count} {'is' if count == 1 else 'are'} marked."
 
     @unless(_no_pair)

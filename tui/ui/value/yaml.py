@@ -70,7 +70,7 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
             return
         if text is None:
             self.hide_shown()
-            self.say("The YAML is too large to show: writing it takes more than a second.", "warning")
+            self.say("The YAML is too large to show: formatting it takes more than a second.", "warning")
         else:
             self._put(text, "values in base64", tuple(secret.data))
 

@@ -91,7 +91,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     @dataclass
     class Opened(Message):
-        """Enter or a double click opened a row."""
+        """Enter, or a second click on the same row, opened it."""
 
         key: str
 
