@@ -222,4 +222,4 @@ def test_a_bundle_tells_of_its_first_ones_and_counts_the_rest(count: int, tmp_pa
     assert counted == f"Total found: {count}"
     more = [line.strip() for line in lines if "more" in line]
     ended = f": {count - 41} expired" if count == 150 else ""
-    assert more == ([f"and {count - 5} certificate{'s' * (count > 6)} more{ended}"] if count > 5 else [])
+    assert more == ([f"and {count - 5} more certificate{'s' * (count > 6)}{ended}"] if count > 5 else [])
