@@ -50,6 +50,8 @@ from tui.ui.value.keystore_password import KeystorePasswordScreen
 from tui.ui.value.whole_editor import WholeEditorScreen, WholeText
 
 PLACES: Final = (Where.REVIEW, *(place for place in Where if place is not Where.REVIEW))
+_BEGUN_ANEW: Final = (Where.NAMESPACES, Where.SECRETS, Where.SECRET, Where.CONFLICT)
+"""Where the Secret that is open would not do."""
 _TYPING: Final = (*HIDDEN, Where.EDITOR, Where.WHOLE, Where.DELETE)
 
 
@@ -133,16 +135,17 @@ class Walk:
         person = self.person
         shared, browser = person.app.shared, person.app.screen
         assert isinstance(browser, TuiScreen)
-        browser.run_go_back()
-        await person.calm()
-        await self._leave_all()  # what led to a Secret is there again once that is left
-        if place in (Where.SECRETS, Where.NAMESPACES):
-            browser.go_to("secrets" if place is Where.SECRETS else "namespaces")  # type: ignore[attr-defined]
+        if place in _BEGUN_ANEW or not self._is_open(browser):
+            browser.run_go_back()
             await person.calm()
-            return
-        if (MINE.namespace, MINE.name) not in self._held():
-            person.others_make(MINE, {"username": self.typed, "password": self.typed})
-        await person.open()
+            await self._leave_all()  # what led to a Secret is there again once that is left
+            if place in (Where.SECRETS, Where.NAMESPACES):
+                browser.go_to("secrets" if place is Where.SECRETS else "namespaces")  # type: ignore[attr-defined]
+                await person.calm()
+                return
+            if (MINE.namespace, MINE.name) not in self._held():
+                person.others_make(MINE, {"username": self.typed, "password": self.typed})
+            await person.open()
         draft = self._draft()
         if place is Where.CONFLICT:
             person.others_set("password", b"th3irs %d " % self._number + self.typed)
@@ -220,6 +223,16 @@ class Walk:
         elif place is Where.REQUEST:
             await self._put(RequestScreen(shared, self._request(), ""))
         await person.calm()
+
+    def _is_open(self, browser: TuiScreen[Any]) -> bool:
+        """Is the Secret that most places are about open, and read?"""
+        opened = self.person.session.opened
+        return (
+            browser.place is Where.SECRET
+            and opened is not None
+            and opened.ref == MINE
+            and opened.secret is not None
+        )
 
     def _held(self) -> set[tuple[str, str]]:
         """What the server holds: without read-only the walk deletes too."""
