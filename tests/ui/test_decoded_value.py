@@ -17,6 +17,8 @@ from tui.model.settings.settings import Settings
 from tui.session.writes.audit import Journal
 from tui.terminal.journal_file import JournalFile, read
 
+pytestmark = pytest.mark.slow
+
 PEM: Final = f"-----BEGIN MADE UP-----\n{SECRET}\n-----END MADE UP-----\n"
 DATA: Final = {
     "registries": json.dumps({"auths": {"ghcr.io": {"auth": auth()}, "quay.io": {"auth": auth()}}}).encode(),

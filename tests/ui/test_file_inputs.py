@@ -26,6 +26,8 @@ from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.value import Value
 from tui.model.settings.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 NEW = SecretRef("default", "made-up-new")
 
 

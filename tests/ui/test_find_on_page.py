@@ -11,6 +11,8 @@ from tests.ui.test_rollout import restarting
 from tests.ui.test_shown_values import REF, STORY
 from tui.ui.commands import COMMANDS, NOT_TYPING
 
+pytestmark = pytest.mark.slow
+
 
 async def opens(person: Person, key: str) -> None:
     """One whole value, shown."""

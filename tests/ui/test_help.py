@@ -12,6 +12,8 @@ from tests.ui.test_pages import page
 from tui.terminal.settings_file import Settings
 from tui.ui.pages.help import HelpScreen
 
+pytestmark = pytest.mark.slow
+
 
 async def groups(person: Person) -> dict[str, str]:
     """The page of help by its headings."""

@@ -16,6 +16,8 @@ from tui.model.settings.settings import Settings
 from tui.session.writes.audit import Journal
 from tui.terminal.journal_file import JournalFile, read
 
+pytestmark = pytest.mark.slow
+
 STORES: Final = SecretRef("default", "stores")
 MARKER: Final = PASSWORD.decode()
 CHAIN: Final = made_chain()

@@ -20,6 +20,8 @@ from tui.session.writes.audit import Journal
 from tui.terminal.journal_file import JournalFile, read
 from tui.ui.widgets.value.value_editor import ValueEditor
 
+pytestmark = pytest.mark.slow
+
 REF: Final = SecretRef("default", "mixed")
 OLD, NEW = "m4de-up-1", "n3w-made-up"
 YAML: Final = (

@@ -15,6 +15,8 @@ from tests.ui.person import Person, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 MIXED: Final = SecretRef("default", "mixed")
 HOUR: Final = 3600
 CERTIFICATE: Final = self_signed(69, "payments-db.svc", "a.test", "b.test", now=START)
