@@ -163,6 +163,7 @@ async def test_a_secret_of_that_name_but_of_another_life_is_not_written(before_r
             here.others_recreate({"password": b"1f2d1e2e67df"})
             review = await here.reviewed(draft)
             assert (review.stage, review.gone, review.can_write) == ("broken", "recreated", False)
+            assert review.why_not.startswith("Not written: secret default/mysecret changed on the server")
         else:
             review = await here.reviewed(draft)
             meddle(here, lambda _: here.others_recreate({"password": b"1f2d1e2e67df"}))

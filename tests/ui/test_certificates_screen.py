@@ -69,6 +69,16 @@ async def test_each_row_says_its_fault_and_the_advice_names_the_key_that_helps(s
         await person.presses("down", "Renew it: enter opens the Secret.")
 
 
+async def test_where_no_certificate_was_found_it_is_read_again_on_request() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.runs("certificates", "Certificates of default")
+        await person.presses("ctrl+r", "No certificates to refresh; v reads certificates.")
+        await person.presses("v", "0 certificates")
+        created = tls_object("hook-copy", LEAF, namespace="default")
+        person.cluster.store.put(created, manager="others")
+        await person.presses("ctrl+r", "1 certificate", "hook.web.svc")
+
+
 async def test_a_list_that_is_refused_is_named() -> None:
     rules = [Rule(("get", "list", "watch"), ("secrets", "pods", "namespaces"), groups=("",))]
     async with sitting_at(size=(120, 36), story=COPIES, rules=rules, settles=False) as person:

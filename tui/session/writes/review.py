@@ -97,7 +97,7 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
         if self.stage == "conflict":
             return "Not sent: first resolve the conflicts between draft and server."
         if self.stage == "broken":
-            if isinstance(self.error, Exists):
+            if isinstance(self.error, Exists | Conflict):
                 return self.error.sentence
             return f"Not sent. {self.error.sentence if self.error is not None else ''}".rstrip()
         if self.stage == "ready" and not self.has_changes:

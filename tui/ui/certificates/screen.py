@@ -166,7 +166,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             self.draw_around()
 
     def run_refresh_now(self) -> None:
-        if not self._board:
+        if not self._board and not self._search.is_done:
             self.say(f"No certificates to refresh; {self.shared.keys.of('check_values')} reads certificates.")
             return
         self._health.is_done = False

@@ -475,7 +475,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         screen = HealthScreen(self.shared)
         screen.pane.begin_as(self.pane)
         screen._findings, screen._states, screen._is_judged = self._findings, self._states, self._is_judged
-        screen._not_read, screen._unread = self._not_read, self._unread
+        screen._not_read, screen._unread, screen._refused = self._not_read, self._unread, self._refused
         screen._firsts, screen._order, screen.marks = self._firsts, self._order, self.marks
         return screen
 
