@@ -75,7 +75,7 @@ def assert_ends(terminal: Shell, pid: int, line: str, code: int) -> None:
     before = len(terminal.stream)
     terminal.does(line)
     until(lambda: not Path(f"/proc/{pid}").exists(), lambda: f"the end of it, which is {state_of(pid)}")
-    terminal.does("jobs")  # names the job unless a prompt did before; `wait` knows it no more after that prompt
+    terminal.does("jobs")  # names the job unless a prompt did before; `wait` does not know it after that
     assert f"Exit {code} " in bytes(terminal.stream[before:]).decode()
     assert is_untouched(bytes(terminal.stream[before:]).decode())
 
