@@ -54,12 +54,14 @@ def reads(name: str, key: str, phase: str = "Running", message: str = "", **more
     )
 
 
-def pulls(image: str, reason: str = "") -> PodInfo:
+def pulls(image: str, reason: str = "", *secrets: str) -> PodInfo:
+    """A pod that pulls an image with the named Secrets, or with the Secret pull."""
     status = {
         "phase": "Pending",
         "containerStatuses": [{"name": "app", "state": {"waiting": {"reason": reason}}}],
     }
-    spec = {"containers": [{"name": "app", "image": image}], "imagePullSecrets": [{"name": "pull"}]}
+    refs = [{"name": name} for name in secrets or ("pull",)]
+    spec = {"containers": [{"name": "app", "image": image}], "imagePullSecrets": refs}
     return info(spec, status, name="web-1")
 
 
@@ -321,6 +323,27 @@ def test_an_image_in_vain_with_a_pull_secret_that_is_there_names_its_login() -> 
     assert one.says == "1 pod waits for the image: the login in pull may be refused"
     assert judge(evidence(pulls("r.example/app", "ContainerCreating"), has=has)) == ()
     assert "does not exist" in only(judge(evidence(pulls("r.example/app", "ErrImagePull"), has={}))).says
+
+
+def test_of_several_pull_secrets_one_with_the_login_is_enough() -> None:
+    other, pull = SecretRef("default", "other"), SecretRef("default", "pull")
+    has: dict[SecretRef, KnownKeys | None] = {
+        ref: KnownKeys(frozenset((".dockerconfigjson",))) for ref in (other, pull)
+    }
+    logins = {other: ("other.example",), pull: ("r.example",)}
+    pod = pulls("r.example/app", "", "other", "pull")
+    assert judge(evidence(pod, has=has, registries=logins)) == ()
+    assert judge(evidence(pod, has=has, registries={other: ("other.example",)})) == (), "pull was not read"
+
+    waiting = pulls("r.example/app", "ImagePullBackOff", "other", "pull")
+    one = only(judge(evidence(waiting, has=has, registries=logins)))
+    assert (one.ref, one.says) == (pull, "1 pod waits for the image: the login in pull may be refused")
+
+    found = judge(evidence(waiting, has=has, registries=logins | {pull: ("else.example",)}))
+    assert [(one.ref, one.says) for one in found] == [
+        (other, "no login to r.example; logins: other.example"),
+        (pull, "no login to r.example; logins: else.example"),
+    ]
 
 
 def test_a_missing_pull_secret_fails_only_while_the_image_is_waited_for() -> None:

@@ -287,18 +287,15 @@ def hosts(evidence: Evidence) -> Iterator[Finding]:
 
 
 def registries(evidence: Evidence) -> Iterator[Finding]:
-    """Report pull Secrets that have no login to any registry of a pod's images."""
+    """Report pull Secrets of a pod if none of them has a login to a registry of the pod's images."""
     groups = defaultdict[tuple[str, str, SecretRef, str], list[PodInfo]](list)
     for info in _pods(evidence):
-        for use in info.uses:
-            logins = evidence.registries.get(secret_of(info, use)) if use.way == "image_pull" else None
-            if (
-                logins is None
-                or not use.target
-                or any(has_login(logins, host) for host in use.target.split())
-            ):
-                continue
-            groups[info.namespace, info.owner_title, secret_of(info, use), use.target].append(info)
+        pull_secrets = [(secret_of(info, use), use.target) for use in info.uses if use.way == "image_pull"]
+        if any(_may_log_in(evidence, ref, target) for ref, target in pull_secrets):
+            continue
+        for ref, target in pull_secrets:
+            if target and ref in evidence.registries:
+                groups[info.namespace, info.owner_title, ref, target].append(info)
     for (namespace, title, ref, target), infos in groups.items():
         logins = evidence.registries[ref]
         yield Finding(
@@ -317,14 +314,12 @@ def pulls(evidence: Evidence) -> Iterator[Finding]:
     """Report pods that wait for their image although their pull Secrets exist and may have the login."""
     groups = defaultdict[tuple[str, str, SecretRef], list[PodInfo]](list)
     for info in filter(pulls_in_vain, _pods(evidence)):
-        refs = [(secret_of(info, use), use.target) for use in info.uses if use.way == "image_pull"]
-        existing = [(ref, hosts) for ref, hosts in refs if evidence.keys_of(ref) is not None]
-        if len(existing) < len(refs) or not existing:
-            continue  # the check `missing` reports the Secret, or the pod names no pull Secret
-        ref, hosts = existing[0]
-        logins = evidence.registries.get(ref)
-        # the check `registries` reports a pull Secret without a login to the registry
-        if logins is None or any(has_login(logins, host) for host in hosts.split()):
+        pull_secrets = [(secret_of(info, use), use.target) for use in info.uses if use.way == "image_pull"]
+        if any(evidence.keys_of(ref) is None for ref, _ in pull_secrets):
+            continue  # the check `missing` reports the Secret
+        # If no pull Secret has a login to the registry, the check `registries` reports them.
+        ref = next((ref for ref, target in pull_secrets if _may_log_in(evidence, ref, target)), None)
+        if ref is not None:
             groups[info.namespace, info.owner_title, ref].append(info)
     for (namespace, title, ref), infos in groups.items():
         yield Finding(
@@ -337,6 +332,17 @@ def pulls(evidence: Evidence) -> Iterator[Finding]:
             ref=ref,
             reader=infos[0].id,
         )
+
+
+def _may_log_in(evidence: Evidence, ref: SecretRef, target: str) -> bool:
+    """True if a pull Secret has a login to a registry in `target`, or if its logins are not known.
+
+    The kubelet tries the matching logins of all pull Secrets of a pod.
+    """
+    logins = evidence.registries.get(ref)
+    if logins is None:
+        return evidence.keys_of(ref) is not None
+    return any(has_login(logins, host) for host in target.split())
 
 
 def sources(evidence: Evidence) -> Iterator[Finding]:
