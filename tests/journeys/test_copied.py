@@ -24,7 +24,7 @@ def test_the_kubectl_line_points_a_deployment_at_the_other_secret(beside: Beside
     template = {"metadata": {"labels": labels}, "spec": spec}
     body = {"metadata": {"name": "web"}, "spec": {"selector": {"matchLabels": labels}, "template": template}}
     beside.plane.make(path, body)
-    pod = replace(info(spec), controller=("ReplicaSet", "web-5d9c7"))
+    pod = replace(info(spec), controller=("Deployment", "web"))
     (line,) = kubectl_lines([Reader(pod, use) for use in pod.uses], beside.namespace, "s-2", KubectlOptions())
     beside.does(*shlex.split(line)[1:])
     made = beside.plane.ask("GET", f"{path}/web").body["spec"]["template"]["spec"]["containers"][0]["env"]

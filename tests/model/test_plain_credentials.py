@@ -89,7 +89,17 @@ def test_literal_variables_of_every_kind(kind: ApiKind) -> None:
 def test_what_an_owner_controls_is_judged_with_it() -> None:
     owner = [{"kind": "ReplicaSet", "name": "app-1", "controller": True}]
     env: list[Obj] = [{"name": "DB_PASSWORD", "value": "made-up-9"}]
-    assert list(plain_credentials(POD, workload(POD, env, ownerReferences=owner))) == []
+    pod = workload(POD, env, ownerReferences=owner, labels={"pod-template-hash": "1"})
+    assert list(plain_credentials(POD, pod)) == []
+
+
+@pytest.mark.parametrize("label", ["app", "rollouts-pod-template-hash"])
+def test_a_pod_of_a_replica_set_without_a_deployment_is_judged(label: str) -> None:
+    owner = [{"kind": "ReplicaSet", "name": "app-1", "controller": True}]
+    env: list[Obj] = [{"name": "DB_PASSWORD", "value": "made-up-9"}]
+    pod = workload(POD, env, ownerReferences=owner, labels={label: "1"})
+    (found,) = plain_credentials(POD, pod)
+    assert (found.object, found.place) == ("Pod/app", "DB_PASSWORD of web")
 
 
 def test_a_workload_of_an_operator_is_judged_because_its_owner_is_not_searched() -> None:

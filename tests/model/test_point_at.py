@@ -44,19 +44,30 @@ def test_each_place_is_named_with_its_line_before_and_after(way: str, place: str
 
 
 def test_pods_of_one_workload_are_told_once() -> None:
-    found = readers(SNIPPETS["env"], "web-1", "web-2", controller=("ReplicaSet", "web-5d9c7"))
+    found = readers(SNIPPETS["env"], "web-1", "web-2", controller=("Deployment", "web"))
     lines = [*lines_to_change(found, "s", "s-2")]
-    assert lines[0] == "ReplicaSet/web-5d9c7   2 pods" and len(lines) == 3
+    assert lines[0] == "Deployment/web   2 pods" and len(lines) == 3
 
 
 def test_variables_alone_are_a_patch_of_the_deployment() -> None:
-    found = readers(SNIPPETS["env"], "web-1", controller=("ReplicaSet", "web-5d9c7"))
+    found = readers(SNIPPETS["env"], "web-1", controller=("Deployment", "web"))
     (line,) = kubectl_lines(found, "shop", "s-2", HERE)
     *words, patch = shlex.split(line)
     assert words == ["kubectl", "--context", "prod eu", "-n", "shop", "patch", "deployment/web", "-p"]
     variable = {"name": "DB_PASSWORD", "valueFrom": {"secretKeyRef": {"name": "s-2"}}}
     containers = [{"name": "app", "env": [variable]}]
     assert json.loads(patch) == {"spec": {"template": {"spec": {"containers": containers}}}}
+
+
+@pytest.mark.parametrize(("kind", "verb"), [("ReplicaSet", "patch"), ("ReplicationController", "edit")])
+def test_a_controller_without_rollouts_is_changed_itself_and_its_pods_are_deleted(
+    kind: str, verb: str
+) -> None:
+    found = readers(SNIPPETS["env"], "web-front-1", "web-front-2", controller=(kind, "web-front"))
+    (line,) = kubectl_lines(found, "shop", "s-2", HERE)
+    assert shlex.split(line)[5:7] == [verb, f"{kind.lower()}/web-front"]
+    title, *_ = lines_to_change(found, "s", "s-2")
+    assert title == f"{kind}/web-front   2 pods: delete them after the change"
 
 
 @pytest.mark.parametrize("way", ["env_from", "volume", "image_pull"])

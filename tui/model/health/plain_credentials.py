@@ -33,8 +33,10 @@ from tui.model.settings.accepted_risks import ALL_RISKS, ANNOTATION, accepted_in
 PLAIN: Final = "plain"
 """Name of the risk of plain credentials. Annotations and settings accept the risk by this name."""
 PLAIN_KINDS: Final = (CONFIG_MAP, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, CRON_JOB, JOB, POD)
-_CONTROLLERS: Final = frozenset(("ReplicaSet", *(kind.kind for kind in PLAIN_KINDS)))
+_CONTROLLERS: Final = frozenset(kind.kind for kind in PLAIN_KINDS)
 """Kinds of controllers. An object that such a controller owns is skipped: both have the same texts."""
+_HASH_OF_DEPLOYMENT: Final = "metadata.labels.pod-template-hash"
+"""Label of pods whose ReplicaSet belongs to a Deployment."""
 _POD_SPECS: Final = {"Pod": "spec", "CronJob": "spec.jobTemplate.spec.template.spec"}
 _POD_SPEC: Final = "spec.template.spec"
 _PUBLIC: Final = frozenset(("Twilio account id", "AWS key id, lasting", "AWS key id, temporary"))
@@ -65,8 +67,10 @@ class PlainCredential(Struct, frozen=True):
 
 def plain_credentials(kind: ApiKind, obj: Obj) -> Iterator[PlainCredential]:
     accepted = accepted_in(text(obj, f"metadata.annotations.{ANNOTATION}"))
-    owners = objects(obj, "metadata.ownerReferences")
-    if any(owner.get("controller") and owner.get("kind") in _CONTROLLERS for owner in owners):
+    controllers = {
+        owner.get("kind") for owner in objects(obj, "metadata.ownerReferences") if owner.get("controller")
+    }
+    if controllers & _CONTROLLERS or ("ReplicaSet" in controllers and text(obj, _HASH_OF_DEPLOYMENT)):
         return
     namespace, title = text(obj, "metadata.namespace"), f"{kind.kind}/{text(obj, 'metadata.name')}"
     for place, name, value in _texts(kind, obj):

@@ -23,6 +23,8 @@ _FIXED: Final[Mapping[str, str]] = {
     "Node": "change the manifest of the static pod on the node",
 }
 """Keys are kinds of workloads that `kubectl edit` cannot point at another Secret. Values are advice."""
+_WITHOUT_ROLLOUT: Final = frozenset(("ReplicaSet", "ReplicationController"))
+"""Kinds that do not replace their pods if the pod template changes."""
 _LISTS: Final[Mapping[object, str]] = {None: "containers", "container": "containers", "ephemeral": ""}
 """Names of lists in a pod spec, by `PodUse.container_kind`.
 
@@ -42,6 +44,8 @@ def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[s
         advice = _FIXED.get(kind, "")
         if not advice and kind != reader_kind.name:
             advice = counted(count, reader_kind.one, reader_kind.many)
+            if kind in _WITHOUT_ROLLOUT:
+                advice += ": delete them after the change" if count > 1 else ": delete it after the change"
         yield f"{kind}/{name}   {advice}".rstrip()
         for use in _uses(workload_readers):
             where = f"container {use.place}, " if use.place else ""
@@ -54,14 +58,8 @@ def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[s
 def kubectl_lines(
     readers: Iterable[Reader], namespace: str, new: str, options: KubectlOptions
 ) -> Iterator[str]:
-    """Yield a `kubectl patch` or `kubectl edit` command for each workload, except for the kinds in `_FIXED`.
-
-    A ReplicaSet with "-" in its name is taken to belong to the Deployment with the name before the last "-".
-    The command changes the Deployment.
-    """
+    """Yield a `kubectl patch` or `kubectl edit` command for each workload, except kinds in `_FIXED`."""
     for (kind, name), workload_readers in _by_workload(readers):
-        if kind == "ReplicaSet" and "-" in name:
-            kind, name = "Deployment", name.rpartition("-")[0]
         uses, at = _uses(workload_readers), f"{kind.lower()}/{name}"
         if kind in _FIXED:
             continue
