@@ -67,6 +67,11 @@ def test_a_workload_whose_pods_may_not_be_seen_runs() -> None:
     assert told(runs) == {"Deployment/web": Effect(STAYS_OLD, "old value until a restart")}
 
 
+def test_a_cron_job_with_an_active_job_is_not_said_to_have_no_pod() -> None:
+    runs = replace(workload(CRON_JOB, "web"), ready=1)
+    assert told(runs) == {"CronJob/web": Effect(ARRIVES, "the next run reads the new value")}
+
+
 def test_its_pods_speak_for_a_workload() -> None:
     one = pod("web-1", ENV, controller=("Deployment", "web"))
     assert list(told(one, workload(DEPLOYMENT, "web"))) == ["web-1"]

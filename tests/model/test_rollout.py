@@ -117,8 +117,11 @@ def test_a_workload_without_pods_is_told_and_its_next_one_reads_the_new_value() 
 def test_nothing_is_said_to_be_idle_that_runs() -> None:
     job = replace(searched(JOB, "web"), controller=("CronJob", "nightly"))
     unseen = replace(searched(DEPLOYMENT, "unseen"), ready=1)
+    active = replace(searched(CRON_JOB, "active"), ready=1)
     run = owned("web-1", "Job", ENV, starts=(("app", 1),))
-    assert [one.title for one in owners(run, unseen, searched(CRON_JOB, "nightly"), job)] == ["Job/web"]
+    assert [one.title for one in owners(run, unseen, active, searched(CRON_JOB, "nightly"), job)] == [
+        "Job/web"
+    ]
 
 
 @pytest.mark.parametrize(

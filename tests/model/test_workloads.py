@@ -60,6 +60,8 @@ def test_the_template_of_every_kind_is_read(kind: str) -> None:
         ("Job", {}, {"active": 1, "ready": 1}, "1 pod ready"),
         ("CronJob", {"suspend": True}, {"active": [{"name": "one"}]}, "suspended"),
         ("CronJob", {}, {}, "between runs"),
+        ("CronJob", {}, {"active": []}, "between runs"),
+        ("CronJob", {}, {"active": [{"name": "one"}]}, "1 job active"),
     ],
 )
 def test_its_state_is_said_in_a_word_or_two(

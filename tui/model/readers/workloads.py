@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import ClassVar, Final, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 
 from tui.model.api_object import (
     CRON_JOB,
@@ -65,6 +65,8 @@ class _Status(Part, frozen=True):
     number_ready: int | None = None
     desired_number_scheduled: int | None = None
     ready: int | None = None
+    active: int | list[Any] | None = None
+    """Number of running pods of a Job, or the running Jobs of a CronJob."""
     conditions: list[_Condition] | None = None
 
 
@@ -88,6 +90,7 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
     """Annotations for restarts, e.g. by Reloader, from the workload and its pod template."""
     account: str
     ready: int = 0
+    """Number of ready pods; of a CronJob, the number of its active Jobs."""
 
     SHARED: ClassVar[tuple[str, ...]] = (*ReaderInfo.SHARED, "annotations")
 
@@ -114,6 +117,8 @@ def _read(api: ApiKind, kind: ReaderKind, shape: WorkloadShape) -> WorkloadInfo:
     elif api not in (JOB, CRON_JOB):
         wanted = 1 if spec.replicas is None else spec.replicas
     ready = status.ready_replicas or status.number_ready or status.ready or 0
+    if isinstance(status.active, list):
+        ready = len(status.active)
     is_held = bool(spec.paused or spec.suspend)
     owner = next((owner for owner in meta.owner_references or () if owner.controller), None)
     return WorkloadInfo(
@@ -143,7 +148,7 @@ def _status(api: ApiKind, wanted: int | None, ready: int, is_held: bool, status:
     if is_held:
         return "suspended"
     if api == CRON_JOB:
-        return "between runs"
+        return f"{counted(ready, 'job')} active" if ready else "between runs"
     return f"{counted(ready, 'pod')} ready" if ready else "active"
 
 

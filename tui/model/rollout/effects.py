@@ -61,9 +61,12 @@ def _effect(reader: Reader, change: ChangeKind, secret: SecretMeta, key: str | N
         return Effect(ARRIVES, when_seen(info, reader.use, secret))
     if not isinstance(info, WorkloadInfo):
         return effect
-    begins = "run" if info.api == CRON_JOB else "start"
-    if not info.ready and change in ("changed", "added") and effect.severity != NOTHING:
-        return Effect(ARRIVES, f"no pod runs; the next {begins} reads the new value")
+    is_cron_job = info.api == CRON_JOB
+    begins = "run" if is_cron_job else "start"
+    is_read_next = is_cron_job or not info.ready
+    if is_read_next and change in ("changed", "added") and effect.severity != NOTHING:
+        idle = "" if info.ready else "no pod runs; "
+        return Effect(ARRIVES, f"{idle}the next {begins} reads the new value")
     return Effect(effect.severity, effect.sentence.replace("next start", f"next {begins}"))
 
 
