@@ -7,7 +7,8 @@ from itertools import permutations
 import pytest
 
 from tests.certificates import made_up_chain
-from tui.model.secret.formats.certificate_chain import bundle
+from tui.model.secret.formats.certificate_chain import bundle, typed_key_words, typed_pair_words
+from tui.model.secret.formats.limits import MAX_INPUT
 
 
 def test_any_order_becomes_the_chain_and_its_key() -> None:
@@ -53,3 +54,12 @@ def test_what_is_not_both_is_no_bundle() -> None:
 def test_first_lines_without_a_last_one_are_read_without_going_back() -> None:
     """It took a minute."""
     assert bundle(b"-----BEGIN CERTIFICATE-----\n" * 9_000) is None
+
+
+def test_typed_text_over_the_limit_is_not_said_to_lack_a_certificate() -> None:
+    leaf, issuer, _, key = made_up_chain()
+    text = (leaf + issuer + key).encode()
+    assert typed_pair_words(text) == "2 certificates and 1 private key: they match."
+    too_large = text + b"#" * MAX_INPUT
+    assert typed_pair_words(too_large) == "! Not checked: the text is larger than 256 kB."
+    assert typed_key_words(too_large, leaf.encode()) == "! Not checked: the text is larger than 256 kB."

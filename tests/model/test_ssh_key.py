@@ -76,6 +76,7 @@ def test_what_ssh_keygen_makes(tmp_path: Path, passphrase: str) -> None:
             b"-----BEGIN OPENSSH PRIVATE KEY-----\nbWFkZSB1cA==\n-----END OPENSSH PRIVATE KEY-----\n",
             "k is damaged: SSH cannot read it.",
         ),
+        (openssh() + b"#" * 32_000, "k was not checked: it is larger than 32 kB."),
         (openssh()[:-1], "k must end in a line break (LF): SSH refuses the key without it."),
         (
             openssh().replace(b"\n", b"\r\n"),
@@ -86,7 +87,7 @@ def test_what_ssh_keygen_makes(tmp_path: Path, passphrase: str) -> None:
             "k is encrypted: SSH needs the key's passphrase.",
         ),
     ],
-    ids=["text", "cut", "damaged", "no last break", "CRLF", "encrypted"],
+    ids=["text", "cut", "damaged", "large", "no last break", "CRLF", "encrypted"],
 )
 def test_what_ssh_cannot_use_is_warned_of(data: bytes, sentence: str) -> None:
     (said,) = private_key_warnings("k", data, "SSH")

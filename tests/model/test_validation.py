@@ -133,6 +133,8 @@ def test_types_warn_of_what_the_server_accepts() -> None:
     assert "kube-system" in secret_type("bootstrap.kubernetes.io/token").warnings("default", "x", {})[0]
     ssh = secret_type("kubernetes.io/ssh-auth")
     assert "not a complete" in ssh.warnings("default", "x", {"ssh-privatekey": Value(b"made up")})[0]
+    too_large = {"ssh-privatekey": Value(b"#" * 32_001)}
+    assert ssh.typed_words("ssh-privatekey", too_large) == "! Not checked: the key is larger than 32 kB."
     for begin, command in (
         (b"\x02\x01\x03", "openssl pkcs12 -nodes -in FILE"),
         (b"\x30\x82\x02", "openssl x509 -in FILE"),

@@ -22,6 +22,7 @@ from tui.model.secret.formats.pem_layout import laid_out
 from tui.model.text.counts import counted, joined
 
 _MOST: Final = 20
+_TOO_LARGE: Final = "! Not checked: the text is larger than 256 kB."
 
 
 class Chain(Struct, frozen=True):
@@ -127,6 +128,8 @@ def typed_pair_words(data: bytes) -> str:
 
     A result that begins with "!" is a warning.
     """
+    if len(data) > MAX_INPUT:
+        return _TOO_LARGE
     if command := to_pem(data):
         return f"! Not PEM. Run this command and load its output: {command}"
     certificates, keys = parts(laid_out(data) or data)
@@ -147,6 +150,8 @@ def typed_pair_words(data: bytes) -> str:
 
 def typed_key_words(data: bytes, certificate: bytes) -> str:
     """Tell whether a typed or pasted private key belongs to `certificate`."""
+    if len(data) > MAX_INPUT:
+        return _TOO_LARGE
     keys = parts(laid_out(data) or data)[1]
     if len(keys) != 1:
         problem = f"{len(keys)} private keys: keep only one." if keys else "No complete private key in PEM."

@@ -15,7 +15,7 @@ from msgspec import Struct
 from tui.model.secret.formats.limits import NotReadable
 
 _WHAT: Final = "a private key"
-_MOST: Final = 32_000
+MAX_PRIVATE_KEY: Final = 32_000
 """Maximum bytes of data. A key of 16,384 bits takes 13 kB."""
 _BLOCK: Final = re.compile(
     rb"-----BEGIN ((?:[A-Z0-9]+ )*)PRIVATE KEY-----(.*?)-----END \1PRIVATE KEY-----", re.DOTALL
@@ -55,7 +55,7 @@ def private_key_facts(data: bytes) -> PrivateKeyFacts:
 
     Raises NotReadable for a missing, damaged or unsupported private key, and for data over 32 kB.
     """
-    block = _BLOCK.search(data) if len(data) <= _MOST else None
+    block = _BLOCK.search(data) if len(data) <= MAX_PRIVATE_KEY else None
     if block is None:
         raise NotReadable(_WHAT)
     label, body = block[1].decode("ascii").strip(), block[2]
@@ -68,7 +68,9 @@ def private_key_facts(data: bytes) -> PrivateKeyFacts:
 
 def private_key_warnings(key: str, data: bytes, reader: str) -> tuple[str, ...]:
     """Return the problems that `reader`, such as "SSH", has with the private key in `data`."""
-    block = _BLOCK.search(data) if len(data) <= _MOST else None
+    if len(data) > MAX_PRIVATE_KEY:
+        return (f"{key} was not checked: it is larger than 32 kB.",)
+    block = _BLOCK.search(data)
     if block is None:
         return (f"{key} is not a complete private key in PEM: {reader} cannot read it.",)
     reasons = []

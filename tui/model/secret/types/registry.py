@@ -9,7 +9,7 @@ from tui.model.secret.formats.certificate_chain import typed_key_words, typed_pa
 from tui.model.secret.formats.docker import DOCKER_CFG_KEY, DOCKER_KEY
 from tui.model.secret.formats.limits import NotReadable
 from tui.model.secret.formats.pem import has_whole_certificates, to_pem
-from tui.model.secret.formats.ssh_key import private_key_facts, private_key_warnings
+from tui.model.secret.formats.ssh_key import MAX_PRIVATE_KEY, private_key_facts, private_key_warnings
 from tui.model.secret.types import bootstrap
 from tui.model.secret.types.form import BASIC_AUTH, DOCKER_FORM, Data
 from tui.model.secret.types.secret_type import SecretType
@@ -57,6 +57,8 @@ def _tls_words(key: str, data: Data) -> str:
 
 def _ssh_words(key: str, data: Data) -> str:
     text = data[key].reveal()
+    if len(text) > MAX_PRIVATE_KEY:
+        return "! Not checked: the key is larger than 32 kB."
     try:
         return private_key_facts(text).words if text else ""
     except NotReadable:
