@@ -1,4 +1,4 @@
-"""Rules of the cluster for the Secrets of one namespace: policies that refuse or change a write, a quota."""
+"""Admission rules for the Secrets of one namespace: policies that refuse or change a write, and a quota."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PROBE: Final = {"metadata": {"name": "probe"}, "data": {"password": "cHJvYmU="}
 
 @contextmanager
 def refusing(beside: Beside) -> Iterator[str]:
-    """Every Secret that is written in this namespace is refused; the policy's name."""
+    """Refuse every write of a Secret in this namespace; yield the policy's name."""
     validations = [{"expression": "false", "message": "made up: never"}]
     with _policy(beside, "validating", {"validations": validations}, {"validationActions": ["Deny"]}) as name:
         yield name
@@ -30,7 +30,7 @@ def refusing(beside: Beside) -> Iterator[str]:
 
 @contextmanager
 def changing(beside: Beside, expression: str) -> Iterator[None]:
-    """Every Secret that is written in this namespace is changed by this JSONPatch."""
+    """Change every Secret that is written in this namespace by this JSONPatch expression."""
     mutation = {"patchType": "JSONPatch", "jsonPatch": {"expression": expression}}
     spec = {"failurePolicy": "Fail", "reinvocationPolicy": "Never", "mutations": [mutation]}
     with _policy(beside, "mutating", spec, {}):
@@ -39,7 +39,7 @@ def changing(beside: Beside, expression: str) -> Iterator[None]:
 
 @contextmanager
 def quota(beside: Beside) -> Iterator[str]:
-    """A ResourceQuota that allows as many Secrets as there are; its name. No controller counts here."""
+    """Allow no Secret beyond the one that exists; yield the quota's name. No controller counts here."""
     path, plane = f"/api/v1/namespaces/{beside.namespace}/resourcequotas", beside.plane
     made = plane.make(path, {"metadata": {"name": "as-it-is"}, "spec": {"hard": {"secrets": "1"}}})
     counted = made | {"status": {"hard": {"secrets": "1"}, "used": {"secrets": "1"}}}
@@ -68,7 +68,7 @@ def _policy(beside: Beside, kind: str, spec: dict[str, Any], binding: dict[str, 
 
 @contextmanager
 def _in_force(beside: Beside, ends: Callable[[], object]) -> Iterator[None]:
-    """From when one more Secret is not taken as it is, until it is again."""
+    """Wait until the rule affects a probe Secret; at the end call `ends` and wait until it does not."""
 
     def is_free() -> bool:
         path = f"/api/v1/namespaces/{beside.namespace}/secrets?dryRun=All"

@@ -12,18 +12,18 @@ SIZE: Final = (120, 36)
 
 
 def at_server(beside: Beside) -> Person:
-    """To be entered; the list is open."""
+    """Start the program on this namespace; the list of its Secrets is open inside the `with` block."""
     return Person(beside, "-n", beside.namespace, size=SIZE)
 
 
 def opens_mysecret(person: Person) -> None:
-    """The only Secret of the list."""
+    """Open `mysecret`, the only Secret of the list, and go to its password."""
     person.presses("Enter", "password", MASK)
     person.go_to("password")
 
 
 def edits_the_password(person: Person) -> None:
-    """A draft of another password, kept."""
+    """Keep a draft that sets another password."""
     opens_mysecret(person)
     person.edits("password")
     person.clears()
@@ -32,7 +32,7 @@ def edits_the_password(person: Person) -> None:
 
 
 def begins_with_a_key(person: Person, name: str) -> None:
-    """A draft of a new Secret with the new password in it."""
+    """Keep a draft of a new Secret of this name that holds the new password."""
     person.begins(name, "o", "is a new draft.")
     person.adds("password")
     person.types(NEW)

@@ -1,4 +1,4 @@
-"""Something that is done again and again beside a test, as controllers do."""
+"""Repeat a function on a thread beside a test, as controllers do."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from typing import Final
 
 BEAT: Final = 0.1
-"""Seconds between two times."""
+"""Seconds between two calls."""
 
 
 @contextmanager
 def repeated(do: Callable[[], None], name: str) -> Iterator[None]:
-    """In a thread of that name, until the block ends; an error ends it, and is raised after the block."""
+    """Call `do` on a thread of that name until the block ends; an error is raised after the block."""
     end, errors = threading.Event(), list[Exception]()
 
     def run() -> None:

@@ -1,4 +1,4 @@
-"""What stands beside the program: objects made in plain HTTP, kubectl as another writer, pods that run."""
+"""Access to the real server past the program: objects made in plain HTTP, kubectl, pods with a status."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OLD: Final = "1f2d1e2e67df"
 
 
 class Beside:
-    """One namespace of the real server, past the program."""
+    """Access to one namespace of the real server past the program."""
 
     def __init__(self, plane: ControlPlane, namespace: str) -> None:
         self.plane, self.namespace = plane, namespace
@@ -28,39 +28,38 @@ class Beside:
 
     @property
     def kubeconfig(self) -> Path:
-        """The admin's."""
+        """Kubeconfig of the admin."""
         return kubeconfig(self.plane)
 
     def make(self, kind: str, name: str, **parts: Any) -> None:
-        """An object; `kind` is the plural in the path."""
+        """Create an object; `kind` is the plural in the path."""
         self.plane.make(f"{self._path}/{kind}", {"metadata": {"name": name}, **parts})
 
     def make_the_example(self) -> None:
-        """The Secret that everybody knows."""
+        """Create `mysecret`, the example of the Kubernetes documentation."""
         self.make("secrets", SECRET, stringData={"username": "admin", "password": OLD})
 
     def secret(self, name: str = SECRET) -> Any:
         return self.plane.ask("GET", f"{self._path}/secrets/{name}").body
 
     def data(self, name: str = SECRET) -> dict[str, bytes]:
-        """Its bytes."""
         return {key: base64.b64decode(value) for key, value in self.secret(name).get("data", {}).items()}
 
     def kubectl_patch(self, data: Mapping[str, bytes], name: str = SECRET) -> None:
-        """Another writer, with the tool that everybody has."""
+        """Change keys of the Secret with `kubectl patch`, as another writer."""
         body = {"data": {key: base64.b64encode(value).decode() for key, value in data.items()}}
         patch = ("--type=merge", "-p", json.dumps(body))
-        self.does("patch", "secret", name, *patch)
+        self.run_kubectl("patch", "secret", name, *patch)
 
-    def does(self, *args: str, typed: str = "") -> str:
-        """kubectl does that in the namespace; what it said."""
-        code, said = self.kubectl("-n", self.namespace, *args, typed=typed)
-        assert code == 0, said
-        return said
+    def run_kubectl(self, *args: str, typed: str = "") -> str:
+        """Run kubectl in the namespace, assert that it succeeds and return its output."""
+        code, output = self.kubectl("-n", self.namespace, *args, typed=typed)
+        assert code == 0, output
+        return output
 
     def kubectl(self, *args: str, typed: str = "") -> tuple[int, str]:
-        """The tool that everybody has, as the admin: its exit code and all it said."""
-        done = subprocess.run(
+        """Run kubectl as the admin; return its exit code and its output (stdout and stderr)."""
+        process = subprocess.run(
             [str(KUBECTL), "--kubeconfig", str(kubeconfig(self.plane)), *args],
             env=environment(),
             input=typed,
@@ -70,10 +69,10 @@ class Beside:
             check=False,
             timeout=PATIENCE,
         )
-        return done.returncode, done.stdout
+        return process.returncode, process.stdout
 
     def run_pods(self) -> None:
-        """`mypod` runs and reads the Secret as files; `waiter` lacks a key and does not start."""
+        """Create `mypod`, which mounts the Secret and runs, and `waiter`, which lacks a key and waits."""
         files = {"name": "foo", "secret": {"secretName": SECRET}}
         mount = {"name": "foo", "mountPath": "/etc/secret", "readOnly": True}
         image = {"name": "main", "image": "redis"}
@@ -84,7 +83,7 @@ class Beside:
         self._pod("waiter", {"containers": [{**image, "env": [lacking]}]}, "Pending", stuck)
 
     def _pod(self, name: str, spec: dict[str, Any], phase: str, state: dict[str, Any]) -> None:
-        """A pod with the status that a kubelet would report."""
+        """Create a pod with the status that a kubelet would report."""
         self.make("pods", name, spec=spec | {"nodeName": "node-1"})
         pod = self.plane.ask("GET", f"{self._path}/pods/{name}").body
         of_main = {"name": "main", "image": "redis", "imageID": "", "restartCount": 0, "state": state}

@@ -1,4 +1,4 @@
-"""The real control plane for the journeys, started once, and what stands beside the program."""
+"""Fixtures of the journeys: the real control plane, namespaces on it, proxies and kubeconfigs."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ __all__ = ["whole_plane"]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Finds or builds the programs while no test's time runs."""
+    """Find or build the servers before the timeout of any test runs."""
     build_before_tests(session)
 
 
 @pytest.fixture(scope="session")
 def plane(control_plane: ControlPlane) -> ControlPlane:
-    """The one that the contract is tried on too."""
+    """Control plane of the run, which the contract tests use too."""
     return control_plane
 
 
 @pytest.fixture
 def beside(plane: ControlPlane) -> Beside:
-    """A namespace with the Secret that everybody knows."""
+    """Namespace with the Secret `mysecret`."""
     found = Beside(plane, plane.new_namespace())
     found.make_the_example()
     return found
@@ -37,14 +37,14 @@ def beside(plane: ControlPlane) -> Beside:
 
 @pytest.fixture(scope="module")
 def near(plane: ControlPlane, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neighbours]:
-    """Proxies, and other doors to the same server."""
+    """Proxies, and other addresses of the same server."""
     with Neighbours(plane, tmp_path_factory.mktemp("neighbours")) as found:
         yield found
 
 
 @pytest.fixture
 def world(plane: ControlPlane, near: Neighbours) -> Iterator[World]:
-    """What kubeconfigs are made from."""
+    """Maker of kubeconfigs in ~/.kube; afterwards the server takes logins again."""
     kube = Path.home() / ".kube"
     kube.mkdir(mode=0o700)
     yield World(plane, near, kube)

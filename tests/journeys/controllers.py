@@ -1,4 +1,4 @@
-"""Controllers that never rest: each writes to one Secret of the real server, as its own field manager."""
+"""Controllers that write to one Secret of the real server again and again, each as its own field manager."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MERGE: Final = {"Content-Type": "application/merge-patch+json"}
 
 @dataclass
 class Controller:
-    """One that writes what `patch` makes of a running number, every `seconds`; `writes` counts."""
+    """Controller that sends `patch(number)` every `seconds`; `writes` is the number of writes."""
 
     plane: ControlPlane
     path: str
@@ -29,7 +29,7 @@ class Controller:
     wrote: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
-        """Until it is cancelled. As controllers do, it asks for no version."""
+        """Write until cancelled; like most controllers without a resourceVersion."""
         async with aiohttp.ClientSession(
             self.plane.url,
             headers={"Authorization": f"Bearer {self.plane.users['admin'].token}", **MERGE},
@@ -46,7 +46,7 @@ class Controller:
 
 @asynccontextmanager
 async def at_work(controller: Controller) -> AsyncIterator[Controller]:
-    """It has written once, and goes on until the block ends."""
+    """Run the controller until the block ends; its first write is done when the block begins."""
     task = asyncio.create_task(controller.run())
     try:
         await controller.wrote.wait()
@@ -58,15 +58,15 @@ async def at_work(controller: Controller) -> AsyncIterator[Controller]:
 
 
 def labels(number: int) -> dict[str, Any]:
-    """Another label each time."""
+    """Patch that changes a label."""
     return {"metadata": {"labels": {"beat": str(number)}}}
 
 
 def other_key(number: int) -> dict[str, Any]:
-    """A key that nobody else writes."""
+    """Patch that changes a key of the controller's own."""
     return {"data": {"beat": base64.b64encode(str(number).encode()).decode()}}
 
 
 def resets(key: str, value: bytes) -> Callable[[int], dict[str, Any]]:
-    """The same value each time."""
+    """Patch that sets the key to the same value each time."""
     return lambda number: {"data": {key: base64.b64encode(value).decode()}}

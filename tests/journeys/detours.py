@@ -1,4 +1,4 @@
-"""The table of kubeconfigs, second part: proxies, plugins, and whom a kubeconfig comes from."""
+"""Table of kubeconfigs, second part: proxies, plugins, and origins that are not trusted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CLUSTER_CONFIG: Final = [{"name": "client.authentication.k8s.io/exec", "extensi
 
 
 def _env(**names: str) -> Callable[[World], Mapping[str, str]]:
-    """Variables; a value that names a proxy of the neighbours becomes its URL."""
+    """Environment variables; the name of a proxy as value becomes its URL."""
 
     def made(world: World) -> Mapping[str, str]:
         return {name: getattr(getattr(world.near, text, None), "url", text) for name, text in names.items()}

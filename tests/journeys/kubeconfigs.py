@@ -9,7 +9,7 @@ from tests.controlplane.users import ADMIN, write_kubeconfig
 
 
 def kubeconfig(plane: ControlPlane, user: str = ADMIN, *, url: str | None = None) -> Path:
-    """One for that user, by token; `url` is another way to the same server."""
+    """Write a kubeconfig for that user with a token; `url` is another address of the same server."""
     folder = Path.home() / ".kube"
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / f"{user}{'-detour' if url else ''}.yaml"

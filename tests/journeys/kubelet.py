@@ -1,6 +1,6 @@
-"""A played scheduler and kubelet: the pods of one namespace are bound, and get the status of what they read.
+"""A played scheduler and kubelet for one namespace: binds its pods and reports their status.
 
-Words are the kubelet's: kubelet_pods.go (variables), secret.go (files), kuberuntime_container.go (reasons).
+Messages are from kubelet_pods.go (variables), secret.go (files), kuberuntime_container.go (reasons).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Obj = dict[str, Any]
 
 
 class Trouble(Exception):
-    """Why a container does not start: the reason and the message that its status has."""
+    """Failed start of a container: reason and message of its status, and the message of a mount event."""
 
     def __init__(self, reason: str, message: str = "", event: str = "") -> None:
         super().__init__(reason)
@@ -30,9 +30,9 @@ class Trouble(Exception):
 
 @dataclass
 class Kubelet:
-    """While `is_still` is set, it starts no pods.
+    """Played kubelet of one namespace.
 
-    What it starts it tells as started `ago`.
+    While `is_still` is set, it starts no pods. It reports containers as started `ago` before now.
     """
 
     plane: ControlPlane
@@ -42,7 +42,7 @@ class Kubelet:
     _told: set[str] = field(default_factory=set)
 
     def look(self) -> None:
-        """Once at all pods. The server may be away for a while."""
+        """Tend all pods once. The server may be unreachable for a while."""
         with suppress(OSError, http.client.HTTPException):
             if not self.is_still.is_set():
                 self._look()
@@ -101,7 +101,7 @@ class Kubelet:
         return {"running": {"startedAt": now}}
 
     def _tell(self, pod: Obj, trouble: Trouble) -> None:
-        """One warning event for each pod and message."""
+        """Send a warning event, once for each pod and message."""
         meta = pod["metadata"]
         message = trouble.event or f"Error: {trouble.message}"
         if f"{meta['uid']} {message}" in self._told:
@@ -130,7 +130,7 @@ class Kubelet:
 
 
 def meta_of(obj: Obj) -> Obj:
-    """Its name alone."""
+    """Metadata with the object's name alone."""
     return {"name": obj["metadata"]["name"]}
 
 
@@ -170,7 +170,7 @@ def _variables(container: Obj, secrets: dict[str, Obj], namespace: str) -> None:
 
 @contextmanager
 def kubelet(plane: ControlPlane, namespace: str) -> Iterator[Kubelet]:
-    """At work in a thread until the block ends."""
+    """Run a played kubelet on a thread until the block ends."""
     played = Kubelet(plane, namespace)
     with repeated(played.look, "kubelet"):
         yield played

@@ -9,11 +9,14 @@ from tests.controlplane.plane import ControlPlane
 from tests.controlplane.rights import RBAC, READ, binding, is_allowed
 
 ANOTHER: Final = ("coordination.k8s.io", "leases")
-"""A kind that names no Secret: who may list it has got the role."""
+"""Kind that names no Secret: once the user may list it, the server knows the role."""
 
 
 def lister(plane: ControlPlane, name: str, without: tuple[str, str] | None = None) -> str:
-    """The user of that name, once the server knows of the rights; `without`: a group and a resource."""
+    """Create the rights of this user, wait until the server knows them, and return the user's name.
+
+    `without` is the group and resource of the kind that the user may not list.
+    """
     rules = [{"apiGroups": ["*"], "resources": ["*"], "verbs": READ}]
     if without is not None:
         group, resource = without
@@ -35,7 +38,7 @@ def _groups(plane: ControlPlane) -> list[str]:
 
 
 def _resources(plane: ControlPlane, group: str) -> list[str]:
-    """Of all versions."""
+    """Names of the group's resources, in all its versions."""
     if not group:
         return _names(plane.ask("GET", "/api/v1").body)
     versions = plane.ask("GET", f"/apis/{group}").body["versions"]

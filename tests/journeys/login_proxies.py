@@ -1,6 +1,6 @@
-"""What stands beside the control plane for logins: proxies of each kind, and other doors to the same server.
+"""Proxies of each kind, and other addresses of the same API server, for tests of logins.
 
-They run on a thread with a loop of its own, since what asks them blocks.
+They run on a thread with a loop of its own, since their clients block.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests.controlplane.plane import ControlPlane
 
 T = TypeVar("T")
 OTHER_NAME: Final = "kubernetes.default.svc"
-"""What the certificates are for, beside loopback."""
+"""Name in the server's certificates, beside the loopback addresses."""
 
 
 _STATUS: Final = b'{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Unauthorized","code":401}'
@@ -32,7 +32,7 @@ _REFUSAL: Final = (
 
 
 class Door(Standing):
-    """Another way into the server: by a certificate of one's own or of another authority, or plain HTTP."""
+    """Another address of the server: by a certificate of the same or another authority, or in plain HTTP."""
 
     def __init__(self, plane: ControlPlane, tls: ssl.SSLContext | None) -> None:
         super().__init__(tls)
@@ -40,12 +40,12 @@ class Door(Standing):
         self._is_refusing = False
 
     def refuse(self, is_refusing: bool) -> None:
-        """From now on no login is known, and what ran is cut; or all is as before."""
+        """Answer every request with 401 from now on, or pass requests on again; cut open connections."""
         self._is_refusing = is_refusing
         self.cut()
 
     async def speak(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """On to the server, or no."""
+        """Pass the connection on to the server, or answer 401."""
         if not self._is_refusing:
             await self.tunnel(reader, writer, self._behind, self._inner)
             return
@@ -57,7 +57,7 @@ class Door(Standing):
 
 
 class Neighbours:
-    """A context manager; each proxy and door is an attribute."""
+    """Context manager that runs the proxies and doors; each is an attribute."""
 
     def __init__(self, plane: ControlPlane, folder: Path) -> None:
         self._plane, self._folder = plane, folder
@@ -107,10 +107,10 @@ class Neighbours:
         return context
 
     def refuse(self, is_refusing: bool) -> None:
-        """Does `own` know no login?"""
+        """Let the door `own` refuse every login, or pass requests on again."""
         self._loop.call_soon_threadsafe(self.own.refuse, is_refusing)
 
     @property
     def behind(self) -> str:
-        """The server's URL by a name that only the proxies know."""
+        """Server's URL with a host name that only the proxies resolve."""
         return f"https://{NAME}:{self._plane.place.secure_port}"

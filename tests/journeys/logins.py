@@ -1,4 +1,4 @@
-"""The table of kubeconfigs, first part: proofs, the server, files, acting as somebody."""
+"""Table of kubeconfigs, first part: credentials, the server, files, impersonation."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _expired(world: World) -> Config:
 
 
 def _merged(world: World) -> Config:
-    """Three files of KUBECONFIG: the first gives the user, the second the context, the third is too late."""
+    """Write files for KUBECONFIG: the first sets the user, the second the context, the third nothing."""
     world.put("empty", "")
     world.put("first", _text({"users": [{"name": "u", "user": world.token(EDITOR)}]}))
     world.put("third", _text({**world.config(world.token(NOBODY)), "current-context": "none"}))

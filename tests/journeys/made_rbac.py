@@ -1,4 +1,4 @@
-"""A made RBAC of 200 roles and bindings in namespaces of its own, made up from one seed."""
+"""Random RBAC of 200 roles and bindings in namespaces of its own, from one seed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.controlplane.rights import RBAC
 from tests.model.rbac_objects import binding, role, rule
 
 NAMES: Final = ("db", "cache")
-"""Of Secrets. Only their names matter."""
+"""Names of the Secrets that the rules name; the Secrets do not exist."""
 USERS: Final = tuple(f"made-user-{number}" for number in range(10))
 GROUPS: Final = tuple(f"made-group-{number}" for number in range(6))
 ACCOUNTS: Final = ("app", "worker")
@@ -26,14 +26,14 @@ _ENDING: Final = "made-last"
 
 
 class Login(NamedTuple):
-    """Whom the API server sees."""
+    """User and groups as the API server sees them."""
 
     user: str
     groups: tuple[str, ...]
 
 
 class MadeRbac:
-    """The objects, and the logins of all their subjects."""
+    """Roles and bindings, and the logins of all their subjects."""
 
     def __init__(self, plane: ControlPlane, random: Random) -> None:
         self._plane, self._random = plane, random
@@ -57,7 +57,10 @@ class MadeRbac:
                 yield Login(f"system:serviceaccount:{namespace}:{account}", groups)
 
     def make(self) -> int:
-        """Make all, the last ones last: what the authorizer knows of those, it knows of all. Their count."""
+        """Create all objects and return their count.
+
+        Once the authorizer knows the last role and binding of each kind, it knows all of them.
+        """
         made = [*self._wide_roles(), *self._own_roles(), *self._bindings()]
         for obj in made:
             self._make(obj)
@@ -80,7 +83,7 @@ class MadeRbac:
                     self._plane.ask("DELETE", f"{RBAC}/{kind}/{name}")
 
     def is_allowed(self, login: Login, verb: str, namespace: str, name: str | None) -> bool:
-        """By the server's own review."""
+        """Ask the server's own SubjectAccessReview."""
         asked = {"verb": verb, "resource": "secrets", "namespace": namespace, "name": name or ""}
         spec = {"user": login.user, "groups": list(login.groups), "resourceAttributes": asked}
         body = {"spec": spec}

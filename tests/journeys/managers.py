@@ -1,4 +1,4 @@
-"""Played controllers of managers: what each answers to a request at the source, as its project does."""
+"""Played controllers of the managers of Secrets: each answers a request at the source as its project does."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ class Manager:
     kind: CustomKind
     tend: Callable[[Manager, Obj], None]
     writes: int = 0
-    """How often it wrote the Secret: the number is the value."""
+    """Number of writes to the Secret, which is also part of the value."""
     seen: dict[str, Obj] = field(default_factory=dict)
-    """The annotations for which it last acted, by name."""
+    """Annotations on which the controller last acted, by object name."""
 
     def look(self) -> None:
-        """Once at all objects."""
+        """Tend all objects once."""
         for obj in self.ask("GET", self.kind.path(self.namespace))["items"]:
             self.tend(self, obj)
 
@@ -53,12 +53,12 @@ class Manager:
         return answer.body
 
     def set_status(self, obj: Obj, **status: Any) -> None:
-        """These fields of the status; None takes one away."""
+        """Patch these fields of the status; None removes a field."""
         where = f"{self.kind.path(self.namespace)}/{obj['metadata']['name']}/status"
         self.ask("PATCH", where, {"status": status})
 
     def write_secret(self, name: str, *keys: str, **parts: Any) -> None:
-        """Those keys get another value; what else it has is in `parts`."""
+        """Give these keys another value; `parts` are the other fields of a new Secret."""
         self.writes += 1
         value = base64.b64encode(f"made-up-{self.writes}".encode()).decode()
         path = f"/api/v1/namespaces/{self.namespace}/secrets"
@@ -69,7 +69,7 @@ class Manager:
 
 
 def external_secret(manager: Manager, obj: Obj) -> None:
-    """external-secrets: any change of labels or annotations counts."""
+    """Play external-secrets: any change of labels or annotations is a request."""
     status, meta = obj.get("status", {}), obj["metadata"]
     about = json.dumps([meta.get("labels"), meta.get("annotations")])
     version = f"{meta['generation']}-{hashlib.sha256(about.encode()).hexdigest()[:12]}"
@@ -90,7 +90,7 @@ def external_secret(manager: Manager, obj: Obj) -> None:
 
 
 def certificate(manager: Manager, obj: Obj) -> None:
-    """cert-manager: a condition Issuing that is True asks for another certificate; then it is gone."""
+    """Play cert-manager: a true condition Issuing requests a certificate, and is removed with it."""
     status = obj.get("status", {})
     held = {one["type"]: one for one in status.get("conditions", ())}
     is_first = "revision" not in status and "Issuing" not in held
@@ -106,7 +106,7 @@ def certificate(manager: Manager, obj: Obj) -> None:
 
 
 def kustomization(manager: Manager, obj: Obj) -> None:
-    """Flux: the annotation's value goes into the status when it was acted upon."""
+    """Play Flux: the annotation is a request; its value goes into the status once handled."""
     status, meta = obj.get("status", {}), obj["metadata"]
     asked = meta.get("annotations", {}).get(REQUESTED, "first")
     if status.get("lastHandledReconcileAt") == asked:
@@ -119,7 +119,7 @@ def kustomization(manager: Manager, obj: Obj) -> None:
 
 
 def helm_release(manager: Manager, obj: Obj) -> None:
-    """Flux: nothing is upgraded unless it is forced, by the same value in both annotations."""
+    """Play Flux: an upgrade happens only if forced, by the same value in both annotations."""
     status, meta = obj.get("status", {}), obj["metadata"]
     notes = meta.get("annotations", {})
     asked = notes.get(REQUESTED, "first")
@@ -136,7 +136,7 @@ def helm_release(manager: Manager, obj: Obj) -> None:
 
 
 def vault_secret(manager: Manager, obj: Obj) -> None:
-    """Vault Secrets Operator: any change of annotations is a request. Each condition gets the time of now."""
+    """Play the Vault Secrets Operator: any change of annotations is a request and renews all conditions."""
     meta, notes = obj["metadata"], obj["metadata"].get("annotations", {})
     if manager.seen.get(meta["name"]) == notes:
         return
@@ -160,7 +160,7 @@ def _owner(obj: Obj) -> Obj:
 
 
 def _synced(kind: str, number: int) -> Obj:
-    """What the status of that kind tells of a sync."""
+    """Status fields by which that kind reports a sync."""
     at = int(datetime.now(UTC).timestamp())
     if kind == VAULT_DYNAMIC.kind:
         lease = {"id": f"made-up/{number}", "duration": 3600, "renewable": True, "requestID": str(number)}
@@ -199,7 +199,7 @@ def _now(later: timedelta = timedelta()) -> str:
 
 @contextmanager
 def at_work(plane: ControlPlane, namespace: str, kind: CustomKind) -> Iterator[Manager]:
-    """At work in a thread until the block ends."""
+    """Run the played controller of this kind on a thread until the block ends."""
     played = Manager(plane, namespace, kind, TENDS[kind.kind])
     with repeated(played.look, kind.kind):
         yield played

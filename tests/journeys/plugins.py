@@ -1,6 +1,6 @@
-"""A credential plugin of every behaviour, as a kubeconfig names it: `python -I plugins.py FOLDER USER HOW`.
+"""Credential plugin with many behaviors, as a kubeconfig names it: `python -I plugins.py FOLDER USER HOW`.
 
-It takes tokens and certificates from a control plane's folder, and ends with 0 unless HOW says otherwise.
+Tokens and certificates come from a control plane's folder; the exit code is 0 unless HOW says otherwise.
 """
 
 import json
@@ -12,7 +12,6 @@ from pathlib import Path
 
 
 def main() -> None:
-    """One behaviour."""
     folder, user, how = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     info = json.loads(os.environ["KUBERNETES_EXEC_INFO"])
     status: dict[str, str] = {"token": (folder / f"{user}.token").read_text()}
@@ -47,7 +46,7 @@ def main() -> None:
 
 
 def _asked(info: dict[str, dict[str, bool]], folder: Path) -> str:
-    """Whom a person types; only where the plugin was told that it may ask."""
+    """Ask on the terminal for a user and return that user's token; exit if the plugin may not ask."""
     if not info["spec"].get("interactive"):
         sys.exit("a person must be asked")
     sys.stderr.write("user: ")

@@ -1,4 +1,4 @@
-"""An object of each built-in kind that can name a Secret: each names one of its own, `of-KIND`."""
+"""An object of each built-in kind that can name a Secret; each names a Secret of its own, `of-KIND`."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ KEY: Final = "password"
 
 
 class ReaderObject(NamedTuple):
-    """One object, how to make it, and which key it reads."""
+    """Object that reads a Secret: its kind, its body, and the key that it reads."""
 
     api: str
     resource: str
     kind: str
     body: Obj
     key: str | None = None
-    """One that it reads; None if it reads all, or if no key is known."""
+    """Key that the object reads; None if it reads all keys, or if no key is known."""
     is_namespaced: bool = True
 
     @property
@@ -28,7 +28,7 @@ class ReaderObject(NamedTuple):
 
     @property
     def what(self) -> str:
-        """As rights name it: "jobs.batch"."""
+        """Resource and group as access rules name them: "jobs.batch"."""
         return f"{self.resource}.{self.group}" if self.group else self.resource
 
     @property
@@ -36,7 +36,7 @@ class ReaderObject(NamedTuple):
         return f"of-{self.kind.lower()}"
 
     def path(self, namespace: str) -> str:
-        """Of its collection."""
+        """API path of the collection."""
         root = f"/apis/{self.api}" if "/" in self.api else f"/api/{self.api}"
         return f"{root}/{f'namespaces/{namespace}/' if self.is_namespaced else ''}{self.resource}"
 
@@ -51,7 +51,7 @@ def _workload(api: str, kind: str, **more: Any) -> ReaderObject:
 
 
 def objects(namespace: str) -> Iterator[ReaderObject]:
-    """All of them. None of them makes a pod: the reader is the object itself."""
+    """Yield an object of each kind. None of them makes a pod: the reader is the object itself."""
     never = {"restartPolicy": "Never"}
     yield ReaderObject("v1", "pods", "Pod", {"spec": _template("Pod")["spec"]}, KEY)
     for kind in ("Deployment", "StatefulSet", "ReplicaSet"):
@@ -97,7 +97,7 @@ def _of_the_cluster(namespace: str) -> Iterator[ReaderObject]:
 
 
 def make(plane: ControlPlane, namespace: str, found: ReaderObject) -> None:
-    """The object, named after the namespace if it lives in none."""
+    """Create the object, named after the namespace if its kind is cluster-scoped."""
     name = f"of-{namespace}" if not found.is_namespaced else found.secret
     meta = {"name": name, **found.body.get("metadata", {})}
     plane.make(found.path(namespace), {**found.body, "metadata": meta})

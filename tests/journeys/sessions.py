@@ -1,4 +1,4 @@
-"""A session of the program without its screens, on the real server, over a line that can be cut."""
+"""Session of the program without its screens on the real server, and connections that a test can cut."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tui.session.session import Session
 
 
 class Line(Standing):
-    """A relay to the API server, which can be cut."""
+    """TCP relay to the API server that a test can cut."""
 
     def __init__(self, plane: ControlPlane) -> None:
         super().__init__()
@@ -38,13 +38,13 @@ class Line(Standing):
         out.transport.abort()
 
     def hold(self, is_cut: bool) -> None:
-        """From now on no connection lives, or all is as before."""
+        """Cut all connections and accept no other, or relay again."""
         self._is_cut = is_cut
         self.cut()
 
 
 class LineBeside:
-    """A context manager: the same on a thread of its own, for a program in a terminal."""
+    """Context manager that runs a `Line` on a thread of its own, for a program in a terminal."""
 
     def __init__(self, plane: ControlPlane) -> None:
         self._plane, self._line = plane, Line(plane)
@@ -67,12 +67,12 @@ class LineBeside:
 
     @property
     def kubeconfig(self) -> Path:
-        """The admin's, by this line."""
+        """Kubeconfig of the admin that leads through this line."""
         return kubeconfig(self._plane, url=f"https://127.0.0.1:{self._line.port}")
 
     @contextmanager
     def cut_off(self) -> Iterator[None]:
-        """No connection lives in the block."""
+        """Cut the line until the block ends."""
         self._loop.call_soon_threadsafe(self._line.hold, True)
         try:
             yield
@@ -81,7 +81,7 @@ class LineBeside:
 
 
 class QuickClock(Clock):
-    """The computer's time, of which sleepers see more: so many seconds for each."""
+    """Clock that runs `times` as fast as the computer's for sleeps and the monotonic time."""
 
     def __init__(self, times: float) -> None:
         super().__init__()
@@ -103,7 +103,10 @@ async def session_on(
     user: str = "",
     clock: Clock | None = None,
 ) -> AsyncIterator[Session]:
-    """As the admin, or acting as that user. Pods are loaded; the clock is ten times as fast as ours."""
+    """Start a session as the admin, impersonating `user` if one is given; Secrets and pods are loaded.
+
+    Unless `clock` is given, its clock runs ten times as fast as the computer's.
+    """
     target = LoginTarget(
         "real",
         "real",

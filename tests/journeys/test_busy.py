@@ -1,4 +1,4 @@
-"""Busy Secrets of the real server: no controller starves an edit, and one that undoes it is named."""
+"""Busy Secrets of the real server: other writers do not block an edit, and one that resets a key is named."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ EDITS: Final = 15
 
 @asynccontextmanager
 async def at(plane: ControlPlane) -> AsyncIterator[tuple[Session, SecretRef, str]]:
-    """The program's session on a namespace of this test alone, with one Secret in it."""
+    """Start a session on a namespace of this test alone, with one Secret in it."""
     namespace = await asyncio.to_thread(plane.new_namespace)
     path = f"/api/v1/namespaces/{namespace}/secrets"
     body = {"metadata": {"name": NAME}, "stringData": {"password": "first", "user": "admin"}}
@@ -45,7 +45,7 @@ async def at(plane: ControlPlane) -> AsyncIterator[tuple[Session, SecretRef, str
 async def edit(
     session: Session, ref: SecretRef, value: bytes, *, then: Callable[[], Awaitable[object]] | None = None
 ) -> Outcome:
-    """One edit of one key, from opening to the end of the write; `then` is done between dry run and write."""
+    """Edit a key, from opening the Secret to the end of the write; `then` runs between dry run and write."""
     session.open(ref)
     await eventually(lambda: session.opened and session.opened.secret, "the Secret")
     assert session.opened is not None and session.opened.secret is not None
@@ -64,7 +64,7 @@ async def edit(
 
 
 async def sent(session: Session, review: Review) -> Outcome:
-    """Write what was reviewed, and wait for the end."""
+    """Write the reviewed draft and wait for the outcome."""
     writes, before = session.writes, len(session.writes.outcomes)
     assert writes.write(review) is None
     await eventually(lambda: len(writes.outcomes) > before and writes.busy is None, "the end")
@@ -72,11 +72,11 @@ async def sent(session: Session, review: Review) -> Outcome:
 
 
 EVERY: Final = 0.01
-"""Seconds between two writes of a controller: as often as this server's answer is quick."""
+"""Seconds between two writes of a controller."""
 
 
 @pytest.mark.parametrize("patch", [labels, other_key])
-async def test_what_does_not_touch_an_edit_cannot_starve_it(
+async def test_edits_are_written_while_a_controller_keeps_writing_other_parts_of_the_secret(
     plane: ControlPlane, patch: Callable[[int], dict[str, Any]]
 ) -> None:
     async with at(plane) as (session, ref, path):
@@ -97,14 +97,16 @@ async def test_what_does_not_touch_an_edit_cannot_starve_it(
 
 
 async def told(session: Session, is_it: Callable[[str], bool]) -> str:
-    """What became known afterwards."""
+    """Wait for the message that follows a write, and return its text."""
     await eventually(lambda: session.writes.later, "what became of it")
     (later,) = session.writes.later
     assert is_it(later.sentence), later.sentence
     return later.sentence
 
 
-async def test_who_resets_the_key_is_named_with_the_time_of_the_server(plane: ControlPlane) -> None:
+async def test_a_manager_that_resets_the_key_is_named_with_the_time_of_the_server(
+    plane: ControlPlane,
+) -> None:
     async with at(plane) as (session, ref, path):
         assert (await edit(session, ref, b"m4de-up")).kind == "written"
         resetting = Controller(plane, path, "external-secrets", 60, resets("password", b"first"))
@@ -117,7 +119,7 @@ async def test_who_resets_the_key_is_named_with_the_time_of_the_server(plane: Co
 
 
 async def write_over(session: Session, ref: SecretRef, value: str) -> str:
-    """Review and write the password until it is written; what the last review showed in its place."""
+    """Review and write until the password is written; return the value that the last review showed as old."""
     draft, writes = Draft.of(secret := await session.cluster.open(ref)), session.writes
     target = WriteTarget(draft)
     while True:
@@ -135,7 +137,9 @@ async def write_over(session: Session, ref: SecretRef, value: str) -> str:
             return shown.reveal().decode()
 
 
-async def test_of_one_key_that_two_write_nothing_is_overwritten_unseen(plane: ControlPlane) -> None:
+async def test_two_programs_that_write_one_key_overwrite_only_values_that_their_review_showed(
+    plane: ControlPlane,
+) -> None:
     async with at(plane) as (left, ref, path), session_on(plane, ref.namespace, clock=Clock()) as right:
         listed = path.rpartition("/")[0]
         start = (await asyncio.to_thread(plane.ask, "GET", path)).body["metadata"]["resourceVersion"]

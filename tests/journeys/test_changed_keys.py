@@ -1,4 +1,4 @@
-"""What the real server's managedFields tell of changes, write by write: certain, possible, bound."""
+"""Change history of keys from the real server's managedFields, write by write."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
 
 
 class Told:
-    """What the session tells of one Secret."""
+    """History of the changes to one Secret, as the session knows it."""
 
     def __init__(self, session: Session, ref: SecretRef) -> None:
         self._session, self._ref = session, ref
@@ -39,7 +39,9 @@ class Told:
         return row.resource_version if row is not None else ""
 
 
-async def test_each_kind_of_write_is_told_as_it_was(plane: ControlPlane, beside: Beside) -> None:
+async def test_the_history_names_the_key_and_the_manager_of_each_write(
+    plane: ControlPlane, beside: Beside
+) -> None:
     ref = SecretRef(beside.namespace, SECRET)
     async with session_on(plane, beside.namespace) as session:
         await eventually(lambda: session.secrets.state.is_live, "live secrets")
@@ -48,8 +50,8 @@ async def test_each_kind_of_write_is_told_as_it_was(plane: ControlPlane, beside:
         assert made.is_bound and made.seen == () and made.moved == made.created
 
         async def after(*args: str) -> None:
-            """kubectl does that, and the session has heard of it."""
-            beside.does(*args)
+            """Run kubectl and wait until the session has the newest version."""
+            beside.run_kubectl(*args)
             newest = beside.secret()["metadata"]["resourceVersion"]
             await eventually(lambda: told.version == newest, f"version {newest}")
 
@@ -85,27 +87,31 @@ async def test_each_kind_of_write_is_told_as_it_was(plane: ControlPlane, beside:
 
 
 def changed_whole(told: Told, changed: History) -> History:
-    """All of it, where one key changed."""
+    """Return the history of the whole Secret, which must equal that of its one changed key."""
     whole = told.of(None)
     assert (whole.moved, whole.seen) == (changed.moved, changed.seen)
     return whole
 
 
-async def test_what_the_server_applies_as_text_is_owned(plane: ControlPlane, beside: Beside) -> None:
+async def test_a_key_applied_as_string_data_has_the_time_of_its_creation(
+    plane: ControlPlane, beside: Beside
+) -> None:
     manifest = {
         "apiVersion": "v1",
         "kind": "Secret",
         "metadata": {"name": "applied", "namespace": beside.namespace},
         "stringData": {"password": "made-up-1"},
     }
-    beside.does("apply", "--server-side", "-f", "-", typed=json.dumps(manifest))
+    beside.run_kubectl("apply", "--server-side", "-f", "-", typed=json.dumps(manifest))
     async with session_on(plane, beside.namespace) as session:
         await eventually(lambda: session.secrets.state.is_live, "live secrets")
         found = Told(session, SecretRef(beside.namespace, "applied")).of("password")
         assert found.is_bound and found.moved == found.created
 
 
-async def test_an_immutable_secret_is_told_by_its_metadata(plane: ControlPlane, beside: Beside) -> None:
+async def test_an_immutable_secret_is_known_from_its_row_in_the_list(
+    plane: ControlPlane, beside: Beside
+) -> None:
     beside.make("secrets", "fixed", data={"a": "bWFkZS11cA=="}, immutable=True)
     async with session_on(plane, beside.namespace) as session:
         await eventually(lambda: session.secrets.state.is_live, "live secrets")

@@ -18,14 +18,14 @@ pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
 
 @pytest.fixture
 def beside(whole_plane: ControlPlane) -> Beside:
-    """A namespace with the example."""
+    """Namespace with the Secret `mysecret`."""
     found = Beside(whole_plane, whole_plane.new_namespace())
     found.make_the_example()
     return found
 
 
 def rendered(beside: Beside, folder: Path, change: dict[str, str]) -> Path:
-    """The Secret as the server has it, with these values instead."""
+    """Write a manifest of the Secret as the server has it, with these values changed; return its folder."""
     body = beside.plane.ask("GET", f"/api/v1/namespaces/{beside.namespace}/secrets/mysecret").body
     metadata = {"name": "mysecret", "namespace": beside.namespace}
     made: dict[str, Any] = {
@@ -38,7 +38,7 @@ def rendered(beside: Beside, folder: Path, change: dict[str, str]) -> Path:
 
 
 def compared(beside: Beside, folder: Path, *more: str) -> tuple[int, Any]:
-    """The exit code and what is printed, as JSON."""
+    """Run the comparison; return its exit code and its output, decoded from JSON."""
     words = (*more, "--kubeconfig", str(beside.kubeconfig), "-f", str(folder), "--compare", "-o", "json")
     done = subprocess.run([PROGRAM, *words], env=environment(), capture_output=True, check=False, timeout=60)
     assert OLD not in (done.stdout + done.stderr).decode()

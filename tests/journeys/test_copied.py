@@ -1,4 +1,4 @@
-"""Copies on the real API server: to several namespaces, under another name, and the lines for its readers."""
+"""The kubectl line that points a reader at a copied Secret, run on the real API server."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_the_kubectl_line_points_a_deployment_at_the_other_secret(beside: Beside
     beside.plane.make(path, body)
     pod = replace(info(spec), controller=("Deployment", "web"))
     (line,) = kubectl_lines([Reader(pod, use) for use in pod.uses], beside.namespace, "s-2", KubectlOptions())
-    beside.does(*shlex.split(line)[1:])
+    beside.run_kubectl(*shlex.split(line)[1:])
     made = beside.plane.ask("GET", f"{path}/web").body["spec"]["template"]["spec"]["containers"][0]["env"]
     other = {"name": "s-2", "key": "password"}
     assert made == [{"name": "A", "value": "b"}, {"name": "PASS", "valueFrom": {"secretKeyRef": other}}]

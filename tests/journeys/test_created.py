@@ -1,4 +1,4 @@
-"""What `a` makes on the real API server is what `kubectl create secret` makes of the same input."""
+"""Secrets created with `a` on the real API server equal those of `kubectl create secret`."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def person(beside: Beside) -> Iterator[Person]:
 
 
 def same_as_kubectl(beside: Beside, name: str, kind: str, *how: str) -> None:
-    """The server's own object, but for its metadata, is what kubectl's would be."""
-    said = beside.does("create", "secret", kind, f"{name}-2", *how, "--dry-run=server", "-o", "json")
+    """Assert that the Secret equals the one that kubectl would create, but for the metadata."""
+    said = beside.run_kubectl("create", "secret", kind, f"{name}-2", *how, "--dry-run=server", "-o", "json")
     assert _without_metadata(beside.secret(name)) == _without_metadata(json.loads(said))
 
 
@@ -33,7 +33,9 @@ def _without_metadata(made: Any) -> Any:
     return {name: part for name, part in made.items() if name != "metadata"}
 
 
-def test_a_tls_secret(person: Person, beside: Beside, tmp_path: Path) -> None:
+def test_a_tls_secret_is_the_same_as_from_kubectl_create(
+    person: Person, beside: Beside, tmp_path: Path
+) -> None:
     leaf, _, _, key = made_up_chain()
     (tmp_path / "crt").write_text(leaf)
     (tmp_path / "key").write_text(key)
@@ -46,7 +48,7 @@ def test_a_tls_secret(person: Person, beside: Beside, tmp_path: Path) -> None:
     same_as_kubectl(beside, "site", "tls", f"--cert={tmp_path / 'crt'}", f"--key={tmp_path / 'key'}")
 
 
-def test_a_registry_login(person: Person, beside: Beside) -> None:
+def test_a_registry_login_is_the_same_as_from_kubectl_create(person: Person, beside: Beside) -> None:
     login = {
         "server": "registry.example.test",
         "username": "ann",
@@ -71,7 +73,9 @@ def test_a_registry_login(person: Person, beside: Beside) -> None:
     same_as_kubectl(beside, "pull", "docker-registry", *flags)
 
 
-def test_any_keys_from_files_and_typed(person: Person, beside: Beside, tmp_path: Path) -> None:
+def test_keys_from_files_and_a_typed_key_are_the_same_as_from_kubectl_create(
+    person: Person, beside: Beside, tmp_path: Path
+) -> None:
     (tmp_path / "bytes").write_bytes(bytes(range(256)))
     (tmp_path / "empty").write_bytes(b"")
     (tmp_path / "lines.txt").write_bytes(b"one\r\ntwo\n\n")

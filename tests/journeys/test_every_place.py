@@ -1,4 +1,4 @@
-"""No field that can name a Secret, of any kind that the real server has, is forgotten: by its own schemas."""
+"""Every field of the real server's schemas that can name a Secret is read by the program."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.real
 
 
 def kinds(plane: ControlPlane) -> Iterator[tuple[str, str, list[Place]]]:
-    """Group, kind and places of each kind of object, in every version that is served."""
+    """Yield group, kind and places of each kind of object, in every served version."""
     for path in plane.ask("GET", "/openapi/v3").body["paths"]:
         schemas = plane.ask("GET", f"/openapi/v3/{path}").body.get("components", {}).get("schemas", {})
         for name, schema in schemas.items():
@@ -23,12 +23,12 @@ def kinds(plane: ControlPlane) -> Iterator[tuple[str, str, list[Place]]]:
 
 
 def _kind_of(schema: dict[str, Any]) -> dict[str, str] | None:
-    """Of what belongs to every kind, such as DeleteOptions, there is a long list."""
+    """Group, version and kind of a schema; None for shared types such as DeleteOptions, which name many."""
     told = schema.get("x-kubernetes-group-version-kind", ())
     return told[0] if len(told) == 1 and not told[0]["kind"].endswith("List") else None
 
 
-def test_every_place_in_the_servers_schemas_is_read(plane: ControlPlane) -> None:
+def test_every_field_of_the_servers_schemas_that_can_name_a_secret_is_read(plane: ControlPlane) -> None:
     found = list(kinds(plane))
     assert len({kind for _, kind, _ in found}) > 60
     assert [one for group, kind, places in found for one in forgotten(group, kind, places)] == []

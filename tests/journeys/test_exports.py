@@ -1,4 +1,4 @@
-"""An exported manifest makes the same Secret again: kubectl and the real API server read it."""
+"""An exported manifest creates the same Secret again through kubectl on the real API server."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ TEXTS = (
 @pytest.mark.parametrize(
     "make", [as_yaml, partial(as_yaml, as_text=True), as_json], ids=["data", "stringData", "json"]
 )
-def test_kubectl_makes_the_same_secret_of_it(beside: Beside, make: Callable[[Secret], str]) -> None:
+def test_kubectl_makes_the_same_secret_of_an_exported_manifest(
+    beside: Beside, make: Callable[[Secret], str]
+) -> None:
     data = {f"text-{number}": text.encode() for number, text in enumerate(TEXTS)} | {"bytes": b"\x00\xff"}
     secret = Secret(
         SecretRef(beside.namespace, "exported"),
@@ -37,7 +39,7 @@ def test_kubectl_makes_the_same_secret_of_it(beside: Beside, make: Callable[[Sec
         labels={"app": "1e3", "on": "yes"},
         annotations={"note": "made up: # 'x'\n- second\n"},
     )
-    beside.does("apply", "-f", "-", typed=make(secret))
+    beside.run_kubectl("apply", "-f", "-", typed=make(secret))
     made = beside.secret("exported")
     assert beside.data("exported") == data
     assert (made["type"], made["immutable"]) == ("example.test/made-up", True)

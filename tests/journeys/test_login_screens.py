@@ -29,7 +29,7 @@ def _program(path: str, *more: str, namespace: str = "default") -> list[str]:
 
 
 def _asking(world: World) -> str:
-    """A kubeconfig whose plugin must ask a person, to the door that can refuse every login."""
+    """Write a kubeconfig with a plugin that asks a person, for the address that can refuse every login."""
     user = world.plugin("asks", interactiveMode="Always")
     return _put(world, world.config(user, server=f"https://127.0.0.1:{world.near.own.port}"))
 
@@ -40,7 +40,9 @@ def _quits(tmux: Tmux) -> None:
 
 
 @pytest.mark.parametrize("mode", ["Always", "IfAvailable"])
-def test_a_plugin_asks_on_the_terminal_in_both(world: World, beside: Beside, mode: str) -> None:
+def test_a_login_plugin_asks_on_the_terminal_of_secret_tui_and_of_kubectl(
+    world: World, beside: Beside, mode: str
+) -> None:
     path = _put(world, world.config(world.plugin("asks", interactiveMode=mode)))
     with Tmux([str(KUBECTL), "auth", "whoami", "--kubeconfig", path]) as tmux:
         tmux.sees("user:")
@@ -55,7 +57,7 @@ def test_a_plugin_asks_on_the_terminal_in_both(world: World, beside: Beside, mod
 
 
 @pytest.mark.parametrize(("how", "says"), [("exit3", "no such user"), ("garbage", "ExecCredential")])
-def test_what_a_plugin_prints_never_acts_on_the_terminal(world: World, how: str, says: str) -> None:
+def test_output_of_a_failing_plugin_never_acts_on_the_terminal(world: World, how: str, says: str) -> None:
     path = _put(world, world.config(world.plugin(how, interactiveMode="IfAvailable")))
     with Terminal(_program(path), env={**environment(), "TERM": "xterm-256color"}) as terminal:
         assert terminal.until_end() == 1
@@ -90,7 +92,7 @@ def test_a_kubeconfig_from_elsewhere_is_asked_about_at_each_start(world: World, 
         _quits(tmux)
 
 
-def test_l_gives_the_plugin_the_terminal_and_the_draft_stays(world: World, beside: Beside) -> None:
+def test_l_gives_the_login_plugin_the_terminal_and_keeps_the_draft(world: World, beside: Beside) -> None:
     with Tmux(_program(_asking(world), namespace=beside.namespace), size=(120, 36)) as tmux:
         tmux.sees("user:")
         tmux.type(ADMIN)

@@ -1,4 +1,4 @@
-"""Every kind of login: this program and kubectl, by the same kubeconfig, are the same user or both refuse."""
+"""Every kind of login: by one kubeconfig secret-tui and kubectl are the same user, or both refuse."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
 
 ROWS: Final = LOGINS | DETOURS
 HANGS: Final = 3.0
-"""Seconds after which a kubectl that waits for its plugin is ended: it would wait for ever."""
+"""Seconds until a kubectl that waits for its plugin is killed: it would wait forever."""
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _the_anonymous_may_ask_who_they_are(plane: ControlPlane) -> Iterator[None]:
-    """As everybody else may."""
+    """Let anonymous users ask for their own name, as authenticated users may."""
     nobody, bindings = "system:unauthenticated", f"{RBAC}/clusterrolebindings"
     plane.make(bindings, binding("test-anonymous", "system:basic-user", nobody, of="Group"))
     review = {"group": "authentication.k8s.io", "resource": "selfsubjectreviews", "verb": "create"}
@@ -76,7 +76,7 @@ async def _who(argv: list[str]) -> dict[str, Any]:
 
 
 def by_us(row: Row, argv: list[str]) -> dict[str, Any] | str:
-    """The userInfo of whom the cluster takes us for, or our sentence."""
+    """Log in as secret-tui does; return the userInfo from the server, or the message of the refusal."""
     try:
         return asyncio.run(_who([*argv, *row.ours_only]))
     except ClusterError as error:
@@ -84,7 +84,7 @@ def by_us(row: Row, argv: list[str]) -> dict[str, Any] | str:
 
 
 def by_kubectl(row: Row, argv: list[str], patience: float) -> dict[str, Any] | None:
-    """The userInfo, or None if it refuses or takes longer."""
+    """Log in with kubectl; return the userInfo, None if kubectl refuses or exceeds `patience` seconds."""
     command = [str(KUBECTL), "auth", "whoami", "-o", "json", *argv]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
@@ -102,7 +102,7 @@ def by_kubectl(row: Row, argv: list[str], patience: float) -> dict[str, Any] | N
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_this_program_and_kubectl_agree(
+def test_secret_tui_and_kubectl_log_in_as_the_same_user_or_both_refuse(
     world: World, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], name: str
 ) -> None:
     row = ROWS[name]

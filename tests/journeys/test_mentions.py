@@ -37,7 +37,7 @@ OPEN: Final = (
         },
     ),
 )
-"""x-kubernetes-preserve-unknown-fields at the root, at spec, in a pod template, and as Tekton's."""
+"""Kinds with x-kubernetes-preserve-unknown-fields: at the root, at spec, in a pod template, as in Tekton."""
 
 REF: Final = having(kind=text(), name=text())
 NAMED: Final = having(name=text())
@@ -71,7 +71,7 @@ def kinds(whole_plane: ControlPlane) -> ControlPlane:
 
 
 def _namespace(plane: ControlPlane) -> str:
-    """One with the Secret that is looked for, and one that nothing names."""
+    """Create a namespace with the Secret that objects name, and with one that no object names."""
     made = plane.new_namespace()
     for name in (NAME, "nobodys"):
         plane.make(f"/api/v1/namespaces/{made}/secrets", {"metadata": {"name": name}})
@@ -85,7 +85,7 @@ def _make(plane: ControlPlane, namespace: str, kind: CustomKind, spec: dict[str,
 
 
 def _told(readers: Readers, namespace: str) -> tuple[str, set[str]]:
-    """What is said of the use of the Secret, and the kinds that read it or say its name."""
+    """Usage of the Secret, and the kinds that read or mention it."""
     ref = SecretRef(namespace, NAME)
     named = (*readers.of(ref), *readers.mentions_of(ref))
     return usage_of(readers)(ref), {one.info.kind.name for one in named}
@@ -94,7 +94,7 @@ def _told(readers: Readers, namespace: str) -> tuple[str, set[str]]:
 @pytest.mark.parametrize(
     ("kind", "spec"), ALL, ids=lambda one: one.kind if isinstance(one, CustomKind) else ""
 )
-async def test_what_names_a_secret_in_any_field_keeps_it_from_being_unused(
+async def test_a_custom_resource_that_names_a_secret_in_any_field_keeps_it_from_being_unused(
     kinds: ControlPlane, kind: CustomKind, spec: dict[str, Any]
 ) -> None:
     namespace = _namespace(kinds)

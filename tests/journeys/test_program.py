@@ -23,7 +23,7 @@ def quits(tmux: Tmux) -> None:
     assert tmux.exit_code == 0
 
 
-def test_one_key_is_seen_changed_and_written(beside: Beside) -> None:
+def test_a_value_is_revealed_edited_and_written(beside: Beside) -> None:
     beside.run_pods()
     before = beside.secret()
     with program(beside) as tmux:
@@ -43,7 +43,7 @@ def test_one_key_is_seen_changed_and_written(beside: Beside) -> None:
     assert "secret-tui" in managers, managers
 
 
-def test_pods_tell_what_they_read_and_how_they_are(beside: Beside) -> None:
+def test_the_readers_page_shows_what_each_pod_reads_and_its_state(beside: Beside) -> None:
     beside.run_pods()
     with program(beside, size=(120, 36)) as tmux:
         tmux.sees(SECRET, "● live")
@@ -58,7 +58,7 @@ def test_pods_tell_what_they_read_and_how_they_are(beside: Beside) -> None:
         quits(tmux)
 
 
-def test_a_draft_outlives_the_server(beside: Beside) -> None:
+def test_a_draft_is_kept_and_written_after_the_server_was_down(beside: Beside) -> None:
     with program(beside) as tmux:
         open_mysecret(tmux)
         edit(tmux, "password", NEW, was=len(OLD))

@@ -1,4 +1,4 @@
-"""Who reads it, on the real server: every kind is found, and what may not be listed is never "none"."""
+"""Readers of Secrets on the real server: every kind is found, and a kind that may not be listed is a gap."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ LISTED: Final = (
     *((one.group, one.resource, one.kind) for one in BUILT_IN),
     *((one.kind.group, one.kind.plural, one.kind.kind) for one in PLANTED[:2]),
 )
-"""Group, resource and kind: each that is built in, and two of those that a schema tells of."""
+"""Group, resource and kind: all built-in kinds, and two custom kinds that are known by their schemas."""
 Told = set[tuple[str, str, str, str]]
 
 
 @pytest.fixture(scope="module")
 def namespace(whole_plane: ControlPlane) -> str:
-    """One in which an object of each kind names a Secret."""
+    """Namespace in which an object of each kind names a Secret."""
     made = whole_plane.new_namespace()
     for found in objects(made):
         make(whole_plane, made, found)
@@ -48,7 +48,7 @@ def namespace(whole_plane: ControlPlane) -> str:
 
 @asynccontextmanager
 async def searched(plane: ControlPlane, namespace: str, user: str = "") -> AsyncIterator[Readers]:
-    """What reads the Secrets of the namespace, after everything was searched."""
+    """Search all kinds for readers in the namespace, and yield the readers."""
     async with session_on(plane, namespace, user=user) as session:
         session.search_readers(namespace)
         search = session.readers.search
@@ -57,7 +57,7 @@ async def searched(plane: ControlPlane, namespace: str, user: str = "") -> Async
 
 
 def told(readers: Readers, namespace: str) -> Told:
-    """Each reader of each Secret of these objects: the Secret, the kind, the object, how it is read."""
+    """Readers of the Secrets of these objects: Secret, kind, object, and way of reading."""
     names = {wanted.secret for wanted in BUILT_IN}.union(*(names_in(one.spec, "secret-") for one in PLANTED))
     refs = [SecretRef(namespace, name) for name in names]
     return {
@@ -69,7 +69,7 @@ def told(readers: Readers, namespace: str) -> Told:
 
 @pytest.fixture(scope="module")
 def everything(whole_plane: ControlPlane, namespace: str) -> Told:
-    """What is told to somebody who may list everything."""
+    """Readers as found by a user who may list everything."""
 
     async def search() -> Told:
         async with searched(whole_plane, namespace) as readers:
@@ -78,7 +78,9 @@ def everything(whole_plane: ControlPlane, namespace: str) -> Told:
     return asyncio.run(search())
 
 
-async def test_every_built_in_kind_is_found_at_its_key(whole_plane: ControlPlane, namespace: str) -> None:
+async def test_a_reader_of_every_built_in_kind_is_found_at_its_key(
+    whole_plane: ControlPlane, namespace: str
+) -> None:
     async with searched(whole_plane, namespace) as readers:
         for wanted in BUILT_IN:
             ref = SecretRef(namespace, wanted.secret)
@@ -91,7 +93,7 @@ async def test_every_built_in_kind_is_found_at_its_key(whole_plane: ControlPlane
         assert usage_of(readers)(SecretRef(namespace, "nobodys")) == "no reader found"
 
 
-async def test_every_place_of_a_custom_kind_is_found_by_the_names_of_the_secrets(
+async def test_every_field_of_a_custom_kind_that_names_a_secret_is_found(
     whole_plane: ControlPlane, namespace: str, everything: Told
 ) -> None:
     for planted in PLANTED:
@@ -108,7 +110,7 @@ async def test_every_place_of_a_custom_kind_is_found_by_the_names_of_the_secrets
 
 
 @pytest.mark.parametrize("without", LISTED, ids=lambda without: without[2])
-async def test_without_the_right_to_list_one_kind_only_its_readers_are_missing_and_that_is_said(
+async def test_without_the_right_to_list_one_kind_only_its_readers_are_missing_and_named_as_a_gap(
     whole_plane: ControlPlane, namespace: str, everything: Told, without: tuple[str, str, str]
 ) -> None:
     group, resource, kind = without
@@ -122,7 +124,7 @@ async def test_without_the_right_to_list_one_kind_only_its_readers_are_missing_a
         assert all(usage_of(readers)(ref) != "no reader found" for ref in refs)
 
 
-async def test_what_writes_a_secret_is_told_apart_from_what_reads_it(
+async def test_an_object_that_writes_a_secret_is_a_producer_and_no_reader(
     whole_plane: ControlPlane, namespace: str
 ) -> None:
     store = {"refreshInterval": "1h", "data": []}

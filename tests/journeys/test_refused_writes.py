@@ -1,4 +1,4 @@
-"""A rule of the cluster refuses a write on the real server: it is named, and the draft is kept."""
+"""Admission rules that refuse a write on the real server are named, and the draft is kept."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
 
 
 def is_refused_later(person: Person, *said: str) -> None:
-    """By the write, after a dry run that was accepted; then by the dry run too."""
+    """See the write refused after an accepted dry run, then the next dry run refused too."""
     person.presses("W", "! Not ", *said, "1 draft")
     person.presses("C-r", *said, gone=["accepted"])
     person.presses("W", "Not sent: the dry run was refused.")
 
 
-def test_a_policy_that_refuses_an_edit_is_named_and_the_draft_goes_out_later(beside: Beside) -> None:
+def test_a_policy_that_refuses_an_edit_is_named_and_the_kept_draft_is_written_later(beside: Beside) -> None:
     with at_server(beside) as person:
         edits_the_password(person)
         person.reviews()
@@ -32,7 +32,9 @@ def test_a_policy_that_refuses_an_edit_is_named_and_the_draft_goes_out_later(bes
     assert beside.data() == {"username": b"admin", "password": NEW.encode()}
 
 
-def test_a_quota_that_refuses_a_new_secret_is_named_and_the_draft_goes_out_later(beside: Beside) -> None:
+def test_a_quota_that_refuses_a_new_secret_is_named_and_the_kept_draft_is_written_later(
+    beside: Beside,
+) -> None:
     with at_server(beside) as person:
         begins_with_a_key(person, "one-more")
         reviews_new(person)

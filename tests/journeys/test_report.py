@@ -1,4 +1,4 @@
-"""`secret-tui report` on the real server: what it finds, and its exit code if not everything may be read."""
+"""`secret-tui report` on the real server: its findings, and its exit code if not everything may be read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TOKEN: Final = variable("mysecret", "token", "TOKEN")
 
 @pytest.fixture
 def beside(whole_plane: ControlPlane) -> Beside:
-    """A namespace whose Secret has two readers: one that runs, and one without pods."""
+    """Namespace whose Secret has two readers: Deployments with one replica and with none."""
     found = Beside(whole_plane, whole_plane.new_namespace())
     found.make_the_example()
     password = variable("mysecret", "password")
@@ -36,7 +36,7 @@ def make(beside: Beside, body: Obj) -> None:
 
 
 def reported(beside: Beside, *words: str) -> tuple[int, Any]:
-    """The exit code and what is printed, as JSON."""
+    """Run the report; return its exit code and its output, decoded from JSON."""
     where = ("--kubeconfig", str(beside.kubeconfig), "-n", beside.namespace, "-o", "json")
     done = subprocess.run(
         [PROGRAM, "report", *words, *where], env=environment(), capture_output=True, check=False, timeout=60
@@ -46,13 +46,15 @@ def reported(beside: Beside, *words: str) -> tuple[int, Any]:
 
 
 def waits(beside: Beside) -> bool:
-    """Is there a pod that the kubelet does not start?"""
+    """True if the kubelet reports a waiting container."""
     pods = beside.plane.ask("GET", f"/api/v1/namespaces/{beside.namespace}/pods").body["items"]
     states = [one["state"] for pod in pods for one in pod["status"].get("containerStatuses", ())]
     return any("waiting" in state for state in states)
 
 
-def test_a_missing_key_is_told_before_a_pod_lacks_it_and_then_in_the_kubelets_words(beside: Beside) -> None:
+def test_a_missing_key_is_reported_before_a_pod_needs_it_and_then_in_the_kubelets_words(
+    beside: Beside,
+) -> None:
     code, told = reported(beside, "missing")
     assert (code, told["complete"], told["rows"]) == (0, True, [])
     make(beside, deployment("asleep", template("asleep", TOKEN), 0))
@@ -73,7 +75,9 @@ def test_a_missing_key_is_told_before_a_pod_lacks_it_and_then_in_the_kubelets_wo
     )
 
 
-def test_what_may_not_be_listed_ends_with_3_and_nothing_is_called_unused(beside: Beside) -> None:
+def test_a_report_without_the_right_to_list_a_kind_ends_with_3_and_calls_nothing_unused(
+    beside: Beside,
+) -> None:
     beside.make("secrets", "nobodys", stringData={"password": "made-up-1"})
     code, told = reported(beside, "health", "--fail-on", "unused")
     assert (code, told["secrets"]["no reader found"], told["notRead"]) == (1, 1, [])

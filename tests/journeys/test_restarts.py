@@ -1,4 +1,4 @@
-"""Restarts on the real server with its own controllers: each is followed until its pods are new, or fail."""
+"""Restarts on the real server with its own controllers: each is followed until its pods are new or fail."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ PASSWORD: Final = variable("mysecret", "password")
 
 @pytest.fixture
 def beside(whole_plane: ControlPlane) -> Beside:
-    """A namespace with the Secret that everybody knows."""
+    """Namespace with the Secret `mysecret`."""
     found = Beside(whole_plane, whole_plane.new_namespace())
     found.make_the_example()
     return found
@@ -47,7 +47,7 @@ def beside(whole_plane: ControlPlane) -> Beside:
 
 @pytest.fixture
 def node(beside: Beside) -> Iterator[Kubelet]:
-    """Where its pods run."""
+    """Node with a played kubelet, on which the pods of the namespace run."""
     beside.plane.ask("POST", "/api/v1/nodes", {"metadata": {"name": NODE}})
     # A new one is marked as not ready, until a controller that does not run here takes that away.
     beside.plane.ask("PATCH", f"/api/v1/nodes/{NODE}", {"spec": {"taints": None}})
@@ -64,7 +64,7 @@ class Rotation:
         self.secret = SecretRef(beside.namespace, "mysecret")
 
     async def runs(self, api: ApiKind, body: Obj, wanted: int = 1) -> ObjectRef:
-        """The workload is made, and all its pods run and are known."""
+        """Create the workload and wait until the session knows that all its pods run."""
         name, space = body["metadata"]["name"], self.beside.namespace
         path = f"/apis/{api.api}/namespaces/{space}/{api.resource}"
         await asyncio.to_thread(self.beside.plane.make, path, body)
@@ -73,20 +73,20 @@ class Rotation:
         return ref
 
     def running(self, ref: ObjectRef) -> set[str]:
-        """The uids of its pods that run and read the Secret."""
+        """UIDs of the workload's pods that run and read the Secret."""
         pods = {reader.info.uid: reader.info for reader in self.session.readers.of(self.secret)}
         mine = (info for info in pods.values() if info.workload == (ref.kind.kind, ref.name))
         return {info.uid for info in mine if info.status == "running"}
 
     def restarts(self, *refs: ObjectRef) -> Rollout:
-        """All at once."""
+        """Restart all these workloads at once."""
         wanted = [(ref, frozenset(self.running(ref))) for ref in refs]
         why = self.session.rollouts.start((self.secret,), wanted, "all at once")
         assert why is None
         return self.session.rollouts.runs[self.secret]
 
     async def ends(self, run: Rollout) -> dict[str, RolloutStep]:
-        """The steps by the names of their workloads."""
+        """Wait for the end of the restarts; return the steps by the names of their workloads."""
         await eventually(lambda: run.is_over, "the restarts", seconds=MINUTE)
         return {step.ref.name: step for step in run.steps}
 
@@ -117,7 +117,7 @@ async def test_restarted_workloads_are_followed_until_every_pod_is_new(beside: B
 
 
 def _replica_set(app: str, replicas: int) -> Obj:
-    """As Argo Rollouts makes it of a Rollout of that name."""
+    """ReplicaSet as Argo Rollouts makes it for a Rollout of that name."""
     pod = template(app, PASSWORD)
     pod["metadata"]["labels"]["rollouts-pod-template-hash"] = "abc"
     spec = {"replicas": replicas, "selector": {"matchLabels": pod["metadata"]["labels"]}, "template": pod}
@@ -125,7 +125,7 @@ def _replica_set(app: str, replicas: int) -> Obj:
 
 
 async def _argo(here: Rotation, name: str) -> None:
-    """What its controller does: the pods of before one by one, then it says that it is done."""
+    """Play the controller of Argo Rollouts: replace the old pods one by one, then report the restart."""
     plane, space = here.beside.plane, here.beside.namespace
     path = f"/apis/{ROLLOUT.api}/namespaces/{space}/{ROLLOUT.resource}/{name}"
     ref, pods = ObjectRef(ROLLOUT, space, name), f"/api/v1/namespaces/{space}/pods"
@@ -139,7 +139,7 @@ async def _argo(here: Rotation, name: str) -> None:
 
 
 def _asked(plane: ControlPlane, path: str) -> str:
-    """Once the restart is asked for: when."""
+    """Wait until the restart is requested; return its time."""
     plane.wait_for(lambda: "restartAt" in plane.ask("GET", path).body["spec"])
     return str(plane.ask("GET", path).body["spec"]["restartAt"])
 
@@ -159,7 +159,7 @@ async def _played(here: Rotation, name: str) -> AsyncIterator[None]:
         task.cancel()
 
 
-async def test_a_rollout_of_argo_is_restarted_in_its_own_way(beside: Beside, node: Kubelet) -> None:
+async def test_a_rollout_of_argo_is_restarted_by_its_restart_at_field(beside: Beside, node: Kubelet) -> None:
     time = text(format="date-time")
     spec = {"type": "object", "properties": {"replicas": {"type": "integer"}, "restartAt": time}}
     status = {"type": "object", "properties": {"restartedAt": time}}
@@ -185,7 +185,9 @@ async def test_a_rollout_of_argo_is_restarted_in_its_own_way(beside: Beside, nod
         assert not before & here.running(ref)
 
 
-async def test_a_pod_that_lacks_a_key_is_told_in_the_kubelets_words(beside: Beside, node: Kubelet) -> None:
+async def test_a_pod_that_lacks_a_key_is_reported_in_the_kubelets_words(
+    beside: Beside, node: Kubelet
+) -> None:
     item = {"key": "password", "path": "made-up"}
     files = {"name": "foo", "secret": {"secretName": "mysecret", "items": [item]}}
     async with session_on(beside.plane, beside.namespace) as session:

@@ -1,4 +1,4 @@
-"""Each right taken away alone, on the real API server: the words for it, and that the rest works."""
+"""Each right missing alone, on the real API server: the message for it, and that the rest works."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NEW: Final = "another-made-up"
 
 
 class Row(NamedTuple):
-    """What is taken away, what is then said, and what works all the same."""
+    """Right that is missing, the message for it, and the actions that still work."""
 
     verb: str
     resource: str
@@ -35,7 +35,7 @@ class Row(NamedTuple):
 
 @pytest.fixture
 def beside(plane: ControlPlane) -> Beside:
-    """The Secret that everybody knows, and a pod that reads it."""
+    """Namespace with the Secret `mysecret` and a pod that reads it."""
     found = Beside(plane, plane.new_namespace())
     found.make_the_example()
     env = [{"secretRef": {"name": SECRET}}]
@@ -73,7 +73,7 @@ async def says_no_delete(person: Person, space: str) -> None:
 
 
 async def refuses(person: Person, press: str, right: str) -> None:
-    """A press on the open Secret; then what to ask for."""
+    """Open the Secret, press a key for which `right` is missing, and see how to ask for the right."""
     space = right.rsplit(" ", 1)[-1]
     await person.open(SecretRef(space, SECRET))
     await person.waits_for(lambda: person.session.access.rights(space), "the rights")
@@ -126,7 +126,7 @@ MATRIX: Final = (
 
 
 @pytest.mark.parametrize("row", MATRIX, ids=lambda row: f"{row.verb} {row.resource}")
-async def test_without_one_right_its_refusal_is_said_and_the_rest_works(beside: Beside, row: Row) -> None:
+async def test_without_one_right_its_refusal_is_shown_and_the_rest_works(beside: Beside, row: Row) -> None:
     space = beside.namespace
     grants = Grants(beside.plane, space, f"without-{row.verb}-{row.resource}-{space}")
     grants.allow(
@@ -149,7 +149,9 @@ async def test_without_one_right_its_refusal_is_said_and_the_rest_works(beside: 
     assert (beside.data()["password"] == NEW.encode()) is row.writes
 
 
-async def test_one_secret_to_get_and_nothing_else(beside: Beside) -> None:
+async def test_a_secret_that_may_only_be_read_is_polled_and_written_once_the_rights_are_granted(
+    beside: Beside,
+) -> None:
     one = SecretRef(beside.namespace, SECRET)
     grants = Grants(beside.plane, one.namespace, f"one-{one.namespace}")
     grants.allow({"secrets": ("get",)}, [SECRET])
@@ -169,7 +171,7 @@ async def test_one_secret_to_get_and_nothing_else(beside: Beside) -> None:
     assert beside.data()["password"] == NEW.encode()
 
 
-async def test_rights_that_go_and_come_back_are_noticed_and_nothing_on_screen_is_lost(beside: Beside) -> None:
+async def test_revoked_and_restored_rights_are_noticed_and_the_draft_is_kept(beside: Beside) -> None:
     space = beside.namespace
     grants = Grants(beside.plane, space, f"now-and-then-{space}")
     grants.allow(ALL)
@@ -197,7 +199,7 @@ async def test_rights_that_go_and_come_back_are_noticed_and_nothing_on_screen_is
     assert beside.data()["password"] == NEW.encode()
 
 
-def test_the_role_to_ask_for_gives_that_right_and_kubectl_says_so(beside: Beside) -> None:
+def test_the_role_to_ask_for_grants_that_right_alone_by_kubectls_own_check(beside: Beside) -> None:
     space, user = beside.namespace, f"asks-{beside.namespace}"
     asked = (
         Right("patch", "secrets", space, SECRET),
@@ -215,12 +217,12 @@ def test_the_role_to_ask_for_gives_that_right_and_kubectl_says_so(beside: Beside
         return code == 0
 
     assert not any(may(right) for right in asked)
-    said = beside.does("apply", "-f", "-", typed="---\n".join(to_ask_for(one, user) for one in asked))
+    said = beside.run_kubectl("apply", "-f", "-", typed="---\n".join(to_ask_for(one, user) for one in asked))
     assert said.count("created") == 2 * len(asked), said
     for right in asked:
         beside.plane.wait_for(partial(may, right))
         assert not may(Right("delete", right.resource, right.namespace, right.name)), right.words
     assert not may(Right("patch", "secrets", space, "another")), "that name alone"
-    beside.does("apply", "-f", "-", typed=to_ask_for(asked[0], other))
+    beside.run_kubectl("apply", "-f", "-", typed=to_ask_for(asked[0], other))
     beside.plane.wait_for(partial(may, asked[0], other))
     assert may(asked[0]), "what one was given, another's request does not take away"

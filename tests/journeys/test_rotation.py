@@ -26,7 +26,7 @@ SIZES: Final = ((80, 24), (120, 36))
 
 @pytest.fixture
 def beside(whole_plane: ControlPlane) -> Beside:
-    """A namespace with the Secret that everybody knows, and one that loses a key."""
+    """Namespace with the Secrets `mysecret` and `other`, whose key `node` removes later."""
     found = Beside(whole_plane, whole_plane.new_namespace())
     found.make_the_example()
     found.make("secrets", "other", stringData={"token": "made-up-1"})
@@ -35,7 +35,7 @@ def beside(whole_plane: ControlPlane) -> Beside:
 
 @pytest.fixture
 def node(beside: Beside) -> Iterator[Kubelet]:
-    """Two pods of `web` and one of `worker` read the password; that one would not start again."""
+    """Kubelet that runs two pods of `web` and one of `worker`, which would not start again."""
     lacks = variable("other", "token", "TOKEN")
     password = variable("mysecret", "password")
     with kubelet(beside.plane, beside.namespace) as played:
@@ -59,7 +59,7 @@ def _available(beside: Beside, name: str) -> int:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-def test_a_rotation_is_followed_to_its_end_though_the_connection_is_cut(
+def test_a_rotation_is_followed_to_its_end_across_a_cut_connection(
     beside: Beside, node: Kubelet, size: tuple[int, int]
 ) -> None:
     space = beside.namespace

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 PATIENCE = 60.0
 
 
-async def test_a_restored_backup_replaces_what_is_held_and_is_said(tmp_path: Path) -> None:
+async def test_a_restored_etcd_backup_replaces_rows_and_values_and_is_announced(tmp_path: Path) -> None:
     with ControlPlane() as plane:
         beside = Beside(plane, plane.new_namespace())
         beside.make_the_example()

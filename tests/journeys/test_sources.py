@@ -1,4 +1,4 @@
-"""At the source, on the real server: what an editor may ask of managers, and what becomes of it."""
+"""Requests to managers of Secrets on the real server, as a user with the role `edit`, and their results."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
 
 
 class Case(NamedTuple):
-    """One kind, an object of it, the Secret that it writes, and what is asked of it."""
+    """Kind of manager, the spec of an object, the Secret that it writes, and the request to it."""
 
     kind: CustomKind
     spec: Obj
     secret: str
     title: str
     done: str
-    """What is said of its end."""
+    """Message at the end of the request."""
     notes: tuple[str, ...] = ()
-    """The annotations that ask for it, all with one value."""
+    """Annotations by which the request is made, all with one value."""
     number: int = 1
-    """Of this among the offers."""
+    """Position of the request among the offers."""
 
 
 STORE: Final = {"name": "made-up", "kind": "SecretStore"}
@@ -115,7 +115,7 @@ def beside(whole_plane: ControlPlane) -> Beside:
 
 @pytest.fixture
 def manager(beside: Beside, case: Case) -> Iterator[Manager]:
-    """The controller, which has written the Secret."""
+    """Played controller that has written the Secret once."""
     with at_work(beside.plane, beside.namespace, case.kind) as played:
         played.ask("POST", case.kind.path(beside.namespace), case.kind.body("db", spec=case.spec))
         beside.plane.wait_for(lambda: "status" in manager_object(beside, case))
@@ -128,7 +128,7 @@ def manager_object(beside: Beside, case: Case) -> Obj:
 
 
 def with_role(beside: Beside, role: str) -> str:
-    """A user who has a built-in role in the namespace, once the server knows of it."""
+    """Bind a built-in role to a user in the namespace, wait until it is in force, and return the user."""
     user = f"{role}-{beside.namespace}"
     path = f"{RBAC}/namespaces/{beside.namespace}/rolebindings"
     beside.plane.make(path, binding(user, role, user))
@@ -138,7 +138,7 @@ def with_role(beside: Beside, role: str) -> str:
 
 
 @EACH
-async def test_an_editor_goes_from_the_list_to_a_secret_that_is_new_by_keys(
+async def test_an_editor_requests_a_new_value_at_the_source_from_the_list(
     beside: Beside, case: Case, manager: Manager
 ) -> None:
     before = beside.data(case.secret)

@@ -1,4 +1,4 @@
-"""What keeps one from a real API server is named truly, and nothing is called live without answers."""
+"""Failed connections to a real API server: the cause is named, and nothing is called live without answers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TIME_OUT: Final = "3s"
 
 
 def with_certificate(plane: ControlPlane, pair: certs.Pair) -> Path:
-    """A kubeconfig with this client certificate inline."""
+    """Write a kubeconfig with this client certificate inline."""
     folder = Path.home() / ".kube"
     folder.mkdir(mode=0o700, exist_ok=True)
     user = {
@@ -41,7 +41,7 @@ def with_certificate(plane: ControlPlane, pair: certs.Pair) -> Path:
     return write_kubeconfig(folder / "by-certificate.yaml", plane.folder, plane.url, user)
 
 
-def test_a_server_that_stands_still_is_not_called_live_until_it_answers_again(beside: Beside) -> None:
+def test_a_stopped_server_is_not_called_live_until_it_answers_again(beside: Beside) -> None:
     config = kubeconfig(beside.plane)
     command = [PROGRAM, "--kubeconfig", str(config), "-n", beside.namespace, "--request-timeout", TIME_OUT]
     with Tmux(command, size=SIZE) as tmux:
@@ -55,7 +55,7 @@ def test_a_server_that_stands_still_is_not_called_live_until_it_answers_again(be
 
 @contextmanager
 def standing_still(plane: ControlPlane) -> Iterator[None]:
-    """The API server's process is stopped meanwhile: connections stay open, and nothing answers."""
+    """Stop the API server's process until the block ends: connections stay open without an answer."""
     server = plane.pids[APISERVER.name]
     os.kill(server, signal.SIGSTOP)
     try:
@@ -65,12 +65,12 @@ def standing_still(plane: ControlPlane) -> Iterator[None]:
 
 
 HOURS: Final = 5
-"""By which the clock of this computer is fast. By the clock of the server no certificate here has ended."""
+"""Hours by which the computer's clock is fast. By the server's clock no certificate here has expired."""
 
 
 @contextmanager
 def on_a_fast_clock(beside: Beside, authority: certs.Pair) -> Iterator[Tmux]:
-    """The command, with a certificate of that authority that has expired by the local clock alone."""
+    """Run the command with a certificate of that authority that has expired by the local clock alone."""
     pair = certs.client(authority, ADMIN, lifetime=timedelta(hours=1))
     config = with_certificate(beside.plane, pair)
     program = [sys.executable, "-m", "tests.terminal.fast_clock", str(3600 * HOURS)]
@@ -79,14 +79,14 @@ def on_a_fast_clock(beside: Beside, authority: certs.Pair) -> Iterator[Tmux]:
         yield tmux
 
 
-def test_a_certificate_that_the_server_takes_is_not_called_expired_by_a_fast_clock(beside: Beside) -> None:
+def test_a_certificate_that_the_server_accepts_is_not_called_expired_by_a_fast_clock(beside: Beside) -> None:
     with on_a_fast_clock(beside, beside.plane.ca) as tmux:
         tmux.sees("mysecret", "● live", gone=["expired"])
         tmux.presses("C-q")
         assert tmux.exit_code == 0
 
 
-def test_a_fast_clock_is_named_where_a_login_is_refused_and_not_an_expired_certificate(
+def test_a_refused_login_is_blamed_on_the_fast_clock_and_not_on_an_expired_certificate(
     beside: Beside,
 ) -> None:
     with on_a_fast_clock(beside, certs.authority("another")) as tmux:

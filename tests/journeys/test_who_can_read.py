@@ -1,4 +1,4 @@
-"""Who can read, on the real server: its authorizer is asked the same, and each side door is gone through."""
+"""Subjects that can read a Secret: the list against the real server's authorizer and tried side doors."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ VALUE: Final = "bWFkZS11cC12YWx1ZQ=="
 
 
 async def accesses(plane: ControlPlane, scope: SecretScope) -> tuple[Access, ...]:
-    """Whom the program lists, as somebody who may list everything."""
+    """Subjects that the program lists for a user who may list everything."""
     async with RealPlane(plane, "").cluster() as cluster:
         check = AccessCheck(cluster, scope)
         await check.run(lambda: None)
@@ -43,7 +43,7 @@ def is_subject(subject: Subject, login: Login) -> bool:
 
 
 def verbs(access: Access, *, all_of_them: bool) -> Iterator[str]:
-    """Those of get, list and watch that are in its words."""
+    """Verbs among get, list and watch that the access grants; with `all_of_them` on all Secrets alone."""
     for right in access.rights:
         given, _, objects = right.partition(" ")
         if not access.binding:
@@ -75,7 +75,7 @@ async def test_every_subject_of_200_roles_and_bindings_reads_what_the_server_let
 
 
 class Place:
-    """A namespace with the Secret, a pod and a role that read it, and a user without rights."""
+    """Namespace with a Secret, a pod and a role that read it, and a user without rights."""
 
     def __init__(self, plane: ControlPlane, undo: ExitStack) -> None:
         self.plane, self.namespace, self._undo = plane, plane.new_namespace(), undo
@@ -111,7 +111,7 @@ class Place:
             self.plane.make(f"{self.rbac}/rolebindings", bound)
 
     def act(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
-        """One request of the user; a PATCH is a merge patch."""
+        """Send a request as the user; a PATCH is a merge patch."""
         if method == "PATCH":
             headers["Content-Type"] = "application/merge-patch+json"
         headers["Authorization"] = f"Bearer {self.plane.users[NOBODY].token}"
@@ -196,9 +196,9 @@ class SideDoor(NamedTuple):
     act: Callable[[Place], Answer]
     rules: tuple[dict[str, Any], ...]
     is_wide: bool = False
-    """Must the rules hold everywhere?"""
+    """True if the rules must hold in the whole cluster."""
     shows: bool = False
-    """Is the value in the answer? Behind the other doors it needs a kubelet or another request."""
+    """True if the answer holds the value; other doors need a kubelet or another request."""
 
 
 SIDE_DOORS: Final = {
@@ -231,7 +231,9 @@ SIDE_DOORS: Final = {
 
 
 @pytest.mark.parametrize("name", SIDE_DOORS)
-async def test_a_side_door_opens_for_whom_it_is_listed(name: str, place: Place) -> None:
+async def test_a_side_door_is_listed_for_the_user_for_whom_the_server_opens_it(
+    name: str, place: Place
+) -> None:
     door, scope = SIDE_DOORS[name], SecretScope(place.namespace, "db")
     assert not any(is_me(access) for access in await accesses(place.plane, scope))
     assert place.read().status == 403

@@ -1,4 +1,4 @@
-"""What is said of a write is what the real API server did: admission that changes it, others beside it."""
+"""Messages and journal entries of a write match what the real API server did after admission changed it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PUTS_BACK: Final = "[JSONPatch{op: 'replace', path: '/data/password', value: '@'
 
 
 def journal_of(beside: Beside) -> list[tuple[str, str]]:
-    """How each write to the Secret was written down: its outcome, and how."""
+    """Journal entries of the writes to the Secret: outcome, and how the cluster altered it."""
     file = Path(os.environ["XDG_STATE_HOME"]) / "secret-tui" / "journal.jsonl"
     lines = (json.loads(line) for line in file.read_text().splitlines())
     return [
@@ -52,7 +52,7 @@ def test_an_admission_policy_that_changes_the_write_is_named_before_and_after(
         assert journal_of(beside)[-1] == ("altered", how)
 
 
-def test_an_admission_policy_that_puts_the_old_value_back_is_no_write(beside: Beside) -> None:
+def test_a_write_whose_old_value_an_admission_policy_puts_back_counts_as_not_written(beside: Beside) -> None:
     old = beside.secret()["data"]["password"]
     with changing(beside, PUTS_BACK.replace("@", old)), at_server(beside) as person:
         edits_the_password(person)

@@ -1,4 +1,4 @@
-"""Rights given and taken on the real API server: one user for each test, acted as by the admin."""
+"""Rights granted and revoked on the real API server: one user for each test, impersonated by the admin."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ALL: Final[Rights] = {
 
 
 class Grants:
-    """What one user may do in one namespace, and whether they may list namespaces."""
+    """Rights of one user in one namespace, and to list namespaces."""
 
     def __init__(self, plane: ControlPlane, namespace: str, user: str) -> None:
         self.plane, self.namespace, self.user = plane, namespace, user
@@ -41,7 +41,7 @@ class Grants:
         self._bind(RBAC, "ClusterRole")
 
     def allow(self, rights: Rights, names: Iterable[str] = ()) -> None:
-        """These rights and no others, on those names alone if any are given; once the server knows of it."""
+        """Grant these rights alone, on `names` alone if any are given, and wait until they are in force."""
         rules = [
             {"apiGroups": [""], "resources": [resource], "verbs": list(verbs), "resourceNames": list(names)}
             for resource, verbs in rights.items()
@@ -77,7 +77,7 @@ class Grants:
 
 
 class Actor(NamedTuple):
-    """A user whose rights were given elsewhere."""
+    """User whose rights were granted elsewhere."""
 
     plane: ControlPlane
     namespace: str
@@ -92,7 +92,7 @@ async def acting(
     start: SecretRef | None = None,
     size: tuple[int, int] = NORMAL,
 ) -> AsyncIterator[Person]:
-    """The program on the real server, as that user; with `start` as from the command line."""
+    """Run the program on the real server as that user; `start` is a Secret named on the command line."""
     plane = grants.plane
     target = LoginTarget(
         "real",
@@ -124,5 +124,5 @@ async def acting(
 
 
 async def changed(grants: Grants, rights: Rights, names: Iterable[str] = ()) -> None:
-    """Other rights, while the program runs."""
+    """Grant other rights while the program runs."""
     await asyncio.to_thread(grants.allow, rights, tuple(names))

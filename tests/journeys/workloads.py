@@ -13,25 +13,25 @@ def variable(secret: str, key: str, name: str = "PASSWORD") -> Obj:
 
 
 def template(app: str, *env: Obj, **spec: Any) -> Obj:
-    """A pod template with one container, `main`."""
+    """Pod template with one container, `main`."""
     container = {"name": "main", "image": IMAGE, "env": list(env)}
     return {"metadata": {"labels": {"app": app}}, "spec": {"containers": [container], **spec}}
 
 
 def deployment(app: str, pod: Obj, replicas: int = 1) -> Obj:
-    """A Deployment of such pods; its old pods go at once."""
+    """Deployment of these pods; a rollout adds one pod at a time and keeps all available."""
     strategy = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}
     spec = {"replicas": replicas, "selector": {"matchLabels": {"app": app}}, "template": pod}
     return {"metadata": {"name": app}, "spec": spec | {"strategy": strategy}}
 
 
 def stateful_set(app: str, pod: Obj, replicas: int = 1) -> Obj:
-    """A StatefulSet of such pods, all made at once."""
+    """StatefulSet of these pods, created in parallel."""
     spec = {"replicas": replicas, "selector": {"matchLabels": {"app": app}}, "template": pod}
     return {"metadata": {"name": app}, "spec": spec | {"podManagementPolicy": "Parallel"}}
 
 
 def daemon_set(app: str, pod: Obj) -> Obj:
-    """A DaemonSet: a pod on each node."""
+    """DaemonSet: a pod on each node."""
     spec = {"selector": {"matchLabels": {"app": app}}, "template": pod}
     return {"metadata": {"name": app}, "spec": spec}

@@ -1,4 +1,4 @@
-"""What a row of the table of kubeconfigs is made from, and what is expected of it."""
+"""Kubeconfigs as rows of a table, helpers to make them, and the login that each must lead to."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Config = dict[str, Any]
 
 @dataclass(frozen=True)
 class World:
-    """What a row is made from; `kube` is ~/.kube."""
+    """Servers, users and files from which rows make kubeconfigs; `kube` is ~/.kube."""
 
     plane: ControlPlane
     near: Neighbours
@@ -33,7 +33,7 @@ class World:
     def config(
         self, user: Config | None = None, *, cluster: Config | None = None, server: str = "", **more: Any
     ) -> Config:
-        """One context `real`; the server's authority inline, unless `cluster` says otherwise."""
+        """Make a kubeconfig with the context `real`, and the authority inline unless `cluster` is given."""
         trust = {"certificate-authority-data": b64(self.plane.ca_pem)}
         return {
             "apiVersion": "v1",
@@ -54,11 +54,11 @@ class World:
         }
 
     def trusting(self, **more: Any) -> Config:
-        """A cluster entry with the server's authority and more."""
+        """Cluster entry with the server's authority and these fields."""
         return {"certificate-authority-data": b64(self.plane.ca_pem), **more}
 
     def by(self, proxy: str, user: Config | None = None) -> Config:
-        """Through the kubeconfig's own proxy, to a name that only the proxy knows."""
+        """Make a kubeconfig whose proxy-url is this proxy; only the proxy resolves the server's name."""
         return self.config(
             user,
             cluster=self.trusting(**{"proxy-url": proxy, "tls-server-name": OTHER_NAME}),
@@ -66,13 +66,13 @@ class World:
         )
 
     def named(self, user: Config | None = None) -> Config:
-        """To the name that only the proxies know: the environment must name one."""
+        """Make a kubeconfig whose server only a proxy resolves; the environment must name the proxy."""
         return self.config(
             user, cluster=self.trusting(**{"tls-server-name": OTHER_NAME}), server=self.near.behind
         )
 
     def plugin(self, how: str, user: str = READER, **more: Any) -> dict[str, Any]:
-        """A user entry whose plugin behaves so."""
+        """User entry with the plugin of that behavior."""
         args = ["-I", str(_PLUGINS), str(self.plane.folder), user, how]
         spec = {"apiVersion": V1, "command": sys.executable, "args": args, "interactiveMode": "Never"}
         return {"exec": spec | more}
@@ -83,11 +83,11 @@ class World:
         return {"client-certificate-data": b64(pair[0]), "client-key-data": b64(pair[1])}
 
     def token_file(self, text: str | None = None, name: str = "token") -> str:
-        """The path of a file with a token, or with this text."""
+        """Write a file with the reader's token, or with this text, and return its path."""
         return str(self.put(name, self.plane.users[READER].token if text is None else text))
 
     def put(self, name: str, content: bytes | str) -> Path:
-        """A file under ~/.kube."""
+        """Write a file under ~/.kube."""
         path = self.kube / name
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -97,30 +97,30 @@ class World:
 
 @dataclass(frozen=True)
 class Row:
-    """One kubeconfig."""
+    """Kubeconfig of the table, and the login that it must lead to."""
 
     make: Callable[[World], Config | str]
     user: str | None
-    """Whom both log in as; None: both refuse."""
+    """User that secret-tui and kubectl log in as; None if both refuse."""
     says: str = ""
-    """What our sentence holds, where we refuse."""
+    """Text in secret-tui's message if it refuses."""
     flags: tuple[str, ...] = ()
-    """For both commands."""
+    """Flags for secret-tui and for kubectl."""
     env: Callable[[World], Mapping[str, str]] = lambda world: {}
     ours_only: tuple[str, ...] = ()
     """Flags that kubectl does not have."""
     where: str = "config"
-    """The file's name under ~/.kube; a path leads elsewhere."""
+    """Path of the file, relative to ~/.kube."""
     we_refuse: str = ""
-    """Why we refuse what kubectl runs."""
+    """Reason why secret-tui refuses a login that kubectl performs."""
     kubectl_refuses: str = ""
-    """Why kubectl refuses what we run."""
+    """Reason why kubectl refuses a login that secret-tui performs."""
     groups: tuple[str, ...] = ()
-    """Of the user that is acted as, beside those that everybody has."""
+    """Groups of the user, beside those that all users have."""
     uid: str = ""
     extra: Mapping[str, list[str]] = field(default_factory=dict)
     answers: str = ""
-    """What kubectl reads from its standard input."""
+    """Standard input of kubectl."""
 
 
 def b64(data: bytes) -> str:
