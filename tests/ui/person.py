@@ -26,7 +26,7 @@ from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.value.value_editor import ValueEditor
 
 ADMIN, PASSWORD = "admin", "1f2d1e2e67df"
-"""What mysecret holds, as text."""
+"""Values of mysecret, as text."""
 _MOST_TURNS: Final = 500
 """Turns of the loop until a press that acts is handed on: nothing else comes, and the clock leaps."""
 _BLANK_FRAMES: Final = str.maketrans(dict.fromkeys("┌┐└┘│─┏┓┗┛┃━", " "))
@@ -63,12 +63,12 @@ class Person(Others, Stage):
         return is_drawn and not self.app.is_answering
 
     async def presses(self, keys: str, *texts: str, at: str = "") -> None:
-        """Press keys, with blanks between them, and wait until all of these stand on screen, or in a part."""
+        """Press keys, separated by blanks, and wait until all of these texts are on screen, or in a part."""
         await self.press(*keys.split())
         await (self.reads(at, *texts) if at else self.sees(*texts))
 
     async def runs(self, name: str, *texts: str) -> None:
-        """Run a command by its name, as in the palette; wait until all of these stand on screen."""
+        """Run a command by its name, as in the palette; wait until all of these texts are on screen."""
         await self.press("colon", *("space" if letter == " " else letter for letter in name))
         await self.presses("enter", *texts)
 
@@ -94,7 +94,7 @@ class Person(Others, Stage):
         await self.calm()
 
     def time_stands_still(self) -> None:
-        """From now on time passes between presses alone."""
+        """Let time pass only between presses from now on."""
         self.hands = still = StillHands(self.hands.now())
         self.app.press_clock, self.app.press_sleep = still.now, still.rest
 
@@ -135,7 +135,7 @@ class Person(Others, Stage):
         await self.presses("enter", f"{key} kept in the draft")
 
     async def fills(self, text: str, *keys: str) -> None:
-        """Type a text in the place of what stands in the topmost field; then press these."""
+        """Replace the text of the topmost field; then press these keys."""
         await self.waits_for(lambda: self.app.screen.query(Input), "a field")
         self.app.screen.query_one(Input).value = text
         await self.calm()
@@ -151,7 +151,7 @@ class Person(Others, Stage):
         await self.reviewed()
 
     async def writes_in_doubt(self) -> None:
-        """Send a new password whose outcome nobody can know: no answer arrives, and nothing can be read."""
+        """Send a new password with an unknown outcome: no answer arrives, and nothing can be read."""
         await self.edit_to_review("password", "n3w-made-up")
         self.fault("drop_after", method="PATCH", path="*/secrets*")
         self.fault("status", code=503, method="GET", path="*/secrets/mysecret", times=None)
@@ -159,30 +159,30 @@ class Person(Others, Stage):
         await self.waits_for(lambda: self.session.writes.unknown, "a doubt")
 
     async def acts_on(self, ref: SecretRef | str, keys: str, *texts: str) -> None:
-        """Press keys on a Secret in the list, and wait until all of these stand on screen."""
+        """Press keys on a Secret in the list, and wait until all of these texts are on screen."""
         await self.put_cursor("#secret-table", str(ref))
         await self.presses(keys, *texts)
 
     async def mark(self, *refs: SecretRef) -> None:
-        """Mark these in the list of Secrets."""
+        """Mark these Secrets in the list."""
         for ref in refs:
             await self.put_cursor("#secret-table", str(ref))
             await self.press("space")
         await self.sees(f"{len(refs)} marked")
 
     async def sends(self, key: str, method: str, path: str = "*") -> None:
-        """Press what sends a request; its answer does not come before the faults are cleared."""
+        """Press a key that sends a request; its answer does not arrive before the faults are cleared."""
         hang = self.fault("delay", method=method, path=path, seconds=3600)
         await self.press(key)
         await self.waits_for(lambda: hang.seen, f"a {method} on its way")
 
     async def sees(self, *texts: str) -> None:
-        """Wait until all of these stand on screen; else says what stands there instead."""
+        """Wait until all of these texts are on screen; on failure, report the screen."""
         for text in texts:
             await self.waits_for(partial(self._has, text), repr(text))
 
     async def sees_later(self, *texts: str) -> None:
-        """The same while the time passes for which requests and restarts wait."""
+        """Like `sees`, while the time passes for which requests and restarts wait."""
 
         def passes() -> bool:
             if any(wait <= 2 for wait in self.clock.waits):
@@ -192,18 +192,18 @@ class Person(Others, Stage):
         await self.waits_for(passes, repr(texts))
 
     async def sees_no(self, text: str) -> None:
-        """Wait until this stands nowhere on screen."""
+        """Wait until this text is nowhere on screen."""
         await self.waits_for(lambda: not self._has(text), f"no {text!r}")
 
     def read(self, selector: str) -> str:
-        """What stands in a part of the screen, as one text: broken lines are put together again."""
+        """Return the text of a part of the screen, with broken lines joined."""
         x, y, width, height = self.app.screen.query_one(selector).region
         rows = self.app.screen._compositor.render_strips()[y : y + height]
         text = " ".join(strip.crop(x, x + width).text for strip in rows)
         return " ".join(text.translate(_BLANK_FRAMES).split())
 
     async def reads(self, selector: str, *texts: str) -> None:
-        """Wait until all of these are to be read in a part of the screen, wherever its lines break."""
+        """Wait until all of these texts are in a part of the screen, wherever its lines break."""
         for text in texts:
             await self.waits_for(partial(self._reads, selector, text), f"{text!r} in {selector}")
 
@@ -244,7 +244,7 @@ class Person(Others, Stage):
 
     @property
     def listed(self) -> ListedSecrets:
-        """What was chosen of the list on the main screen, and its rows."""
+        """Choice and rows of the list on the main screen."""
         return self.app.screen_stack[0].listed  # type: ignore[attr-defined, no-any-return]
 
     @property

@@ -1,4 +1,4 @@
-"""Before a managed Secret is edited: its source is offered once; and a rotation goes through the source."""
+"""Editing a managed Secret offers its source once; a rotation goes through the source."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ def owned(*own: str, keys: tuple[str, ...] = ("password", "note"), manager: str 
 
 
 def store(**spec: Any) -> Obj:
-    """The ExternalSecret, with where the password is."""
+    """The ExternalSecret, with the remote path of the password."""
     where = [{"secretKey": "password", "remoteRef": {"key": "shop/db", "property": "pw"}}]
     return external_secret(**{"data": where, **spec})
 
 
 @asynccontextmanager
 async def opened(*story: Obj, **how: Any) -> AsyncIterator[Person]:
-    """A person at the open Secret, once it is known what manages it."""
+    """A person at the open Secret, once its manager is known."""
     async with in_secret(REF, story=list(story), **{"size": (80, 24), **how}) as person:
         await person.waits_for(lambda: person.session.sources.of_open.found is not None, "its manager")  # type: ignore[union-attr]
         await person.put_cursor("#key-table", "password")
@@ -114,7 +114,7 @@ async def test_the_source_is_offered_before_a_value_is_trimmed() -> None:
     ("now", "said"),
     [(b"made-up-2\n", "password trimmed in the draft, 10 B → 9 B"), (b"made-up-2", "password has no line")],
 )
-async def test_what_others_change_during_the_question_is_trimmed_instead(now: bytes, said: str) -> None:
+async def test_trim_acts_on_the_value_that_others_set_during_the_question(now: bytes, said: str) -> None:
     worn = owned("password")
     worn["data"]["password"] = "bWFkZS11cAo="  # made-up and a line break
     async with opened(ES_KIND, worn, store()) as person:

@@ -1,4 +1,4 @@
-"""Setting a value unseen: typed, pasted or generated; nothing of it is drawn, what may be said is told."""
+"""Setting a value unseen: typed, pasted or generated; only facts about the value are drawn."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ async def test_the_same_again_is_no_step_and_a_value_shown_is_left_for_it() -> N
         await person.presses("s", "Set unseen: mysecret / password")
 
 
-async def test_what_was_cancelled_comes_back_without_being_drawn_until_the_secret_is_left() -> None:
+async def test_a_cancelled_unseen_value_is_restored_undrawn_until_the_secret_is_left() -> None:
     async with sitting_at() as person:
         await begin(person)
         await person.press(*NEW, "ctrl+t")

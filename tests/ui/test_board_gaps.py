@@ -1,4 +1,4 @@
-"""Each list that a board of the cluster reads, refused in turn: the screen names it, and says no "none"."""
+"""Lists that a screen about the cluster reads, each refused in turn: the screen names it, never "none"."""
 
 from __future__ import annotations
 

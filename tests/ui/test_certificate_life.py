@@ -51,12 +51,14 @@ def test_issuer_names_and_the_matching_key_stand_below() -> None:
     assert below == "issuer EC issuing 0; for shop.test and www.shop.test; tls.key matches"
 
 
-def test_what_is_no_certificate_has_no_life() -> None:
+def test_a_value_that_is_no_certificate_has_no_life_lines() -> None:
     assert life_lines(row_name("note", Value(b"made-up")), (), AT, UTC) == ()
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
-async def test_it_stands_below_the_masked_key_of_the_open_secret(size: tuple[int, int]) -> None:
+async def test_the_life_of_a_certificate_is_below_its_masked_key_in_the_open_secret(
+    size: tuple[int, int],
+) -> None:
     leaf, _, root = chain("EC", "shop.test", "www.shop.test", days=(-21, 69.5))
     data = {"ca.crt": root.pem, "tls.crt": leaf.pem, "tls.key": leaf.key_pem}
     async with sitting_at(size=size) as person:

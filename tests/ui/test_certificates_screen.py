@@ -201,7 +201,9 @@ async def test_the_cursor_stays_on_a_certificate_that_was_renewed() -> None:
 
 
 @BOTH
-async def test_who_may_keep_the_former_certificate_is_marked_for_a_restart(size: tuple[int, int]) -> None:
+async def test_a_workload_that_may_hold_the_old_certificate_is_marked_for_a_restart(
+    size: tuple[int, int],
+) -> None:
     async with sitting_at(size=size, namespace="web") as person:
         await person.runs("certificates", "Reads the values of ")
         await person.presses("v", "4 certificates, 4 with a fault.")

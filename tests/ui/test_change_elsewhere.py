@@ -37,7 +37,7 @@ async def test_without_a_change_or_other_namespaces_it_says_so() -> None:
         await person.presses("I", "Other namespaces are not listed: press 0 in the list of Secrets first.")
 
 
-async def test_one_that_changed_before_the_review_is_a_conflict_of_its_own() -> None:
+async def test_a_secret_elsewhere_that_changed_before_the_review_has_its_own_conflict() -> None:
     async with sitting_at(story=STORY, namespace=None) as person:
         await edited(person)
         await person.presses("I enter", "2 marked")
@@ -46,7 +46,7 @@ async def test_one_that_changed_before_the_review_is_a_conflict_of_its_own() -> 
 
 
 @pytest.mark.parametrize("key", ["escape", "ctrl+l"])
-async def test_what_was_read_to_compare_is_let_go_of(key: str) -> None:
+async def test_values_read_to_compare_are_dropped_on_escape_and_under_the_cover(key: str) -> None:
     async with sitting_at(story=STORY, namespace=None) as person:
         await edited(person)
         await person.presses("I enter", "2 marked")

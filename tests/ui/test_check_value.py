@@ -1,4 +1,4 @@
-"""Checking a value unseen: one of four answers, under --no-reveal and --read-only too; no more is told."""
+"""Checking a value unseen: four possible answers and nothing more, under --no-reveal and --read-only too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The registry of commands: each can be carried out wherever its keys are bound, and is told of there."""
+"""The registry of commands: each can run wherever its keys are bound, and is listed there."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _without_subclasses(screen: type[TuiScreen[Any]]) -> Iterator[type[TuiScreen
 
 
 def places_of(screen: type[TuiScreen[Any]]) -> tuple[Where, ...]:
-    """Where a press on it may land."""
+    """Places in which a press on this screen may act."""
     return _SEVERAL.get(screen, ()) or (screen.PLACE,)
 
 
@@ -73,7 +73,7 @@ async def test_every_screen_has_a_method_for_each_command_of_its_places() -> Non
     assert missing == []
 
 
-def test_what_a_command_opens_is_a_screen() -> None:
+def test_every_screen_that_a_command_names_exists() -> None:
     paths = {f"{screen.__module__}:{screen.__name__}" for screen in all_screens()}
     assert {f"tui.ui.{command.opens}" for command in COMMANDS if command.opens} <= paths
 
@@ -96,8 +96,8 @@ def test_no_two_commands_of_one_place_share_a_press() -> None:
         assert len(presses) == len(set(presses)), place
 
 
-def test_only_a_command_of_the_review_writes_and_only_confirmation_deletes() -> None:
-    """Nothing is written on the press that opened the review, nor by enter or escape."""
+def test_drafts_are_written_only_in_a_review_and_never_by_enter_or_escape() -> None:
+    """The press that opened the review, enter and escape write nothing."""
     assert BY_ID["write_changes"].where == {Where.REVIEW, Where.DRAFTS}
     assert BY_ID["write_changes"].keys == "W"
     assert BY_ID["confirm_delete"].where == {Where.DELETE}
@@ -118,7 +118,7 @@ async def test_a_page_has_no_value_to_show_and_survives_every_press(page: str) -
         await person.presses("escape", "Read by: password")
 
 
-def test_what_sends_or_cannot_be_undone_shares_no_key_with_anything_else() -> None:
+def test_commands_that_send_or_cannot_be_undone_share_no_key_with_harmless_ones() -> None:
     """A person who means a harmless command by its letter must not write by it in another place."""
     grave = [command for command in COMMANDS if command.sends or command.is_final]
     shared = {
@@ -153,8 +153,8 @@ def test_each_command_has_one_job() -> None:
     assert len(listed) == len(set(listed))
 
 
-def test_what_has_no_key_is_found_first_by_its_whole_name() -> None:
-    """Sentences and docs/keys.md name it so: `:take all`."""
+def test_a_command_without_a_key_is_found_first_by_its_whole_title() -> None:
+    """Messages and docs/keys.md name such a command by its title: `:take all`."""
     for place in Where:
         here = commands_in(place)
         for command in (one for one in here if not one.keys):
@@ -162,6 +162,6 @@ def test_what_has_no_key_is_found_first_by_its_whole_name() -> None:
             assert max(scores, key=lambda id_: scores[id_]) == command.id, (place, command.id)
 
 
-def test_what_a_run_may_refuse_says_what_cannot_be_done() -> None:
+def test_exactly_the_commands_that_show_or_write_have_words_for_a_refusal() -> None:
     refusable = {command.id for command in COMMANDS if command.shows or command.writes}
     assert {command.id for command in COMMANDS if command.cannot} == refusable

@@ -1,4 +1,4 @@
-"""Two namespaces compared: told first what is read, key by key, and what is marked becomes drafts."""
+"""Two namespaces compared key by key: the cost is shown before any read, and marked keys become drafts."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ async def test_without_a_name_it_asks_and_a_read_only_run_takes_nothing_over() -
         assert not person.asked("PATCH") and not person.asked("POST /api/v1/namespaces")
 
 
-async def test_what_is_missing_or_refused_is_not_called_empty() -> None:
+async def test_a_namespace_that_cannot_be_compared_is_named_with_the_reason() -> None:
     rules = [Rule(("*",), ("*",), namespaces=("default",)), Rule(("list", "get"), ("namespaces",))]
     async with sitting_at(size=(80, 24), story=STORY, rules=rules) as person:
         await person.runs("compare staging", "Refused: you may not list secrets in namespace staging.")

@@ -35,12 +35,12 @@ CHANGED = {"username": b"admin", "password": THEIRS, "added": b"only-made-up-the
 
 
 def differs(person: Traveller, context: str, ref: SecretRef = MINE) -> None:
-    """Another password and one key more in that cluster."""
+    """Change the password and add a key in that cluster."""
     person.clusters[context].store.put(secret_object(ref.name, CHANGED, namespace=ref.namespace))
 
 
 async def compares(person: Person, *contexts: str, place: str = "") -> None:
-    """Y, d, those contexts, the place there."""
+    """Compare with these contexts (Y, d), and with another place there if named."""
     await person.acts_on(MINE, "Y", "d  only compare it with other contexts")
     await person.press("d")
     await marks(person, *contexts)
@@ -51,7 +51,7 @@ async def compares(person: Person, *contexts: str, place: str = "") -> None:
 
 
 async def compares_two_differing_keys(person: Traveller) -> None:
-    """With prod, where one has another value and one more is."""
+    """Compare with prod, where one key has another value and one exists only there."""
     differs(person, "prod")
     await compares(person, "prod")
     await person.sees("2 keys differ")
@@ -90,7 +90,7 @@ TAKES = (
 )
 
 
-async def test_what_production_holds_is_drafted_here_for_the_usual_review() -> None:
+async def test_values_taken_from_another_context_are_drafted_here_for_the_usual_review() -> None:
     async with between("stage", "prod", size=(120, 36)) as person:
         await compares_two_differing_keys(person)
         await person.presses("enter", "u take theirs")
@@ -103,7 +103,7 @@ async def test_what_production_holds_is_drafted_here_for_the_usual_review() -> N
         assert person.on_server() == CHANGED
 
 
-async def test_one_key_is_taken_from_another_namespace_and_what_is_only_here_is_not_dropped() -> None:
+async def test_a_key_is_taken_from_another_namespace_and_a_key_only_here_is_not_dropped() -> None:
     async with sitting_at(size=(80, 24)) as person:
         person.cluster.store.put(secret_object("mysecret", {"username": b"other"}, namespace="web"))
         await chooses(person, "web", letter="c")
@@ -157,7 +157,7 @@ async def test_a_comparison_keeps_no_draft_and_offers_no_write() -> None:
         assert not person.session.has_drafts
 
 
-async def test_what_cannot_change_or_has_a_draft_is_compared_too() -> None:
+async def test_immutable_secrets_other_types_and_places_with_a_draft_are_compared_too() -> None:
     async with sitting_at(size=(120, 36)) as person:
         for namespace, more in (("web", {"immutable": True}), ("payments", {"type": "example.test/other"})):
             person.cluster.store.put(secret_object("mysecret", {"a": b"1"}, namespace=namespace, **more))
@@ -173,7 +173,7 @@ async def test_what_cannot_change_or_has_a_draft_is_compared_too() -> None:
         await person.presses("escape j", "Only the Secret there is immutable.", at="#row-text")
 
 
-async def test_what_is_the_same_but_for_a_key_that_is_only_there_is_not_called_the_same() -> None:
+async def test_secrets_that_differ_only_by_a_key_there_are_not_called_the_same() -> None:
     async with sitting_at() as person:
         same = {"username": b"admin", "password": PASSWORD.encode()}
         person.cluster.store.put(secret_object("mysecret", same, namespace="web"))
@@ -185,7 +185,7 @@ async def test_what_is_the_same_but_for_a_key_that_is_only_there_is_not_called_t
         await person.presses("j enter", "All compared values are the same.")
 
 
-async def test_what_may_not_be_read_says_so() -> None:
+async def test_a_secret_that_may_not_be_read_is_shown_as_refused_with_the_reason() -> None:
     rules = [Rule(("*",), ("*",), namespaces=("default",)), Rule(("list",), ("namespaces",))]
     async with sitting_at(rules=rules) as person:
         await chooses(person, "web", letter="c")
@@ -194,7 +194,7 @@ async def test_what_may_not_be_read_says_so() -> None:
         await person.presses("enter", "Refused: you may not get")
 
 
-async def test_it_is_read_once_and_again_on_request() -> None:
+async def test_a_comparison_is_read_again_only_on_request_and_survives_a_stopped_read() -> None:
     async with sitting_at() as person:
         await chooses(person, "web", letter="c")
         await person.sees("does not exist")
@@ -345,7 +345,7 @@ async def test_no_login_begins_while_another_screen_is_open(tmp_path: Path) -> N
         await person.presses("escape", "Command stopped: another screen opened.")
 
 
-async def test_what_is_shown_is_noted_in_the_context_where_it_is() -> None:
+async def test_values_shown_in_a_comparison_are_journaled_in_the_context_that_holds_them() -> None:
     async with between("stage", "prod", size=(120, 36)) as person:
         await compares_two_differing_keys(person)
         await person.presses("enter R", PASSWORD, "2 values are shown until 14:00:30")

@@ -1,4 +1,4 @@
-"""What a layout moves is sent to the terminal, whatever was asked before it was done."""
+"""Widgets that a layout moves are sent to the terminal, even if their place was asked for before."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui.ui.base.min_size import MinSizeScreen
 
 
 @pytest.mark.parametrize("asks", [False, True])
-async def test_what_moved_is_sent_also_if_its_place_was_asked_for_meanwhile(
+async def test_a_moved_widget_is_sent_even_if_its_place_was_asked_for_meanwhile(
     asks: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert await painted_rows(MinSizeScreen, monkeypatch, asks=asks) >= {0, 1}

@@ -1,4 +1,4 @@
-"""A conflict: only what collides is asked, nothing of anybody's is lost, and the review comes again."""
+"""A conflict: only colliding keys are asked about, no change is lost, and the review follows again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ THEIRS, YOURS = "theirs-made-up", "y0urs-made-up"
 
 
 async def collided(person: Person) -> None:
-    """Both keys edited, the password by somebody else too."""
+    """Edit both keys, while others change the password too."""
     await person.open()
     await person.edit("password", YOURS)
     await person.edit("username", "r00t-made-up")
@@ -39,7 +39,7 @@ async def test_a_third_value_may_be_typed() -> None:
         assert person.on_server()["password"] == b"b0th"
 
 
-async def test_it_says_what_the_manager_does_with_what_is_taken() -> None:
+async def test_a_conflict_says_that_an_edit_lasts_until_helm_upgrades() -> None:
     async with sitting_at() as person:
         ref, values = SecretRef("default", "managed"), {"password": b"made-up", "own": b"else"}
         by_helm = {"labels": {"app.kubernetes.io/managed-by": "Helm"}}
@@ -104,7 +104,7 @@ async def test_of_a_renamed_key_it_says_which_bytes_the_new_name_carries() -> No
 
 
 @pytest.mark.parametrize("size", [(48, 20), (80, 24)])
-async def test_what_was_decided_is_in_sight_at_any_width_and_the_review_begins_at_its_left(
+async def test_the_choice_for_a_key_is_in_sight_in_a_small_terminal_and_the_review_starts_at_the_left(
     size: tuple[int, int],
 ) -> None:
     async with in_secret(size=size) as person:
@@ -120,7 +120,7 @@ LINES = [f"option{number}=value{number}\n" for number in range(40)]
 
 
 async def collided_lines(person: Person, *, theirs: int) -> None:
-    """A text of 40 lines: line 21 edited, another one changed by somebody else."""
+    """Edit line 21 of a text of 40 lines, while others change another line."""
     person.others_set("password", "".join(LINES).encode())
     await person.open()
     text = "".join(LINES).replace("value20", "mine-made-up")

@@ -1,4 +1,4 @@
-"""Contexts: listed without running anything, gone to by a login, and left with their drafts behind."""
+"""Contexts: listed without running anything, entered by a login, and left with their drafts kept."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def plugin(tmp_path: Path, body: str) -> dict[str, object]:
     return {"exec": {**PLUGIN, "command": sys.executable, "args": [str(script)]}}
 
 
-async def test_they_are_listed_with_what_tells_them_apart_and_nothing_runs(tmp_path: Path) -> None:
+async def test_contexts_are_listed_with_server_and_namespace_without_a_login_or_request(
+    tmp_path: Path,
+) -> None:
     ran = tmp_path / "ran"
     user = plugin(tmp_path, "raise SystemExit(3)")
     async with between("stage", "prod-eu", "other", size=(120, 36), other=user) as person:
@@ -185,7 +187,9 @@ async def test_a_write_of_unknown_outcome_is_looked_into_before_one_goes() -> No
         assert "Wait for the write's result" in person.status and person.here == "stage"
 
 
-async def test_what_is_no_kubeconfig_of_ones_own_is_asked_about(tmp_path: Path) -> None:
+async def test_a_kubeconfig_outside_the_kube_folder_must_be_trusted_once_before_its_login(
+    tmp_path: Path,
+) -> None:
     token = tmp_path / "token"
     reads = {"tokenFile": str(token)}
     async with between("stage", "other", file=tmp_path / "elsewhere.yaml", other=reads) as person:

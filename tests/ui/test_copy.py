@@ -1,4 +1,4 @@
-"""Copying: what could act where it is pasted is asked about first, and C copies as something else."""
+"""Copying: a value that could act where it is pasted is asked about first; C copies in other forms."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _COPIED = re.compile(r"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
 
 
 def watched(person: Person) -> list[str]:
-    """What is sent to the terminal besides frames."""
+    """Record everything but frames that is sent to the terminal."""
     sent: list[str] = []
     person.app._clipboard_way._write = sent.append
     return sent
@@ -38,7 +38,7 @@ def copied(sent: list[str]) -> list[bytes]:
         (b"\xff\xfe", "b", b"//4="),
     ],
 )
-async def test_what_could_act_is_asked_about_and_each_answer_gives_the_promised_bytes(
+async def test_a_dangerous_value_is_asked_about_and_each_answer_copies_the_promised_bytes(
     value: bytes, letter: str, gets: bytes
 ) -> None:
     async with sitting_at(size=(120, 36)) as person:
@@ -74,7 +74,7 @@ async def test_escape_copies_nothing_and_plain_text_is_not_asked_about() -> None
         assert copied(sent) == [b"1f2d1e2e67df"]
 
 
-async def test_it_copies_as_names_and_lines_that_hold_no_value() -> None:
+async def test_a_name_an_env_snippet_and_a_kubectl_line_are_copied_without_any_value() -> None:
     async with sitting_at(size=(120, 36)) as person:
         cluster = person.session.cluster
         acting = Impersonate("jane", groups=("ops",), uid="7")
@@ -93,7 +93,7 @@ async def test_it_copies_as_names_and_lines_that_hold_no_value() -> None:
         assert all(b"1f2d1e2e67df" not in data for data in copied(sent))
 
 
-async def test_what_is_too_large_is_refused_before_it_is_looked_through(
+async def test_a_value_too_large_to_copy_is_refused_before_it_is_scanned(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     looked: list[int] = []

@@ -1,4 +1,4 @@
-"""A press that waits for a look at who else sees the terminal does nothing once the screen was covered."""
+"""A press that waits for the check for viewers does nothing once the screen was covered."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 
 class SlowEyes:
-    """A look that ends when it is let."""
+    """Check for viewers that waits until `may` is set."""
 
     def __init__(self) -> None:
         self.may = threading.Event()
@@ -36,7 +36,7 @@ async def is_covered(person: Person) -> None:
 
 
 async def is_suspended(person: Person) -> None:
-    """As by ctrl+z, and back by fg."""
+    """Suspend the program, as ctrl+z does, and resume it, as fg does."""
     app: Any = person.app
     app.app_suspend_signal.publish(app)
     await app.step_back()
@@ -49,7 +49,7 @@ async def is_suspended(person: Person) -> None:
 async def test_nothing_is_copied_or_shown_by_a_press_that_waited_for_the_look(
     key: str, does: Callable[[Person], Awaitable[None]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With `ctrl+c`, what was selected in an editor."""
+    """`ctrl+c` would copy the text selected in an editor."""
     monkeypatch.setenv("SSH_TTY", "/dev/pts/0")
     monkeypatch.setattr(viewer_watch, "LONGEST_CHECK", 30.0)
     eyes = SlowEyes()

@@ -20,7 +20,7 @@ WANTED = {"username": b"admin", "password": PASSWORD.encode()}
 
 
 async def chooses(person: Person, *places: str, letter: str = "n") -> None:
-    """Copy what is under the cursor to these, typed one after the other."""
+    """Copy the Secret under the cursor to these namespaces, typed one after the other."""
     await person.acts_on(MINE, "Y", "Copy default/mysecret", "n  the whole Secret, to other namespaces")
     await person.press(letter)
     await marks(person, *places)
@@ -34,7 +34,7 @@ async def marks(person: Person, *places: str) -> None:
     await person.press("enter")
 
 
-async def test_what_cannot_be_copied_is_told_and_the_rest_goes_on() -> None:
+async def test_places_that_cannot_take_a_copy_are_named_and_the_others_are_written() -> None:
     reads = Rule(("get", "list", "watch"), ("*",), namespaces=("default", "web", "payments", "*"))
     rules = [reads, Rule(("create",), ("secrets",), namespaces=("web",))]
     async with sitting_at(rules=rules) as person:
@@ -173,7 +173,7 @@ async def test_a_start_with_one_secret_lists_the_namespaces_once_they_are_asked_
         await person.presses("n", "Type to filter, or type namespace/name for another name.", "[ ] web")
 
 
-async def test_who_may_not_list_namespaces_is_told_to_type_one() -> None:
+async def test_a_user_who_may_not_list_namespaces_is_asked_to_type_one() -> None:
     rules = [Rule(("get",), ("secrets",), namespaces=("default", "web"))]
     async with sitting_at(start=MINE, is_alone=True, settles=False, rules=rules) as person:
         await person.sees("password")
@@ -232,7 +232,7 @@ async def test_a_copy_beside_the_original_is_readable_by_the_same_subjects() -> 
         await person.reads("#row-text", "No more readers than the original")
 
 
-async def test_who_could_read_a_copy_is_not_known_without_the_right_to_list_roles() -> None:
+async def test_readers_of_a_copy_are_unknown_without_the_right_to_list_roles() -> None:
     rules = [
         Rule(("*",), ("secrets", "pods", "namespaces")),
         Rule(("list",), ("rolebindings", "clusterrolebindings"), groups=("rbac.authorization.k8s.io",)),

@@ -33,7 +33,7 @@ async def test_marked_secrets_go_to_namespaces_in_one_review(size: tuple[int, in
             assert "salt" in person.on_server(SecretRef(namespace, "feature-flags"))
 
 
-async def test_one_that_cannot_be_read_is_listed_with_the_reason_and_the_others_go_on() -> None:
+async def test_a_marked_secret_that_cannot_be_read_is_listed_with_the_reason_beside_the_others() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.mark(MINE, BYTES)
         await person.press("Y", "n", *"web", "enter")
@@ -42,7 +42,7 @@ async def test_one_that_cannot_be_read_is_listed_with_the_reason_and_the_others_
         await person.presses("G", "default/oncall-bot was not read.", at="#about")
 
 
-async def test_their_own_namespace_is_no_place_to_copy_them_to_or_compare_them_with() -> None:
+async def test_marked_secrets_cannot_be_copied_to_or_compared_with_their_own_namespace() -> None:
     rules = [Rule(("*",), ("*",), namespaces=("default",))]
     async with sitting_at(rules=rules, size=(80, 24)) as person:
         await person.mark(MINE, FLAGS)
@@ -73,7 +73,7 @@ async def test_two_of_one_name_go_to_contexts_and_are_compared_but_not_put_into_
         await person.presses("escape Y x space enter enter", "2 drafts wait in other")
 
 
-async def test_they_wait_in_another_context_as_drafts() -> None:
+async def test_marked_secrets_wait_in_another_context_as_drafts_and_are_not_copied_twice() -> None:
     async with between("stage", "other", size=(120, 36)) as person:
         await person.mark(MINE, FLAGS)
         await person.presses("Y x", "Copy 2 Secrets to contexts", "[ ] other")
@@ -96,7 +96,7 @@ async def test_they_wait_in_another_context_as_drafts() -> None:
     ("namespace", "lines"),
     [("default", b"mysecret\noncall-bot"), (None, b"default/mysecret\ndefault/oncall-bot\nweb/shop-tls")],
 )
-async def test_their_names_are_copied_a_line_each(namespace: str | None, lines: bytes) -> None:
+async def test_the_names_of_marked_secrets_are_copied_one_a_line(namespace: str | None, lines: bytes) -> None:
     async with sitting_at(namespace=namespace) as person:
         sent = watched(person)
         refs = [MINE, BYTES, *([SecretRef("web", "shop-tls")] if namespace is None else [])]

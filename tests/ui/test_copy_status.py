@@ -1,4 +1,4 @@
-"""What stands on the status line of a copy, until it is taken back and after; and what keeps it."""
+"""Status line of a copy: until the clipboard is cleared, afterwards, and when the copy is kept."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def at_password(monkeypatch: pytest.MonkeyPatch, **how: Any) -> AsyncItera
 
 
 def said(person: Person) -> str:
-    """What stands on the status line."""
+    """Text of the status line."""
     return person.app.screen.query_one(StatusLine).said
 
 

@@ -1,4 +1,4 @@
-"""Copy a Secret to another context: a draft waits there until somebody goes there and reviews it."""
+"""Copy a Secret to another context: a draft waits there until the user opens that context and reviews it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def test_some_keys_are_drafted_there_without_labels() -> None:
         assert [*draft.fields(None)] == ["salt"]
 
 
-async def test_what_is_there_already_is_compared_there() -> None:
+async def test_a_draft_for_a_secret_that_exists_in_the_other_context_is_compared_there() -> None:
     async with between("stage", "other", size=(120, 36)) as person:
         await sent(person, "other", "default")
         await person.sees("waits in other")
@@ -57,7 +57,7 @@ async def test_a_second_copy_there_is_refused() -> None:
         await person.sees("Not copied to other: web/mysecret has a draft there already.")
 
 
-async def test_what_is_not_shown_here_is_not_copied_to_where_it_would_be() -> None:
+async def test_a_secret_under_no_reveal_is_not_copied_to_a_context_that_shows_values() -> None:
     hidden = (ContextRule("prod", no_reveal=True), ContextRule("hidden", no_reveal=True))
     settings = Settings(contexts=hidden)
     async with between("prod", "other", "hidden", settings=settings) as person:

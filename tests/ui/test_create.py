@@ -27,7 +27,7 @@ async def begins(person: Person, name: str, letter: str) -> None:
 
 
 async def writes(person: Person, said: str = "Created: ") -> None:
-    """Review and write, until the Secret as written is open: what is pressed before that is dropped."""
+    """Review and write, until the written Secret is open: keys pressed before that are dropped."""
     await person.reviewed()
     await person.presses("W", said)
     await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the review to close")
@@ -150,7 +150,7 @@ async def test_a_form_that_stays_empty_changes_nothing() -> None:
         assert "draft" not in person.text.splitlines()[0]
 
 
-async def test_what_is_set_unseen_is_not_shown_although_the_former_value_was() -> None:
+async def test_a_value_set_unseen_stays_masked_although_the_former_value_was_shown() -> None:
     async with in_secret(key="password", size=(120, 36)) as person:
         await person.press("r", "s")
         await person.type("made-up")

@@ -73,7 +73,7 @@ async def test_the_size_of_a_masked_boolean_is_not_told() -> None:
         assert "boolean" in row and " B" not in row
 
 
-async def test_one_leaf_is_shown_and_hidden_and_the_others_stay_masked() -> None:
+async def test_a_single_leaf_is_shown_and_hidden_while_the_others_stay_masked() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await opens(person, "registries")
         await person.put_cursor("#leaves", "auths.quay.io.password")

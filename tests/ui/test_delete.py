@@ -1,4 +1,4 @@
-"""Deleting a Secret: its readers first, its name typed, that version of that life and no other."""
+"""Deleting a Secret: readers shown first, name typed, and only the version (uid) on screen is deleted."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ async def test_a_secret_that_only_a_draft_knows_has_nothing_to_delete() -> None:
         (lambda person: others_manage(person), "managed by Helm/shop"),
     ],
 )
-async def test_what_became_another_since_the_question_was_put_is_said_before_it_is_deleted(
+async def test_changes_since_the_question_must_be_read_before_the_secret_is_deleted(
     news: Callable[[Person], None], said: str
 ) -> None:
     async with sitting_at(size=(80, 24)) as person:
@@ -87,7 +87,7 @@ async def test_what_became_another_since_the_question_was_put_is_said_before_it_
         await person.presses("enter", "Deleted: default/mysecret")
 
 
-async def test_one_that_others_deleted_meanwhile_is_not_asked_for_any_more() -> None:
+async def test_a_secret_that_others_deleted_meanwhile_is_not_deleted_again() -> None:
     async with in_secret() as person:
         await person.presses("D", "keys: password, username")
         person.others_delete()
@@ -97,13 +97,13 @@ async def test_one_that_others_deleted_meanwhile_is_not_asked_for_any_more() -> 
 
 
 def others_add_reader(person: Person) -> None:
-    """A pod that takes all of it into its environment."""
+    """Add a pod that takes the whole Secret into its environment."""
     pod = pod_object("newcomer", {"envFrom": [{"secretRef": {"name": "mysecret"}}]})
     person.cluster.store.put(pod)
 
 
 def others_manage(person: Person) -> None:
-    """A Helm release takes it over."""
+    """Let a Helm release take over the Secret."""
     found = person.cluster.store.get("secrets", MINE.namespace, MINE.name)
     found["metadata"]["labels"] = {"app.kubernetes.io/managed-by": "Helm"}
     found["metadata"]["annotations"] = {"meta.helm.sh/release-name": "shop"}
@@ -129,7 +129,7 @@ async def test_before_it_is_fetched_and_after_it_changed_nothing_is_deleted() ->
         assert person.on_server(other)["salt"] == b"theirs-made-up"
 
 
-async def test_one_that_waits_for_finalizers_names_them_and_the_line_that_removes_them() -> None:
+async def test_a_secret_with_finalizers_names_them_and_offers_a_command_that_removes_them() -> None:
     async with sitting_at(size=(80, 24)) as person:
         sent = watched(person)
         found = person.cluster.store.get("secrets", MINE.namespace, MINE.name)

@@ -24,7 +24,7 @@ def there(person: Person, refs: Sequence[SecretRef]) -> list[str]:
 
 
 async def types_the_number(person: Person, *refs: SecretRef) -> None:
-    """Mark them, D, and what deletes that many; enter is still to come."""
+    """Mark these Secrets, press D and type the number that deletes them; enter is not pressed yet."""
     await person.mark(*refs)
     await person.presses("D", f"type delete {len(refs)} to delete")
     await person.fills(f"delete {len(refs)}")
@@ -88,7 +88,7 @@ async def test_each_has_its_own_outcome_on_screen_and_those_that_stay_keep_their
         assert there(person, (BYTES, FLAGS, LINES, MINE)) == ["oncall-bot", "orders-import", "mysecret"]
 
 
-async def test_what_became_another_meanwhile_is_seen_before_any_is_deleted() -> None:
+async def test_changes_to_marked_secrets_must_be_read_before_any_is_deleted() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await types_the_number(person, BYTES, LINES, MINE)
         person.others_set("token", b"theirs-made-up", BYTES)
@@ -110,7 +110,7 @@ async def test_what_became_another_meanwhile_is_seen_before_any_is_deleted() -> 
         await person.presses("enter", "Deleted: 2 Secrets.")
 
 
-async def test_one_that_was_deleted_and_created_again_meanwhile_is_said_to_be_another() -> None:
+async def test_a_secret_deleted_and_created_again_meanwhile_is_named_before_the_deletion() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await types_the_number(person, BYTES, LINES)
         person.others_delete(BYTES)
@@ -123,7 +123,7 @@ async def test_one_that_was_deleted_and_created_again_meanwhile_is_said_to_be_an
 
 
 @pytest.mark.parametrize("leaves", ["escape", "ctrl+l enter"])
-async def test_those_that_wait_are_stopped_by_escape_and_by_the_cover(leaves: str) -> None:
+async def test_escape_or_the_cover_stops_the_deletions_that_still_wait(leaves: str) -> None:
     async with sitting_at(size=(80, 24)) as person:
         await types_the_number(person, BYTES, FLAGS, LINES)
         await person.sends("enter", "DELETE")
@@ -145,7 +145,7 @@ async def test_quitting_while_some_wait_is_asked_about() -> None:
         await person.presses("escape", "Deleted: 3 Secrets.")
 
 
-async def test_what_may_not_be_deleted_is_named_and_not_counted() -> None:
+async def test_secrets_that_may_not_be_deleted_are_named_and_not_counted() -> None:
     rules = [
         Rule(("list", "watch"), ("secrets", "pods", "namespaces")),
         Rule(("get",), ("secrets",), names=("oncall-bot", "feature-flags", "orders-import")),
@@ -220,7 +220,7 @@ async def test_of_one_that_waits_for_finalizers_the_screen_says_so_and_stays() -
         await person.presses("A", "1 of 2 ready", "new, 1 key   no reader known  still being deleted")
 
 
-async def test_those_of_all_namespaces_are_named_with_theirs() -> None:
+async def test_secrets_of_all_namespaces_are_named_with_their_namespaces() -> None:
     async with sitting_at(size=(80, 24), namespace=None) as person:
         await person.mark(MINE, SecretRef("web", "shop-tls"))
         await person.presses("D", "default/mysecret", "› default, web")

@@ -1,4 +1,4 @@
-"""What stands beside a dialog, and a filter: each key once, and no key that does not work now."""
+"""Keys shown beside a dialog and a filter: each once, and only those that work now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`ctrl+x` in a review or an open Secret throws a draft away, after a question."""
+"""`ctrl+x` in a review or an open Secret discards a draft, after a question."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ async def test_the_last_one_closes_the_list() -> None:
 
 
 @pytest.mark.slow
-async def test_it_is_thrown_away_from_its_own_review_and_from_the_open_secret_too() -> None:
+async def test_a_draft_is_discarded_from_its_own_review_and_from_the_open_secret() -> None:
     async with in_secret(size=(120, 36)) as person:
         await person.edit_to_review("password", "made-up")
         await person.presses("ctrl+x", "The draft's changes would be lost: password.")
@@ -88,7 +88,7 @@ async def test_a_new_secret_is_left_with_its_draft() -> None:
         assert person.session.open_ref is None
 
 
-async def test_one_that_is_thrown_away_in_its_own_review_is_not_written_with_the_others() -> None:
+async def test_a_draft_discarded_in_its_own_review_is_not_written_with_the_others() -> None:
     async with sitting_at(size=(80, 24)) as person:
         drafts(person, NEW, OTHER)
         await person.presses("w", "2 of 2 ready")
@@ -98,7 +98,7 @@ async def test_one_that_is_thrown_away_in_its_own_review_is_not_written_with_the
         assert str(OTHER) not in person.cluster.store.by_resource["secrets"].records
 
 
-async def test_one_that_waits_to_be_sent_is_not_sent_once_it_is_thrown_away() -> None:
+async def test_a_draft_discarded_while_it_waits_to_be_sent_is_not_sent() -> None:
     async with sitting_at(size=(80, 24)) as person:
         drafts(person, NEW, OTHER)
         await person.presses("w", "2 of 2 ready")

@@ -30,7 +30,7 @@ DENIED = 'admission webhook "short.example.test" denied the request: "n3w-made-u
 
 
 async def begun(person: Person, *refs: SecretRef) -> None:
-    """Drafts: a changed key of each of these, or a new Secret."""
+    """Draft a changed key of each of these Secrets, or a new Secret."""
     for ref in refs:
         if ref == NEW:
             draft = Draft.new(ref).set(None, "a", Value(b"made-up"))
@@ -42,7 +42,7 @@ async def begun(person: Person, *refs: SecretRef) -> None:
 
 
 async def listed(person: Person, state: str) -> None:
-    """Review all of them, and wait for the dry runs."""
+    """Review all drafts, and wait for the dry runs."""
     await person.press("ctrl+p", *"several")
     await person.sees("Review all drafts")
     await person.sees_no("Review the draft")
@@ -260,7 +260,7 @@ async def test_where_the_list_stays_for_the_restarts_the_key_that_it_names_undoe
         await person.presses("A", "2 of 2 ready")
 
 
-async def test_what_a_controller_undid_meanwhile_is_named_with_what_was_written() -> None:
+async def test_a_secret_that_others_change_after_its_write_is_named_in_the_summary() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await begun(person, MINE, FLAGS)
         await listed(person, "2 of 2 ready")

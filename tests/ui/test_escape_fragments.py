@@ -1,4 +1,4 @@
-"""Keys that came in pieces: every sequence of a terminal, cut at every byte; and what a person types."""
+"""Keys that arrive in pieces: every sequence of a terminal, cut at every byte; and keys that are typed."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ SEQUENCES: Final = {
 
 
 class Line:
-    """Bytes of a terminal, and what is made of them: presses, and when they came."""
+    """Bytes of a terminal, and the presses that the program makes of them, with their times."""
 
     def __init__(self) -> None:
         self.now = 100.0
@@ -50,7 +50,7 @@ class Line:
         self._input = TerminalInput()
 
     def send(self, *pieces: str, pause: float = 0.15) -> None:
-        """One piece after the other; an escape that waits for its rest is given up meanwhile."""
+        """Feed one piece after the other, with pauses in which a waiting escape is given up."""
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr("textual._parser.get_time", lambda: self.now)
             for piece in pieces:
@@ -66,13 +66,13 @@ class Line:
                 self.presses.append(event)
 
     def left(self) -> list[str]:
-        """The presses that are no pieces."""
+        """Return the presses that are no pieces."""
         pieces = EscapeFragments()
         return [event.key for event in self.presses if not pieces.drops(event)]
 
 
 def cuts(sequence: str) -> Iterable[tuple[str, ...]]:
-    """In two, at every position; and byte by byte."""
+    """Cut a sequence in two at every position; and into bytes."""
     yield from ((sequence[:at], sequence[at:]) for at in range(1, len(sequence)))
     yield tuple(sequence)
 
@@ -121,7 +121,9 @@ def test_another_sequence_ends_one_that_never_came_to_its_end() -> None:
         ("\x1b[r", AWAIT + 0.2, "escape,left_square_bracket,r"),
     ],
 )
-def test_what_a_person_types(typed: str, pause: float, kept: str) -> None:
+def test_typed_keys_are_kept_unless_they_read_like_the_rest_of_an_escape_sequence(
+    typed: str, pause: float, kept: str
+) -> None:
     line = Line()
     line.send(*typed, pause=pause)
     named = [f"{key}," if len(key) > 1 else key for key in line.left()]

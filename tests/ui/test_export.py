@@ -1,4 +1,4 @@
-"""`C` and `S` on the YAML page: the whole Secret for elsewhere."""
+"""`C` and `S` on the YAML page copy and save the whole Secret in other formats."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
 
 SSH: Final = "AAAAC3NzaC1lZDI1NTE5AAAAIMrxeXKo4hy5hGCtBYJ0lF43J1ZH0PObxeEoTTxf5ldw"
-"""A public key whose private one is gone."""
+"""Public key whose private key is not kept."""
 LINES: Final = SecretRef("default", "orders-import")
 
 
@@ -36,7 +36,7 @@ async def test_a_manifest_is_saved_and_reads_back(tmp_path: Path) -> None:
         assert PASSWORD not in person.text
 
 
-async def test_what_cannot_stand_in_env_is_named_and_may_be_left_out(tmp_path: Path) -> None:
+async def test_a_key_that_env_cannot_hold_is_named_and_may_be_left_out(tmp_path: Path) -> None:
     async with sitting_at(size=(120, 36), namespace="payments") as person:
         await person.open(SecretRef("payments", "db-credentials"))
         await person.press("y", "S", "e")
@@ -105,7 +105,7 @@ async def test_all_marked_are_saved_in_one_file_that_drafts_them_again(tmp_path:
     assert [{key: value.reveal() for key, value in one.fields.items()} for one in saved] == held
 
 
-async def test_one_in_the_list_is_saved_without_being_opened(tmp_path: Path) -> None:
+async def test_a_secret_in_the_list_is_saved_without_being_opened(tmp_path: Path) -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.acts_on(
             MINE, "S", "Save default/mysecret as", "e  .env lines", "secret-tui reads the Secret, and asks"
@@ -116,7 +116,7 @@ async def test_one_in_the_list_is_saved_without_being_opened(tmp_path: Path) -> 
     assert f"password={PASSWORD}" in (tmp_path / "env").read_text()
 
 
-async def test_who_went_elsewhere_while_it_was_read_is_asked_for_no_path() -> None:
+async def test_no_path_is_asked_for_if_another_screen_was_opened_during_the_read() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.put_cursor("#secret-table", str(MINE))
         person.fault("delay", method="GET", path="*/namespaces/default/secrets/mysecret", seconds=3600)
@@ -132,7 +132,7 @@ async def test_who_went_elsewhere_while_it_was_read_is_asked_for_no_path() -> No
         await person.sees_no("to a file")
 
 
-async def test_what_cannot_be_read_is_left_out_if_one_agrees(tmp_path: Path) -> None:
+async def test_a_marked_secret_that_cannot_be_read_is_left_out_if_the_user_agrees(tmp_path: Path) -> None:
     async with sitting_at(size=(120, 36)) as person:
         for ref in (LINES, MINE):
             await person.acts_on(ref, "space")

@@ -1,4 +1,4 @@
-"""`ctrl+o`: a value, or a whole Secret, in $EDITOR and back; what went wrong is said, and nothing is lost."""
+"""`ctrl+o`: a value, or a whole Secret, in $EDITOR and back; failures are shown, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CHANGES = f'sed -i s/{PASSWORD}/{NEW}/ "$f"'
 
 @pytest.fixture
 def vim(tmp_path: Path, memory: Path, monkeypatch: pytest.MonkeyPatch) -> Makes:
-    """Makes an editor that goes by the name of vim and does this to the file `$f`."""
+    """Make an editor named vim that does this to the file `$f`."""
 
     def make(body: str, name: str = "vim") -> None:
         file = tmp_path / name
@@ -160,7 +160,9 @@ async def test_a_value_comes_back_without_the_line_break_that_an_editor_added(vi
         assert person.session.drafts.all()[0].changes().set["password"].reveal() == b"\x00\x01"
 
 
-async def test_what_was_in_an_editor_is_let_go_of_and_written_down_by_names(vim: Makes) -> None:
+async def test_values_from_an_editor_are_dropped_afterwards_and_the_journal_names_their_keys(
+    vim: Makes,
+) -> None:
     lines: list[bytes] = []
     vim(CHANGES)
     async with in_secret(size=(120, 36), journal=Journal(lines.append)) as person:

@@ -1,4 +1,4 @@
-"""What the files of the command line hold is drafted against what is there, and reviewed at once."""
+"""Files named on the command line are drafted against the cluster, and reviewed at once."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ stringData: {a: b}
 
 
 @pytest.mark.slow
-async def test_what_somebody_made_meanwhile_is_not_called_missing() -> None:
+async def test_a_secret_that_others_created_meanwhile_is_not_called_missing() -> None:
     async with sitting_at(inputs=given(wanted(NEW, a=b"made-up"))) as person:
         await person.sees("Review: made-up-new", "target does not exist yet", "accepted at")
         person.others_make(NEW, {"a": b"theirs-made-up"})
@@ -116,7 +116,7 @@ async def test_several_are_one_review_with_the_same_and_what_cannot_change(
 
 
 def pods(*specs: dict[str, Any]) -> tuple[OtherObject, ...]:
-    """Deployments whose pods have these specs, as they are read of a file in `default`."""
+    """Deployments whose pods have these specs, as read from a file in `default`."""
     text = "\n".join(
         json.dumps(
             {
@@ -199,7 +199,7 @@ async def test_once_it_is_written_nothing_of_the_file_is_kept(count: int) -> Non
         await are_gone(person, [held])
 
 
-async def test_what_may_not_be_read_is_not_claimed() -> None:
+async def test_a_secret_that_may_not_be_read_is_neither_called_missing_nor_drafted() -> None:
     inputs = given(wanted(MINE, a=b"made-up"), others=pods(variable("made-up-2", "a")))
     async with sitting_at(inputs=inputs, rules=[Rule(("list", "watch"), ("*",))]) as person:
         await person.reads(
@@ -210,7 +210,7 @@ async def test_what_may_not_be_read_is_not_claimed() -> None:
         assert not person.session.drafts.all()
 
 
-async def test_who_may_only_create_drafts_a_new_one_and_the_server_writes_none_that_exists() -> None:
+async def test_with_the_create_right_alone_a_new_secret_is_written_and_an_existing_one_is_not() -> None:
     rules = [Rule(("create",), ("secrets",), namespaces=("default",))]
     async with sitting_at(inputs=given(wanted(NEW, a=b"made-up")), rules=rules, settles=False) as person:
         await person.sees("Review: made-up-new", f"You may not read {NEW}.")
@@ -221,7 +221,7 @@ async def test_who_may_only_create_drafts_a_new_one_and_the_server_writes_none_t
         await person.sees("Review: mysecret", "default/mysecret already exists; the draft is kept")
 
 
-async def test_what_could_not_be_read_for_another_reason_is_not_drafted_as_new() -> None:
+async def test_a_secret_whose_read_failed_is_not_drafted_as_new() -> None:
     def prepare(cluster: Any) -> None:
         cluster.faults.add(Fault("status", method="GET", path="*/secrets/mysecret", code=500, times=None))
 
@@ -240,7 +240,7 @@ async def test_the_right_that_a_draft_of_another_namespace_lacks_comes_first() -
         await person.presses("escape j A", "Access  payments/db-credentials", "▸ [ ] patch secrets/db-cred")
 
 
-async def test_who_went_elsewhere_is_told_all_of_it_and_loses_no_draft() -> None:
+async def test_leaving_during_the_comparison_loses_no_message_and_no_draft() -> None:
     def prepare(cluster: Any) -> None:
         cluster.faults.add(Fault("delay", method="GET", path="*/secrets/mysecret", seconds=3600))
 

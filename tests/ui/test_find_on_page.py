@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 
 async def opens(person: Person, key: str) -> None:
-    """One whole value, shown."""
+    """Show one whole value."""
     await person.put_cursor("#key-table", key)
     await person.presses("enter r", f"{key} is shown until")
 

@@ -1,4 +1,4 @@
-"""Which Secrets hold a text in their values: from the list by a typed text, from a key by its value."""
+"""Search of Secrets by a text in their values: typed in the list, or the value of a key."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ async def test_kinds_alone_name_no_path_of_what_is_found() -> None:
         assert "auths" not in person.text
 
 
-async def test_what_is_not_found_and_what_cannot_be_read_is_said() -> None:
+async def test_a_text_that_is_not_found_and_secrets_that_were_not_read_are_reported() -> None:
     reads = Rule(("list", "watch"), ("*",), namespaces=("default", "*"))
     own = Rule(("get", "patch"), ("secrets",), namespaces=("default",), names=("mysecret", "other"))
     async with sitting_at(story=STORY, rules=[reads, own]) as person:
@@ -181,7 +181,7 @@ async def test_a_search_can_be_stopped_and_changes_nothing() -> None:
         await person.presses("ctrl+c", "Stopped; nothing was changed.", "Secrets  3")
 
 
-async def test_what_is_found_waits_for_no_other_screen_or_namespace() -> None:
+async def test_a_search_leaves_another_screen_or_namespace_alone_when_it_ends() -> None:
     async with in_secret(key="password", story=STORY) as person:
         await person.edit("username", "made-up")
         await person.put_cursor("#key-table", "password")
@@ -248,7 +248,7 @@ async def test_a_new_value_that_is_cancelled_is_said_to_be_dropped() -> None:
         assert not list(texts_held(person, "t4ped-made-up"))
 
 
-async def test_what_is_not_found_or_short_is_not_replaced() -> None:
+async def test_a_text_that_was_not_found_or_is_short_is_not_replaced() -> None:
     async with sitting_at(story=STORY) as person:
         await person.presses(
             "I", "First find a value with ctrl+f. Or change a key of a Secret, then press I on this key."

@@ -1,4 +1,4 @@
-"""The first frame says where the program connects to, and what is pressed at it does nothing."""
+"""The first frame names the cluster that the program connects to; keys pressed at it do nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MYSECRET = SecretRef("default", "mysecret")
 
 
 def at_first_frame(monkeypatch: pytest.MonkeyPatch, *keys: str) -> list[str]:
-    """Press keys while the first frame stands; what it shows then."""
+    """Press keys while the first frame is shown; return its texts."""
     seen: list[str] = []
     ready = SecretTui.on_ready
 
@@ -34,7 +34,7 @@ def at_first_frame(monkeypatch: pytest.MonkeyPatch, *keys: str) -> list[str]:
 
 
 @pytest.mark.parametrize("size", [SMALL, NORMAL])
-async def test_it_names_cluster_and_namespace_and_what_is_loaded(
+async def test_the_first_frame_names_the_cluster_the_namespace_and_what_is_loading(
     size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = at_first_frame(monkeypatch)
@@ -47,7 +47,9 @@ async def test_it_names_cluster_and_namespace_and_what_is_loaded(
     assert "Opening mysecret …" in named
 
 
-async def test_what_is_pressed_at_it_does_nothing_in_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_key_pressed_at_the_first_frame_does_nothing_in_the_browser(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     at_first_frame(monkeypatch, "enter")
     async with sitting_at() as person:
         await person.sees("mysecret")

@@ -1,4 +1,4 @@
-"""Which pods have the old value, and why: in the Secret's pane and in the list of readers."""
+"""Pods with an old value, and the reason: in the Secret's pane and in the list of readers."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ async def test_files_follow_by_themselves_and_the_screen_hears_of_it() -> None:
         await person.reads("#pods-about", "new: started 13:50, the file was refreshed after 14:00")
 
 
-async def test_what_a_running_pod_still_has_of_a_former_value_can_be_printed() -> None:
+async def test_a_command_that_prints_the_old_value_in_a_running_pod_can_be_copied() -> None:
     async with sitting_at(size=(80, 24), story=story()) as person:
         sent = watched(person)
         await person.open(MINE, key="password")

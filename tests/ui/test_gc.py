@@ -1,4 +1,4 @@
-"""The garbage collector is off until the first frame, and on afterwards; what is gone is let go of."""
+"""The garbage collector is off until the first frame, and on afterwards; closed screens are freed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.ui.person import in_secret, sitting_at
 
 @pytest.fixture
 def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    """How often the heap was frozen, by a program that was started with the collector off."""
+    """Record each freeze of the heap by a program that was started with the collector off."""
     times: list[int] = []
     monkeypatch.setattr("tui.ui.app.app.gc.freeze", lambda: times.append(1))
     gc.disable()
@@ -27,7 +27,7 @@ async def test_the_collector_is_on_once_the_first_frame_is_drawn(frozen: list[in
         assert (gc.isenabled(), len(frozen)) == (True, 1)
 
 
-async def test_what_was_painted_of_a_screen_goes_with_it() -> None:
+async def test_the_paint_caches_of_a_closed_screen_are_freed() -> None:
     async with in_secret() as person:
         await person.press("d")
         painted = [weakref.ref(widget._styles_cache) for widget in person.app.screen.query(Widget)]

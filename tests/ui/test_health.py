@@ -165,7 +165,7 @@ async def test_namespaces_of_usual_length_are_whole_in_findings_at_80_columns() 
         await person.presses("G", "storefront    cdn-key")
 
 
-async def test_what_is_mended_is_no_finding_any_more() -> None:
+async def test_a_repaired_secret_is_no_longer_a_finding() -> None:
     story = [secret_object("db", {"user": b"made up"}), pod_object("web-1", READS)]
     async with sitting_at(size=(80, 24), story=story) as person:
         await person.presses("B", "1 finding", "no key password: web-1 waits")
@@ -173,7 +173,7 @@ async def test_what_is_mended_is_no_finding_any_more() -> None:
         await person.sees_no("no key password")
 
 
-async def test_what_was_refused_is_said_and_nothing_is_called_fine() -> None:
+async def test_a_refused_list_is_named_and_the_namespace_is_not_called_fine() -> None:
     rules = [Rule(("get", "list", "watch"), ("secrets",))]
     story = [secret_object("db", {"user": b"made up"})]
     async with sitting_at(size=(80, 24), rules=rules, settles=False, story=story) as person:
@@ -208,7 +208,7 @@ async def test_a_search_that_is_stopped_is_no_result() -> None:
         await person.presses("ctrl+r", "9 findings")
 
 
-async def test_what_failed_in_an_outage_is_read_when_the_cluster_answers_again() -> None:
+async def test_a_read_that_failed_in_an_outage_is_repeated_when_the_cluster_answers_again() -> None:
     async with sitting_at(size=(80, 24), namespace="payments") as person:
         person.fault("refuse", path="*", times=None)
         person.clock.advance(10)
@@ -252,7 +252,7 @@ async def test_the_timeline_follows_the_findings_and_blank_rows_come_last() -> N
         await person.waits_for(lambda: at_row(person, "Certificates by expiry") < 20, "no blank rows above")
 
 
-async def test_what_is_wrong_goes_on_below_the_row_under_the_cursor() -> None:
+async def test_a_long_finding_continues_below_the_row_under_the_cursor() -> None:
     keys = ("LONG_KEY_" * 6 + "1", "LONG_KEY_" * 6 + "2")
     env = [{"name": key, "valueFrom": {"secretKeyRef": {"name": "db", "key": key}}} for key in keys]
     story = [secret_object("db", {"user": b"made up"}), pod_object("web-1", {"env": env})]

@@ -22,7 +22,7 @@ SECOND = SecretRef("default", "sh.helm.release.v1.redis.v2")
 
 
 def kept(number: int, release: str = "redis", namespace: str = "default", **more: Any) -> dict[str, Any]:
-    """A record of Helm, in the cluster."""
+    """A Helm release record, as stored in the cluster."""
     name = f"sh.helm.release.v1.{release}.v{number}"
     status, manifest = more.pop("status", "superseded"), more.pop("manifest", "")
     info = {
@@ -127,7 +127,7 @@ async def test_without_marks_a_revision_is_compared_with_the_one_before_it() -> 
         await person.presses("d", "Revisions 1 and 2 have the same values.")
 
 
-async def test_what_was_read_is_let_go_of() -> None:
+async def test_values_decoded_from_helm_records_are_dropped_after_use() -> None:
     config = {"auth": {"password": "made-up-let-go"}}  # no other test of this process holds it
     story = [kept(1, config=None), kept(2, config=FIRST_VALUES), kept(3, config=config, status="deployed")]
     async with sitting_at(story=story) as person:
@@ -190,7 +190,7 @@ async def test_from_an_open_record_its_revisions_are_one_key_away() -> None:
         await person.presses("H", "This Secret is not a record of a Helm release.")
 
 
-async def test_what_may_not_be_listed_or_read_is_said() -> None:
+async def test_records_that_may_not_be_listed_or_read_are_shown_as_refused() -> None:
     own = Rule(("get",), ("secrets",), names=(SECOND.name,))
     async with sitting_at(story=STORY, rules=[own], start=SECOND, settles=False) as person:
         await person.sees("release")

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 
 async def groups(person: Person) -> dict[str, str]:
-    """The page of help by its headings."""
+    """Lines of the help page by heading."""
     await person.waits_for(lambda: isinstance(person.app.screen, HelpScreen))
     await person.sees("/ find")
     if "enter more" in person.text:
@@ -116,7 +116,7 @@ async def test_a_key_that_does_nothing_here_says_so_and_which_key_shows_the_othe
         await person.presses("enter u", "u does nothing here; it works in an open Secret (esc goes back).")
 
 
-async def test_what_is_typed_or_dropped_is_no_key_without_a_meaning() -> None:
+async def test_typed_and_dropped_keys_are_not_reported_as_keys_without_a_meaning() -> None:
     async with sitting_at() as person:
         await person.press("slash", "v", "Z", "escape")
         assert "does nothing" not in person.status

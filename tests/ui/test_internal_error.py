@@ -1,4 +1,4 @@
-"""After an internal error the app is built again over its living session."""
+"""Restart after an internal error: the app is built again over its living session."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ async def test_the_cover_ends_a_command_and_lets_go_of_its_values() -> None:
         await person.waits_for(is_gone, "the command and its value that are gone")
 
 
-async def test_what_is_typed_ahead_goes_to_each_question_in_turn() -> None:
+async def test_keys_typed_ahead_go_to_each_question_in_turn() -> None:
     async with in_secret() as person:
         await person.press("a", *"ahead", "enter", *"made-up-9", "enter")
         await person.sees("ahead kept in the draft")

@@ -1,4 +1,4 @@
-"""Which presses are answered, which dropped, and what is said of those."""
+"""Presses that the key guard answers, presses that it drops, and its messages about these."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def pasted(text: str, at: float) -> Paste:
 
 
 def on_screen(event: Key | Paste) -> PressKind:
-    """Where nothing is typed."""
+    """Kind of a press where nothing is typed."""
     if isinstance(event, Key) and event.key == "ctrl+q":
         return PressKind.ENDS
     return PressKind.ACTS if isinstance(event, Key) and event.key in ACTING else PressKind.MOVES
 
 
 def in_field(event: Key | Paste) -> PressKind:
-    """In a field of one line."""
+    """Kind of a press in a one-line field."""
     is_text = isinstance(event, Paste) or event.is_printable or event.key == "backspace"
     return PressKind.TEXT if is_text else on_screen(event)
 
@@ -43,7 +43,7 @@ def in_field(event: Key | Paste) -> PressKind:
 def answered(
     guard: KeyGuard, *events: Key | Paste, kind_of: Callable[[Key | Paste], PressKind] = on_screen
 ) -> list[str]:
-    """What is answered of these."""
+    """Keys and texts of the events that are answered."""
     taken = []
     for number, event in enumerate(events, start=1):
         following = next((later.time for later in events[number:] if may_be_pasted(later)), inf)
@@ -81,7 +81,7 @@ def test_in_a_field_text_and_pastes_are_taken_and_what_ends_is_never_dropped() -
         (0.005, ("r", "down", "D"), ["down"], "Ignored 2 characters that look like a paste."),
     ],
 )
-def test_what_comes_at_once_does_nothing_but_say_so(
+def test_acting_keys_that_arrive_at_once_are_ignored_as_a_paste(
     apart: float, keys: Sequence[str], kept: list[str], said: str
 ) -> None:
     guard = KeyGuard()
@@ -109,7 +109,7 @@ def test_a_bracketed_paste_where_nothing_is_typed_is_told_and_what_acts_sleeps()
     assert guard.tell() == "Ignored 2 characters that look like a paste."
 
 
-def test_what_a_paste_into_a_field_has_after_its_end_hands_nothing_over() -> None:
+def test_an_enter_right_after_a_paste_into_a_field_is_dropped() -> None:
     events = (pasted("made-up", 1.0), press("enter", 1.2), press("enter", 1.4))
     assert answered(KeyGuard(), *events, kind_of=in_field) == ["made-up", "enter"]
 
@@ -121,7 +121,7 @@ def test_a_key_in_pieces_is_said() -> None:
 
 
 def refused(*, at: float) -> KeyGuard:
-    """A guard that was told of a refusal."""
+    """A guard after a screen refused a press at this time."""
     guard = KeyGuard()
     guard.rest.begin(at)
     return guard
@@ -145,7 +145,7 @@ def test_after_a_pause_a_press_is_answered_and_so_is_the_next() -> None:
     assert answered(guard, *came(*"dle", at=1.4, apart=0.4), press("r", 2.71)) == ["r"]
 
 
-def test_what_types_nothing_is_never_dropped_after_a_refusal() -> None:
+def test_keys_that_type_nothing_are_never_dropped_after_a_refusal() -> None:
     keys = ("escape", "ctrl+l", "ctrl+r", "up", "down", "left", "right", "pagedown", "f1", "ctrl+q", "tab")
     answer = press("question_mark", 3.2)
     answer.character = "?"
@@ -154,7 +154,7 @@ def test_what_types_nothing_is_never_dropped_after_a_refusal() -> None:
     assert guard.rest.tell() == ""
 
 
-def test_what_is_typed_before_the_refusal_is_on_screen_is_dropped_too() -> None:
+def test_keys_typed_before_the_refusal_is_on_screen_are_dropped_too() -> None:
     assert answered(refused(at=3.0), press("e", 1.1), press("d", 3.1)) == []
 
 
@@ -202,7 +202,7 @@ def test_a_terminal_that_sent_a_marked_paste_marks_all() -> None:
     assert answered(guard, pasted("x", 1.0), *came(*"rDw", "enter", at=2.0, apart=0.001)) == [*"rDw", "enter"]
 
 
-def test_what_comes_at_once_after_a_marked_paste_is_its_rest_all_the_same() -> None:
+def test_keys_that_arrive_at_once_after_a_marked_paste_are_dropped_as_its_rest() -> None:
     """A paste may hold the sequence that ends it; a long one takes its time."""
     guard = KeyGuard(is_marked=True)
     rest = came(*"rDw" * 200, "enter", at=1.001, apart=0.001)
@@ -220,13 +220,13 @@ def test_the_enter_that_a_slow_line_brings_behind_a_dropped_word_is_dropped_too(
 
 
 def palette(event: Key | Paste) -> PressKind:
-    """Where the palette's key and enter act, and no letter does."""
+    """Kind of a press where the palette's key and enter act, and letters do not."""
     is_acting = isinstance(event, Key) and event.key in ("colon", "enter")
     return PressKind.ACTS if is_acting else PressKind.MOVES
 
 
 def changed_by_itself(*before: Key, at: float) -> KeyGuard:
-    """A guard that was told of these keys, and then that another screen came without one."""
+    """A guard that saw these keys, and then a change of screen that no key caused."""
     guard = KeyGuard(is_marked=True)
     answered(guard, *before)
     guard.screen_changed(at)
@@ -254,6 +254,6 @@ def test_an_escape_for_the_screen_before_goes_no_further() -> None:
     assert answered(guard, *came("escape", "escape", at=9.0)) == ["escape", "escape"]
 
 
-def test_what_is_typed_into_a_field_is_taken_also_where_a_screen_came_by_itself() -> None:
+def test_text_typed_into_a_field_is_kept_even_if_a_screen_opened_by_itself() -> None:
     guard = changed_by_itself(press("W", 1.0), at=1.1)
     assert answered(guard, *came(*"WW", at=1.2), kind_of=in_field) == ["W", "W"]

@@ -1,4 +1,4 @@
-"""Under a keymap of the settings: what is said of a press is true, wherever it is said."""
+"""Keymap of the settings: footer, help and messages name the keys that work."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ MAPPED: Final = Settings(keymap=OTHER)
 
 
 def footer(person: Person) -> dict[str, str]:
-    """What the footer was given, a key each."""
+    """Keys of the footer, with their labels."""
     return dict(person.app.screen.query_one(KeyFooter).items)
 
 
@@ -90,7 +90,7 @@ async def test_footer_help_and_palette_name_the_keys_that_hold() -> None:
         assert re.search(r"check {20,}Compare", person.text)
 
 
-async def test_what_is_said_of_a_draft_names_the_keys_that_hold() -> None:
+async def test_messages_about_a_draft_name_the_remapped_keys() -> None:
     async with in_secret(settings=MAPPED) as person:
         await person.edit("username", "r00t-made-up")
         await person.sees("username kept in the draft, 5 B → 12 B. f8 reviews it.")
@@ -105,7 +105,7 @@ async def test_what_is_said_of_a_draft_names_the_keys_that_hold() -> None:
         await person.presses("ctrl+o a", "Not typed: the field is filled already. ctrl+e clears it.")
 
 
-async def test_what_is_said_of_a_refusal_names_the_keys_that_hold() -> None:
+async def test_messages_about_a_refusal_name_the_remapped_keys() -> None:
     rules = Rule(("get",), ("secrets",), names=("mysecret",))
     async with sitting_at(settles=False, rules=[rules], settings=MAPPED, size=(200, 60)) as person:
         await person.reads(
@@ -118,7 +118,7 @@ async def test_what_is_said_of_a_refusal_names_the_keys_that_hold() -> None:
         await person.presses("f7", "Access", "add (f3)", "drop key (del)", "rename (n)")
 
 
-async def test_what_lost_its_key_is_not_offered_by_it_and_is_found_by_its_words() -> None:
+async def test_a_command_that_lost_its_key_is_not_in_the_footer_and_is_found_by_its_words() -> None:
     async with sitting_at(settings=Settings(keymap={"reveal_key": "e", "check_value": "c"})) as person:
         await person.sees("mysecret", "Commands without a key: ", "edit_value")
         await person.open()

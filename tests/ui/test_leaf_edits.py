@@ -1,4 +1,4 @@
-"""One leaf of a decoded value is changed where it stands; the draft is of its key."""
+"""Edits of single leaves of a decoded value; the draft is of the whole key."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ SIZES: Final = pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=str)
 
 
 def others(key: str, data: bytes) -> bytes:
-    """What a key holds with other bytes of the password."""
+    """Bytes of a key after others changed the password in it."""
     return data.replace(OLD.encode(), NEW.encode()) if key != ".dockerconfigjson" else _docker()
 
 
@@ -63,7 +63,7 @@ async def types(person: Person, text: str, *keys: str) -> None:
 
 
 def held(person: Person, key: str) -> bytes:
-    """What the draft makes of a key."""
+    """Bytes of a key in the draft."""
     (draft,) = person.session.drafts.all()
     assert draft.changes().keys == (key,)
     return draft.changes().set[key].reveal()
@@ -319,7 +319,7 @@ async def test_kinds_alone_name_no_path_in_the_review() -> None:
         assert "db.password" not in person.text
 
 
-async def test_what_was_typed_for_a_leaf_is_let_go_of_with_the_secret() -> None:
+async def test_text_typed_for_a_leaf_is_dropped_with_the_secret() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await opens(person, "app.yaml", "db.password")
         held_before = values_of(person)

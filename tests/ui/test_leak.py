@@ -104,7 +104,7 @@ async def test_a_new_value_goes_to_all_places_and_the_record_says_so() -> None:
         assert not [text for text in (TOKEN, "1-leaked", "new/made-up-3", "made-up-3@") if text in record]
 
 
-async def test_what_a_controller_writes_is_left_to_its_source() -> None:
+async def test_a_value_that_a_controller_writes_is_left_to_its_source() -> None:
     managed = owned("password") | {"data": {"password": "bWFkZS91cC0xLWxlYWtlZA=="}}
     async with sitting_at(story=[ES_KIND, managed, store()], size=(120, 36)) as person:
         await searches(person, "1 place", "M source")
@@ -148,7 +148,7 @@ async def test_a_search_is_stopped_at_once_and_what_was_found_stays() -> None:
         await person.presses("escape", "Secrets  3")
 
 
-async def test_what_could_not_be_read_is_said_and_never_none() -> None:
+async def test_kinds_that_could_not_be_read_are_named_when_the_token_is_not_found() -> None:
     rules = [Rule(("get", "list", "watch"), ("secrets", "pods"))]
     async with sitting_at(story=STORY[2:3], rules=rules) as person:
         await searches(person, "Token not found. Searched: 1 Secret.", "Not read: refused: ConfigMaps")

@@ -19,17 +19,17 @@ ONE = "mysecret"
 
 
 def oncall(*rules: Rule) -> dict[str, Any]:
-    """The stage for somebody who may do this and nothing else."""
+    """Arguments of a stage for a user who has these rights and no others."""
     return {"user": "oncall", "rules": rules, "settles": False}
 
 
 def named(*verbs: str) -> Rule:
-    """These verbs on the one Secret."""
+    """Rule that allows these verbs on the one Secret."""
     return Rule(verbs, ("secrets",), names=(ONE,), namespaces=("default",))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-async def test_one_secret_and_the_right_to_get_it_is_enough(size: tuple[int, int]) -> None:
+async def test_the_right_to_get_one_secret_is_enough_to_open_and_show_it(size: tuple[int, int]) -> None:
     async with sitting_at(size=size, start=MINE, is_alone=True, **oncall(named("get"))) as person:
         await person.sees("password", "********")
         await person.reads("#secret", "checked every 30 s: you may not watch secrets mysecret in namespace")
@@ -49,7 +49,7 @@ async def test_one_secret_and_the_right_to_get_it_is_enough(size: tuple[int, int
         await person.presses("escape", "you may not list", at="#secrets")
 
 
-async def test_one_secret_is_edited_if_patch_is_allowed() -> None:
+async def test_a_single_secret_can_be_edited_if_patch_is_allowed() -> None:
     async with sitting_at(start=MINE, is_alone=True, **oncall(named("get", "patch"))) as person:
         await person.sees("password", "********")
         await person.edit_to_review("password", "another-made-up")
@@ -57,7 +57,7 @@ async def test_one_secret_is_edited_if_patch_is_allowed() -> None:
         assert person.on_server()["password"] == b"another-made-up"
 
 
-async def test_what_lies_around_one_secret_is_asked_for_when_one_goes_there() -> None:
+async def test_namespaces_and_the_list_are_loaded_only_when_a_single_secret_is_left() -> None:
     async with sitting_at(start=MINE, is_alone=True, settles=False, size=(200, 60)) as person:
         await person.sees("password", "1 pod, live")
         assert "Namespaces" not in person.text and "Secrets" not in person.text
@@ -113,7 +113,9 @@ async def test_a_new_secret_needs_the_right_to_create_and_a_right_that_comes_bac
 
 
 @pytest.mark.parametrize("why", ["refused", "incomplete"])
-async def test_what_is_not_known_is_never_refused(why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_right_that_is_not_known_is_never_refused_in_advance(
+    why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told = access_reviews._rules
     if why == "incomplete":
         monkeypatch.setattr(access_reviews, "_rules", lambda *asked: told(*asked) | {"incomplete": True})
@@ -269,7 +271,7 @@ async def test_no_name_known_says_so_and_a_typed_one_is_checked() -> None:
         assert not person.asked("GET", part="No_Name")
 
 
-async def test_who_may_not_act_as_somebody_is_told_that_and_which_right_to_ask_for() -> None:
+async def test_a_refused_impersonation_is_shown_with_the_right_to_ask_for() -> None:
     async with sitting_at(acts_as=Impersonate("ann"), **oncall(SEES)) as person:
         refused = "Refused: you may not impersonate users ann in this cluster."
         await person.reads("#secrets", refused, "A shows the right to ask for.", "without --as.")
@@ -284,7 +286,7 @@ LISTS: Rule = Rule(("list", "watch"), ("secrets", "pods", "namespaces"))
 
 
 @pytest.mark.parametrize("press", ["y", "Y", "S"])
-async def test_what_needs_to_read_a_secret_is_refused_before_it_asks_anything(press: str) -> None:
+async def test_commands_that_read_a_secret_are_refused_before_they_ask_anything(press: str) -> None:
     story = [secret_object(name, {"key": b"made-up"}) for name in (ONE, "other")]
     async with sitting_at(story=story, **oncall(LISTS, named("get"))) as person:
         await person.put_cursor("#secret-table", "default/other")
@@ -296,7 +298,7 @@ async def test_what_needs_to_read_a_secret_is_refused_before_it_asks_anything(pr
         await person.sees("Y copy to")
 
 
-async def test_what_could_not_be_searched_is_not_called_not_found() -> None:
+async def test_secrets_that_could_not_be_searched_are_not_called_not_found() -> None:
     async with sitting_at(**oncall(LISTS)) as person:
         await person.reads("#secrets", "mysecret")
         await person.presses("ctrl+f", "masked")

@@ -14,7 +14,7 @@ from tui.model.secret.secret import SecretRef
 
 
 def names(person: Person) -> list[str]:
-    """The names in the list, as it shows them."""
+    """Names in the list, in its order."""
     screen: Any = person.app.screen
     return [row.ref.name for row in screen.secrets.table.rows]
 

@@ -1,4 +1,4 @@
-"""A login that ends in mid-run: all stays on screen, the header says so and names a key, and L logs in."""
+"""A login that expires in mid-run: the screen stays, the header names the key L, and L logs in."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _footer_has_l(person: Person) -> bool:
     return " L log in" in f" {person.text.splitlines()[-1]}"
 
 
-async def test_it_is_said_and_everything_stays() -> None:
+async def test_an_expired_login_is_reported_and_everything_stays() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.press("L")
         await person.sees_no("log in")

@@ -1,4 +1,4 @@
-"""A list that is long in coming: its first rows are of use, it says how far it is, and ctrl+c stops it."""
+"""A list that loads slowly: its first rows can be used, its progress is shown, and ctrl+c stops it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def test_the_first_rows_can_be_filtered_and_opened_before_the_rest_is_here
         assert len(person.asked("GET", part="secrets/s1")) == 1
 
 
-async def test_what_is_stopped_says_so_and_how_to_go_on() -> None:
+async def test_a_stopped_list_says_so_and_how_to_go_on() -> None:
     async with sitting_at(settles=False, namespace=None, story=STORY, prepare=holds_the_rest) as person:
         await person.sees("Secrets  2…")
         await person.waits_for(lambda: person.session.namespaces.state.is_complete, "the namespaces")

@@ -1,4 +1,4 @@
-"""What a question says and has no room for is said to be there, and read by the keys that a person tries."""
+"""Lines of a question that do not fit are announced, and scrolled by the keys that a person tries."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _MOST_PRESSES = 60
 
 
 async def asked_to_write(person: Person) -> None:
-    """The review of a key that many pods read."""
+    """Open the review of a key that many pods read."""
     await person.open(BUSY)
     await person.edit_to_review("password", "n3w-made-up")
     await person.reads("#text-pane", HEADING)
 
 
 async def pressed_until(person: Person, key: str, text: str, where: str = "#about") -> None:
-    """Press this until the text is to be read there."""
+    """Press this key until the text is in that part of the screen."""
     for _ in range(_MOST_PRESSES):
         if text in person.read(where):
             return
@@ -38,12 +38,12 @@ async def pressed_until(person: Person, key: str, text: str, where: str = "#abou
 
 
 def marked(person: Person) -> str:
-    """What is said of lines out of sight."""
+    """Message about the lines out of sight."""
     return person.read("MoreBelow")
 
 
 async def all_read(person: Person, key: str, texts: Iterable[str], focused: str) -> None:
-    """Each of these comes into sight by this key, and it stops being said that there is more below."""
+    """Scroll with this key until each text was in sight and no more lines are announced below."""
     for text in texts:
         await pressed_until(person, key, text)
     for _ in range(_MOST_PRESSES):
@@ -97,7 +97,7 @@ async def test_a_reader_the_dry_run_and_where_it_goes_are_in_sight_at_every_size
 
 @SMALL
 @pytest.mark.parametrize(("on", "back"), [("down", "up"), ("pagedown", "pageup")])
-async def test_who_reads_a_secret_that_is_to_be_deleted_is_read_while_its_name_is_typed(
+async def test_readers_of_a_secret_can_be_scrolled_while_its_name_is_typed_to_delete_it(
     size: tuple[int, int], on: str, back: str
 ) -> None:
     async with sitting_at(size=size, namespace="payments") as person:

@@ -1,4 +1,4 @@
-"""Marks in the list of Secrets: what they survive, what clears them, and what acts on all marked ones."""
+"""Marks in the list of Secrets: what they survive, what clears them, and commands on all marked Secrets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A terminal that is too small shows nothing to act on: presses but leave."""
+"""A terminal that is too small shows nothing to act on: keys only leave the program."""
 
 from __future__ import annotations
 

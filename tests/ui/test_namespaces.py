@@ -1,4 +1,4 @@
-"""The namespaces: starred ones and those where one was stand on top, and any name can be typed."""
+"""The namespaces: starred and recent ones come first, and any name can be typed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.embedded.users import Rule
 
 
 def names(person: Person) -> list[str]:
-    """As they stand in the list."""
+    """Names in the order of the list."""
     return [row.name for row in person.app.screen.query_one("#namespace-table").rows]  # type: ignore[attr-defined]
 
 

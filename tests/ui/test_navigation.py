@@ -1,4 +1,4 @@
-"""Going about: panes by the terminal's width, namespaces, back and quit."""
+"""Navigation: panes by the terminal's width, namespaces, back and quit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.slow
 
 
 def panes_of(person: Person) -> tuple[bool, bool, bool]:
-    """Which of namespaces, list and Secret are on screen."""
+    """Visibility of the panes: namespaces, list and Secret."""
     namespaces, secrets, secret = (
         person.app.screen.query_one(name).region.area > 0 for name in ("#namespaces", "#secrets", "#secret")
     )
@@ -194,7 +194,7 @@ async def test_quitting_works_out_of_what_lies_over_a_screen(over: str) -> None:
 
 
 async def test_letters_go_into_a_text_while_one_is_typed() -> None:
-    """No command runs from a letter in the filter, a name or an editor."""
+    """Letters in the filter, a name or an editor run no command."""
     async with sitting_at() as person:
         await person.press("slash", *"qrRwWdDNPpoO0?!")
         await person.sees("qrRwWdDNPpoO0?!", "No matches. esc clears the filter.")

@@ -1,4 +1,4 @@
-"""A namespace or a Secret that does not exist: it is said, with the names that were probably meant."""
+"""A namespace or a Secret that does not exist is reported, with the names that were probably meant."""
 
 from __future__ import annotations
 

@@ -42,11 +42,11 @@ WORST: Final = ["\x1b", "\x00", "\x7f", "\u202e", "\u200b", "\x9b"]
 LAID_OUT: Final = ["\t", "\n", "\r"]
 _SEQUENCE: Final = re.compile(r"\x1b\[[0-9;]*[GHm]")
 _OURS: Final = ("tui.ui.widgets.field", "tui.ui.widgets.value.", "tui.ui.widgets.review_page")
-"""Where the fields are defined."""
+"""Modules that define the fields."""
 
 
 def sent(person: Person, shown: ShownCells) -> str:
-    """What a terminal would be sent of this screen, without the sequences of places and colors."""
+    """Text that a terminal would get for this screen, without the sequences of places and colors."""
     rows: list[Iterable[Strip]] = [[strip] for strip in person.app.screen._compositor.render_strips()]
     update = LayoutUpdate(rows, Region(0, 0, *person.app.size))
     return _SEQUENCE.sub("", shown.changes(update))
@@ -77,7 +77,7 @@ async def pastes_worst(person: Person, field: Widget, place: str) -> None:
 
 
 def test_each_control_and_format_character_is_unseen_but_tabs_and_line_ends() -> None:
-    """By this a field refuses them all alike: the walk below pastes the worst alone."""
+    """Fields refuse them all by this function, so the walk below pastes only the worst."""
     assert [char for char in ODD if not has_unseen(f"a{char}b")] == LAID_OUT
 
 
@@ -86,7 +86,7 @@ def fields_of(screen: Any) -> list[Widget]:
 
 
 def modules_with_fields() -> set[str]:
-    """The modules of ours in which a field is made: named where a screen or a pane makes its parts."""
+    """Modules of this program in which a screen or a pane makes a field."""
     found = set()
     for info in pkgutil.walk_packages(tui.ui.__path__, "tui.ui."):
         module = importlib.import_module(info.name)
@@ -115,7 +115,7 @@ def _is_field(thing: object) -> bool:
 
 @pytest.mark.slow
 def test_every_field_is_one_of_ours() -> None:
-    """Textual's own would take and draw any character."""
+    """Textual's own fields would take and draw any character."""
     assert modules_with_fields()
     classes = list(_below(Input)) + list(_below(TextArea))
     ours = [one for one in classes if one.__module__.startswith("tui.")]
@@ -130,7 +130,7 @@ def _below(kind: type[Any]) -> Iterator[type[Any]]:
 
 
 class FieldWalk(Walk):
-    """The walk over every command, which tries each field on its way, once for each screen and field."""
+    """Walk over every command that tries each field on its way, once for each screen and field."""
 
     def __init__(self, person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
         super().__init__(person, monkeypatch, b"n3w-made-up")
@@ -153,7 +153,7 @@ class FieldWalk(Walk):
         await self.tries()
 
     async def tries_at(self, keys: str, opened: type[Screen[Any]]) -> None:
-        """The fields of the screen that these keys open from the list."""
+        """Try the fields of the screen that these keys open from the list."""
         await self._leave_all()
         self.person.app.screen.go_to("secrets")  # type: ignore[attr-defined]
         await self.person.press(*keys.split())

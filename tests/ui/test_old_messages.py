@@ -1,4 +1,4 @@
-"""The status line: what was said of an earlier place or key does not stay there."""
+"""The status line: a message about an earlier place or key does not stay."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ async def test_a_refresh_says_how_it_ended() -> None:
         await person.waits_for(lambda: person.status == "Refreshed.", "the end of a refresh")
 
 
-async def test_that_an_earlier_write_still_holds_does_not_replace_what_was_just_said() -> None:
+async def test_the_news_that_a_write_still_holds_does_not_replace_the_current_message() -> None:
     async with sitting_at(size=SMALL) as person:
         events, holds = person.session.events, AfterWrite("kept", MINE, "your write still holds: a")
         await person.press("o")

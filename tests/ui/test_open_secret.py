@@ -1,4 +1,4 @@
-"""One Secret open: masked, shown for a while, and what happens to it on the server meanwhile."""
+"""An open Secret: masked, shown for a while, and what happens to it on the server meanwhile."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 OTHER = SecretRef("default", "feature-flags")
 
 
-async def test_what_is_pressed_while_it_is_fetched_is_told_so_and_done_neither_now_nor_later() -> None:
+async def test_keys_pressed_while_a_secret_loads_say_so_and_do_nothing_now_or_later() -> None:
     async with sitting_at() as person:
         person.cluster.faults.add(Fault("delay", path="*/secrets/mysecret", seconds=3600))
         await person.acts_on(MINE, "enter")
@@ -111,7 +111,7 @@ async def test_deleted_by_others_while_open_it_is_created_again_as_it_was() -> N
         assert person.on_server() == held
 
 
-async def test_one_that_was_made_again_under_the_same_name_is_opened_by_a_refresh() -> None:
+async def test_a_secret_created_again_under_the_same_name_is_opened_by_a_refresh() -> None:
     async with in_secret(size=(80, 24)) as person:
         person.others_delete()
         await person.reads("#secret", "was deleted on the server")
@@ -128,7 +128,7 @@ async def test_nothing_is_kept_of_a_deleted_secret_where_that_is_asked_for() -> 
         )
 
 
-async def test_what_is_typed_while_others_change_freeze_or_delete_it_is_kept() -> None:
+async def test_text_typed_while_others_change_lock_or_delete_the_secret_is_kept() -> None:
     async with sitting_at() as person:
         cases = (("change", MINE, "username"), ("freeze", OTHER, "salt"), ("delete", MINE, "password"))
         for what, ref, key in cases:

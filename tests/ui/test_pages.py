@@ -16,7 +16,7 @@ from tui.ui.keymap import DEFAULT
 
 
 async def page(person: Person) -> str:
-    """A whole page, whatever of it is in sight."""
+    """Text of a whole page, in sight or not."""
     from tui.ui.widgets.page import Page
     from tui.ui.widgets.text import text_of
 
@@ -117,7 +117,7 @@ async def test_facts_never_show_the_copy_of_the_values_in_the_last_applied_annot
         assert "bWFkZS" not in await page(person)
 
 
-async def test_what_certificates_say_is_in_sight_of_a_small_terminal_before_who_wrote_the_keys() -> None:
+async def test_facts_of_certificates_come_before_the_writers_of_keys_in_a_small_terminal() -> None:
     async with in_secret(SecretRef("payments", "gateway-tls"), size=(80, 24), namespace="payments") as person:
         await person.press("d")
         await person.sees("Describe  gateway-tls", "Certificates, keys, logins and tokens", "expires in")

@@ -1,4 +1,4 @@
-"""The palette: what works here, found by words and synonyms; what does not exist is said not to."""
+"""The palette: commands that work here, found by words and synonyms; unknown words are reported."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_words_and_synonyms_find_commands_and_scattered_letters_none(query: str,
     assert bool(found(query)) is bool(titles)
 
 
-def test_what_a_title_begins_with_comes_first() -> None:
+def test_commands_whose_title_begins_with_the_query_come_first() -> None:
     assert found("re")[0] in ("readers", "rename", "review", "refresh")
     assert found("copy", Where.SECRETS)[0] == "copy name"
     assert found("delete")[:2] == ["delete", "drop key"]
@@ -55,7 +55,7 @@ def test_sec_goes_to_the_list_of_secrets_before_it_creates_or_deletes_one(place:
 
 
 @pytest.mark.slow
-async def test_what_is_not_possible_now_is_found_with_the_reason() -> None:
+async def test_a_command_that_is_not_possible_now_is_found_with_the_reason() -> None:
     async with in_secret() as person:
         await person.press("colon")
         await looks_for(person, "undo")
@@ -64,7 +64,7 @@ async def test_what_is_not_possible_now_is_found_with_the_reason() -> None:
 
 
 def row(title: str, keys: str = "") -> str:
-    """How the palette begins a command's row."""
+    """Beginning of a command's row in the palette."""
     return f"{title:<17}  {keys:<6}".rstrip()
 
 
@@ -75,7 +75,7 @@ async def looks_for(person: Person, words: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("key", ["ctrl+p", "colon"])
-async def test_it_opens_by_both_keys_and_offers_only_what_works_here(key: str) -> None:
+async def test_the_palette_opens_by_both_keys_and_offers_the_commands_of_this_place(key: str) -> None:
     async with sitting_at() as person:
         await person.presses(key, "Find a command", row("open", "enter"))
         assert "drop key" not in person.text, "not at this place"
@@ -96,7 +96,7 @@ async def test_it_opens_by_both_keys_and_offers_only_what_works_here(key: str) -
 
 
 @pytest.mark.slow
-async def test_what_the_program_cannot_do_here_is_said_and_runs_nothing() -> None:
+async def test_a_command_that_cannot_run_here_is_named_with_the_reason_and_reads_nothing() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.press("colon")
         # Its whole name comes before a synonym that works here.

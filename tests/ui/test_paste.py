@@ -1,4 +1,4 @@
-"""A paste onto the keys of a Secret: it is said what it is, and only a key takes it, into the draft."""
+"""A paste onto the keys of a Secret is described, and only a key press takes it into the draft."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ async def test_without_reveal_a_paste_is_set_unseen_and_read_only_refuses_it() -
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "a\u202eb", "\udcff"])
-async def test_what_an_editor_would_refuse_is_refused(text: str) -> None:
+async def test_a_paste_that_an_editor_would_refuse_is_refused(text: str) -> None:
     async with sitting_at() as person:
         await at_password(person)
         await person.paste(text)
@@ -137,7 +137,7 @@ async def test_nothing_is_kept_of_a_paste_that_was_not_taken(leaves: str) -> Non
         await person.waits_for(lambda: not values_held(MARKER), "the paste to be let go of")
 
 
-async def test_what_the_key_under_the_cursor_is_not_for_becomes_a_new_key() -> None:
+async def test_a_paste_can_become_a_new_key_instead_of_the_key_under_the_cursor() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await at_password(person)
         await person.paste(MARKER)

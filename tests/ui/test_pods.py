@@ -1,4 +1,4 @@
-"""Pods and what they read: every way, what is missing, and what is not known."""
+"""Pods and the Secrets they read: every way, missing ones, and unknown ones."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ async def test_containers_of_every_kind_paths_and_marks_are_told() -> None:
         assert any("subPath" in text and "read-only" in text for text in said.values())
 
 
-async def test_what_is_missing_is_marked_and_what_nobody_can_know_is_not_called_missing() -> None:
+async def test_a_missing_secret_or_key_is_marked_and_an_unknown_key_is_not_called_missing() -> None:
     story = [
         secret_object("opened", {"there": b"x"}),
         secret_object("unopened", {"there": b"x"}),
@@ -127,7 +127,7 @@ async def test_escape_returns_to_the_pods_as_they_were_filtered_and_ordered() ->
         await person.waits_for(lambda: " /gateway" not in person.text, "all pods")
 
 
-async def test_what_the_kubelet_says_of_a_missing_key_is_whole_at_80_columns() -> None:
+async def test_the_kubelet_message_about_a_missing_key_is_whole_at_80_columns() -> None:
     async with sitting_at(namespace="payments", size=(80, 24)) as person:
         await person.presses("P", "Pods of payments")
         await person.press("slash", *"bbx2v", "enter")

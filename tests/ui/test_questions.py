@@ -1,4 +1,4 @@
-"""One way to answer: enter takes the line under the cursor, letters take theirs, arrows and numbers move."""
+"""Answers to questions: enter takes the line under the cursor, letters take theirs, arrows move."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Quitting in mid-write: all that would be lost is named, and nothing else is."""
+"""Quitting in mid-write names everything that would be lost, and nothing else."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ async def asks(person: Person, title: str, *lines: str) -> None:
 
 
 async def writes(person: Person) -> None:
-    """The password leaves, its answer does not come, and the Secret is on screen again."""
+    """Send the password without getting an answer, and go back to the Secret."""
     await person.open()
     await person.edit_to_review("password", "n3w-made-up")
     await person.sends("W", "PATCH")
     await person.presses("escape", "* being written since", at="#secret")
 
 
-async def test_what_was_changed_after_it_was_sent_is_named() -> None:
+async def test_quitting_names_edits_made_after_the_write_was_sent() -> None:
     async with sitting_at() as person:
         await writes(person)
         await person.edit("username", "made-up-too")
@@ -50,7 +50,7 @@ async def test_what_was_changed_after_it_was_sent_is_named() -> None:
         person.cluster.faults.clear()
 
 
-async def test_what_was_changed_while_a_write_is_in_doubt_is_named() -> None:
+async def test_quitting_names_edits_made_while_the_outcome_of_a_write_is_unknown() -> None:
     async with in_secret() as person:
         await person.writes_in_doubt()
         await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the way back")

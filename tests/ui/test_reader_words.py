@@ -1,4 +1,4 @@
-"""What is said of readers is never more than was looked at: not of another namespace, nor of half a list."""
+"""Statements about readers never go beyond what was read: not to another namespace or the rest of a list."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ SHOP = SecretRef("web", "shop-tls")
 
 
 def whole(pane: ListState) -> ListState:
-    """A list that came whole, and is watched."""
+    """A list that was loaded to its end, and is watched."""
     return pane.loading().with_page(3, None, is_last=True).live(AT)
 
 
 def half(error: ClusterError | None = None) -> ListState:
-    """A list of which one page came."""
+    """A list of which one page was loaded."""
     pane = ListState().loading().with_page(500, None, is_last=False)
     return pane.failed(error, AT) if error is not None else pane
 
@@ -48,7 +48,9 @@ def half(error: ClusterError | None = None) -> ListState:
         (whole(ListState()).failed(REFUSED, AT), *[f"no reader known as of 14:00: {REFUSED.lack}"] * 2),
     ],
 )
-def test_what_a_list_of_pods_can_tell(pane: ListState, nobody: str, somebody: str) -> None:
+def test_statements_about_readers_follow_the_state_of_the_list_of_pods(
+    pane: ListState, nobody: str, somebody: str
+) -> None:
     readers = Readers("default")
     readers.stores[0].state = pane
     assert readers_word(readers, SecretRef("default", "mysecret"), DEFAULT, StillClock(AT)) == nobody
@@ -90,7 +92,7 @@ async def test_a_key_without_a_known_reader_says_that_pods_are_watched() -> None
         await person.reads("#key-readers", "Read by: pass", "no reader known (live)")
 
 
-async def test_one_number_of_pods_is_said_in_list_detail_readers_review_and_deletion() -> None:
+async def test_pods_are_counted_alike_in_list_detail_readers_review_and_deletion() -> None:
     ref = SecretRef("payments", "db-credentials")
     async with sitting_at(namespace="payments", size=(200, 60)) as person:
         pods = {reader.info.name for reader in person.session.readers_of("payments").of(ref)}

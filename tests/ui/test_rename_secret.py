@@ -26,7 +26,7 @@ STORY[-1]["metadata"]["ownerReferences"] = [
 
 
 async def renamed(person: Person) -> None:
-    """As far as the copy's review."""
+    """Rename mysecret as far as the copy's review."""
     await person.acts_on(MINE, "n")
     await person.sees("Rename default/mysecret", "Read by 1 pod; it still names mysecret.")
     await person.fills("renamed", "enter")
@@ -47,7 +47,7 @@ async def test_both_can_be_kept_and_a_review_that_is_left_offers_no_deletion() -
         assert person.on_server() and person.on_server(NEW)
 
 
-async def test_what_cannot_be_read_is_not_copied_and_says_why() -> None:
+async def test_a_secret_that_cannot_be_read_is_not_copied_and_the_reason_is_shown() -> None:
     async with sitting_at(story=STORY) as person:
         await person.acts_on(MINE, "n")
         person.fault("status", method="GET", code=403)
@@ -64,7 +64,7 @@ async def test_a_name_that_is_none_or_taken_is_refused() -> None:
         await person.reads("#problem", "A Secret or draft frozen-v2 already exists.")
 
 
-async def test_one_that_can_be_changed_needs_no_copy_and_with_a_draft_is_not_renamed() -> None:
+async def test_a_mutable_secret_needs_no_changed_copy_and_one_with_a_draft_is_not_renamed() -> None:
     async with in_secret(story=STORY) as person:
         await person.presses("V", "This Secret is not immutable: edit its keys instead.")
         assert "V changed copy" not in person.text
@@ -83,7 +83,7 @@ async def test_another_secret_of_that_name_offers_no_deletion() -> None:
         assert len(person.app.screen_stack) == 1
 
 
-async def test_what_somebody_wrote_since_the_copy_is_shown_and_taken_over_before_the_old_one_goes() -> None:
+async def test_changes_since_the_copy_are_shown_and_taken_over_before_the_old_secret_is_deleted() -> None:
     async with sitting_at(story=STORY, size=(80, 24)) as person:
         await renamed(person)
         await person.sends("W", "POST", "*/secrets")
@@ -100,7 +100,7 @@ async def test_what_somebody_wrote_since_the_copy_is_shown_and_taken_over_before
         assert person.on_server(NEW)["password"] == b"made-up-theirs"
 
 
-async def test_what_somebody_writes_while_the_deletion_is_asked_for_is_not_deleted() -> None:
+async def test_a_secret_changed_while_its_deletion_is_confirmed_is_not_deleted() -> None:
     async with sitting_at(story=STORY, size=(80, 24)) as person:
         await renamed(person)
         await person.presses("W", "mysecret still exists, unchanged.")

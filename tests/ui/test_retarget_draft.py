@@ -1,4 +1,4 @@
-"""Drafts whose name another Secret has: that one is never shadowed by them, and nothing of either is lost."""
+"""Drafts with the name of another Secret: neither hides the other, and nothing of either is lost."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NEW = SecretRef("default", "brandnew")
 
 
 async def begins(person: Person, name: str) -> None:
-    """A new Secret, with nothing in it yet."""
+    """Begin a new Secret, without keys yet."""
     await person.presses("a", "New Secret")
     await person.press(*name, "enter", "enter")
     await person.reads("#secret", name, "not created yet")
@@ -51,7 +51,7 @@ async def test_a_new_secret_whose_name_somebody_took_can_go_on_that_one() -> Non
         assert not person.session.drafts.all()
 
 
-async def test_who_may_only_create_is_not_offered_to_change_the_one_that_is_there() -> None:
+async def test_a_user_who_may_only_create_is_not_offered_to_change_the_existing_secret() -> None:
     rules = [Rule(("get", "list", "watch"), ("*",)), Rule(("create",), ("secrets",))]
     async with sitting_at(size=(80, 24), rules=rules) as person:
         await begins(person, NEW.name)
@@ -61,7 +61,7 @@ async def test_who_may_only_create_is_not_offered_to_change_the_one_that_is_ther
         assert ":apply to existing" not in person.text
 
 
-async def test_what_was_made_again_takes_the_draft_where_a_person_says_so() -> None:
+async def test_a_secret_created_again_takes_the_draft_only_on_request() -> None:
     async with in_secret() as person:
         await person.edit("password", "n3w-made-up")
         person.others_delete()

@@ -1,4 +1,4 @@
-"""The review: what changes, who reads it, the dry run; then W, and W alone, writes what it shows."""
+"""The review: changes, readers and dry run; then only W writes what the review shows."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def tls_pair() -> dict[str, Any]:
 
 
 async def begun(person: Person) -> None:
-    """A draft that changes the password."""
+    """Draft a new password."""
     await person.open()
     await person.edit("password", "n3w-made-up")
 
@@ -98,7 +98,7 @@ async def test_of_a_secret_that_others_delete_meanwhile_nothing_can_be_written()
         assert "Not sent" not in person.text
 
 
-async def test_what_the_server_would_refuse_is_said_by_the_review_in_our_words() -> None:
+async def test_a_change_that_the_server_would_refuse_is_reported_in_the_review_and_not_sent() -> None:
     async with in_secret(key="tls.key", story=[tls_pair()], size=(120, 36)) as person:
         await person.presses("delete w", "dry run: Rejected by the server", "- ", "tls.key")
         await person.presses("W", "Not sent: the dry run was refused. Rejected by the server")
@@ -106,7 +106,7 @@ async def test_what_the_server_would_refuse_is_said_by_the_review_in_our_words()
 
 
 async def test_the_servers_warnings_are_in_sight_before_the_write() -> None:
-    """A key that does not belong to its certificate is taken by the server, with a warning."""
+    """The server accepts a key that does not belong to its certificate, with a warning."""
     async with in_secret(key="tls.key", story=[tls_pair()], size=(120, 36)) as person:
         await person.presses("e", "Edit mysecret / tls.key")
         editor = person.app.screen.query_one(ValueEditor)
@@ -242,7 +242,7 @@ async def test_while_a_write_is_under_way_nothing_says_that_it_was_not_sent() ->
         assert "being written" not in person.text
 
 
-async def test_what_others_changed_elsewhere_in_it_is_merged_and_said() -> None:
+async def test_changes_of_others_to_other_keys_are_merged_and_mentioned() -> None:
     async with sitting_at() as person:
         await begun(person)
         person.others_set("host", b"made-up.example.test")
@@ -261,7 +261,7 @@ async def test_what_others_changed_elsewhere_in_it_is_merged_and_said() -> None:
         }
 
 
-async def test_who_manages_it_stands_above_the_work_and_who_undid_it_below() -> None:
+async def test_the_manager_is_named_before_an_edit_and_the_writer_that_undid_it_afterwards() -> None:
     async with sitting_at() as person:
         ref = SecretRef("default", "managed")
         by_helm = {"labels": {"app.kubernetes.io/managed-by": "Helm"}}
@@ -292,7 +292,7 @@ async def test_a_new_value_is_not_put_into_bytes_and_that_is_said() -> None:
         await person.sees_no("The draft has the new value")
 
 
-async def test_what_an_admission_check_says_is_masked_until_it_is_shown() -> None:
+async def test_the_words_of_an_admission_check_are_masked_until_shown_and_dropped_afterwards() -> None:
     said = 'admission webhook "short.example.test" denied the request: "n3w-made-up" is too short'
     async with sitting_at() as person:
         await begun(person)

@@ -1,4 +1,4 @@
-"""A changed value in the review: what differs, line by line, once it is shown; and what it no longer is."""
+"""A changed value in the review: a diff by line, once it is shown; and the format that it lost."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AFTER = BEFORE.replace("made-up-20\n", "made-up-21 \n").replace("name-39: made-u
 
 
 async def changed(person: Person, before: bytes, after: bytes, key: str = "password") -> None:
-    """A draft that changes a key, in its review."""
+    """Draft a change of a key, and open its review."""
     person.others_set(key, before)
     await person.open()
     await person.waits_for(lambda: person.app.screen.secret.value(key) == Value(before), "it")  # type: ignore[attr-defined]
@@ -100,7 +100,7 @@ async def test_a_mebibyte_is_compared_beside_the_presses() -> None:
 
 
 @pytest.mark.slow
-async def test_what_a_value_no_longer_is_stands_among_the_warnings() -> None:
+async def test_a_value_that_is_no_longer_json_or_differs_only_in_whitespace_is_mentioned() -> None:
     async with sitting_at() as person:
         await changed(person, b'{"made": "up"}', b'{"made": "up"\n', "config.json")
         await person.sees("config.json was valid JSON; now it is not (line 1).")

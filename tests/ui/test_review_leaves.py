@@ -1,4 +1,4 @@
-"""A changed value whose leaves alone differ is told by their paths, masked until it is shown."""
+"""A changed value in which only leaves differ is listed by their paths, masked until it is shown."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONG: Final = ".".join(["made-up"] * 20)
 
 
 def config(password: str, *users: str, **more: object) -> bytes:
-    """One line of JSON."""
+    """A Docker config on one line of JSON."""
     auths = {"ghcr.io": {"username": "ann", "password": password}}
     return json.dumps({"auths": auths, "users": users, **more}).encode()
 

@@ -34,7 +34,7 @@ OWNED = secret_object("redis", NOW, namespace="default") | {
 
 
 def kept(number: int, manifest: str, release: str = "redis") -> dict[str, Any]:
-    """A record of Helm, in the cluster."""
+    """A Helm release record, as stored in the cluster."""
     name = f"sh.helm.release.v1.{release}.v{number}"
     value = record(manifest, version=number, namespace="default").data["release"].reveal()
     labels = {"owner": "helm", "name": release, "version": f"{number}", "status": "superseded"}
@@ -48,7 +48,7 @@ STORY = [OWNED, kept(1, ""), kept(2, SECRET), kept(3, THIRD), kept(10, THIRD), k
 
 
 async def compares(person: Person) -> None:
-    """M, then the comparison."""
+    """Open the source with M, then the comparison."""
     await person.put_cursor("#secret-table", "default/redis")
     await person.presses("M", "3  Compare with Helm's revisions")
     await person.presses("3 enter", "Compare: default/redis with the revisions of release redis")
@@ -68,7 +68,7 @@ async def test_each_revision_says_in_which_keys_it_set_another_value(size: tuple
         assert not person.asked("PATCH")
 
 
-async def test_what_was_read_is_let_go_of() -> None:
+async def test_values_read_from_revisions_are_dropped_when_the_comparison_is_left() -> None:
     async with sitting_at(story=STORY) as person:
         await compares(person)
         await person.presses("down down enter R", "made-up-1")

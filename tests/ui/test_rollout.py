@@ -1,4 +1,4 @@
-"""Restarting what keeps an old value: proposed, marked, sent, followed, left and returned to."""
+"""Restarts of workloads with an old value: proposed, marked, sent, followed, left and returned to."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ async def restarting(*more: dict[str, Any], **how: Any) -> AsyncIterator[Person]
 
 
 def rolls(person: Person, name: str, **how: Any) -> None:
-    """Its controller replaces the one pod."""
+    """Replace the workload's one pod, as its controller does."""
     new = pod_of(name, f"{name}-2", started=person.clock.now(), **how)
     replaced(person.cluster, [f"{name}-1"], [new])
     controller_sees(person.cluster, name)
@@ -74,7 +74,7 @@ async def test_why_a_workload_is_not_followed_for_now_stands_whole_below_the_row
         await person.sees_later("rolling: Not reachable:", "State         Not reachable:", "trying again")
 
 
-async def test_what_cannot_be_restarted_says_why_and_is_left_out() -> None:
+async def test_workloads_that_cannot_be_restarted_say_why_and_are_left_out() -> None:
     more = (
         workload("paused", paused=True),
         pod_of("paused", "paused-1", started=OLD),
@@ -124,7 +124,7 @@ async def test_a_workload_without_pods_is_there_and_says_what_its_next_pod_reads
         await person.sees("next start FAILS")
 
 
-async def test_who_keeps_the_old_value_is_said_as_it_is_now() -> None:
+async def test_the_number_of_pods_with_the_old_value_follows_their_restarts() -> None:
     async with in_secret(story=story()) as person:
         await person.edit_to_review("password", "made-up-3")
         await person.presses(
@@ -411,7 +411,9 @@ MANAGED = {"labels": {"reconcile.external-secrets.io/managed": "true"}}
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-async def test_what_a_controller_set_again_is_named_and_not_restarted_for(size: tuple[int, int]) -> None:
+async def test_a_key_that_a_controller_set_again_is_named_and_not_restarted_for(
+    size: tuple[int, int],
+) -> None:
     managed = secret_object("mysecret", {"password": b"made-up-1"}, metadata=MANAGED)
     async with in_secret(key="password", story=story(managed), size=size) as person:
         sent = watched(person)

@@ -1,4 +1,4 @@
-"""Restarts that are followed: bars, the pods below the rows, the cursor on what moves, the record."""
+"""Followed restarts: bars, pods below the rows, the cursor on the active row, and the record."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 
 async def sends(person: Person) -> None:
-    """Restart what is marked, once each dry run has come."""
+    """Restart the marked workloads, once each dry run has ended."""
     table: Any = person.app.screen.query_one("#changes")
     await person.waits_for(lambda: all(row.proposal.looked.dry_run for row in table.rows), "the dry runs")
     await person.press("W")

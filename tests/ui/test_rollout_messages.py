@@ -1,4 +1,4 @@
-"""What the cluster says of a restart that failed is read whole, and how restarts ended is said once."""
+"""Messages about restarts: the reason of a failure is shown whole, and the outcome once."""
 
 from __future__ import annotations
 

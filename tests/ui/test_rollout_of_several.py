@@ -1,4 +1,4 @@
-"""One change of several Secrets: their readers are restarted together, each workload once."""
+"""A change of several Secrets: their readers are restarted together, each workload once."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ STORY = [
 
 
 async def finds(person: Person, found: str = "2 of 3 searched Secrets hold it") -> None:
-    """Who holds the value."""
+    """Find the Secrets that hold the value."""
     await person.presses("ctrl+f", "looks for  nothing yet")
     await person.paste(LEAKED)
     await person.presses("enter", found)
 
 
 async def replaces(person: Person) -> None:
-    """Put a new value in all that were found, and write it."""
+    """Replace the value in all found Secrets, and write them."""
     await person.presses("I", "New value: 2 Secrets")
     await person.paste(NEW)
     await person.presses("enter", "2 of 2 ready")

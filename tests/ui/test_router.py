@@ -1,4 +1,4 @@
-"""Each name of the router is imported from the module that it stands beside."""
+"""Each name of the router is imported from the module beside it."""
 
 from __future__ import annotations
 

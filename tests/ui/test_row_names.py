@@ -1,4 +1,4 @@
-"""The rows of an opened Secret say what its values are, masked and under --no-reveal alike."""
+"""The rows of an open Secret describe its values, masked and under --no-reveal alike."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ async def test_viewer_and_description_name_a_value_too() -> None:
         assert MARKER not in person.text
 
 
-async def test_what_ends_soon_is_said_and_marked_in_the_list() -> None:
+async def test_a_token_that_expires_soon_is_reported_and_marked_in_the_list() -> None:
     async with sitting_at(size=(140, 36)) as person:
         await opened(person)
         await person.sees("! token: the JWT expires in 3h")

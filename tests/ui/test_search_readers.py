@@ -1,4 +1,4 @@
-"""Every kind that reads a Secret, on the screen of readers: searched on a key, by owner, its gaps last."""
+"""Search of all kinds for readers of a Secret: started by a key, grouped by owner, gaps last."""
 
 from __future__ import annotations
 
@@ -208,7 +208,7 @@ async def test_a_search_can_be_stopped_and_what_was_found_stays() -> None:
         await person.presses("ctrl+r", "Ingress/shop", "all kinds were read")
 
 
-async def test_what_writes_a_secret_is_told_apart_from_its_readers() -> None:
+async def test_an_object_that_writes_a_secret_is_distinguished_from_its_readers() -> None:
     story = (*STORY, _certificates(), CERTIFICATE)
     async with sitting_at(story=story, size=(120, 36)) as person:
         await searched(person)
@@ -238,7 +238,7 @@ async def test_a_key_that_nobody_reads_and_one_that_is_read_but_absent_are_told(
         await person.reads("#warnings", "X lost fails at the next start: no key password")
 
 
-async def test_who_acts_by_itself_is_told_of_readers_in_the_review_and_before_a_deletion() -> None:
+async def test_readers_that_act_by_themselves_are_named_in_the_review_and_before_a_deletion() -> None:
     kustomization = {
         "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
         "kind": "Kustomization",

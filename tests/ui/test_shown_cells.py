@@ -1,4 +1,4 @@
-"""A terminal that is sent only what differs shows what one shows that is sent all."""
+"""A terminal that gets only the changed cells shows the same as one that gets all."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def whole(rows: Sequence[Strip], colors: ColorSystem) -> str:
 
 
 def seen(screen: pyte.Screen) -> list[list[Any]]:
-    """Each cell: its letter and style. The color of letters is not seen in a blank without a line."""
+    """Letter and style of each cell. The color of letters is not seen in a blank without a line."""
     rows = [[screen.buffer[y][x] for x in range(WIDTH)] for y in range(HEIGHT)]
     return [[_as_seen(cell) for cell in row] for row in rows]
 

@@ -43,7 +43,7 @@ async def show(person: Person, key: str) -> list[str]:
 
 
 @pytest.mark.slow
-async def test_what_is_left_out_is_counted_and_enter_opens_all_of_it() -> None:
+async def test_left_out_lines_are_counted_and_enter_opens_all_of_them() -> None:
     async with in_secret(REF, story=STORY, size=(80, 24)) as person:
         *shown, last = await show(person, "c-lines")
         assert shown == [f"line {number} of forty⏎" for number in range(1, len(shown) + 1)] and len(shown) > 4

@@ -1,4 +1,4 @@
-"""At the source: what manages a Secret, its state, what would do nothing, and a request to its end."""
+"""Source of a Secret: its manager and state, actions without effect, and a request to its end."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ async def at_source(*story: Obj, **how: Any) -> AsyncIterator[Person]:
 
 
 async def asks(person: Person) -> None:
-    """Choose what is under the cursor, and see the dry run's answer."""
+    """Choose the action under the cursor, and see the dry run's answer."""
     await person.presses("enter", "The dry run was accepted; nothing is sent yet.")
 
 
@@ -73,7 +73,7 @@ async def test_a_request_that_would_do_nothing_says_why_and_is_not_sent() -> Non
         assert not person.asked("PATCH")
 
 
-async def test_what_nobody_manages_is_said_with_what_was_looked_at() -> None:
+async def test_a_secret_without_a_manager_is_shown_with_the_places_that_were_checked() -> None:
     async with at_source(secret(), size=(80, 24)) as person:
         await person.sees("No known object manages this Secret.", "Checked: its owner references, labels")
         await person.sees("No action is possible at the source.")
@@ -234,7 +234,7 @@ async def test_a_secret_that_was_never_made_has_a_source_and_is_seen_once_it_is_
         await person.sees_no("does not exist")
 
 
-async def test_what_was_mended_at_the_source_is_no_finding_of_health_any_more() -> None:
+async def test_a_fault_repaired_at_the_source_is_no_longer_a_finding_of_health() -> None:
     async with sitting_at(story=[ES_KIND, OWNED, external_secret()], size=(120, 36)) as person:
         not_refreshed(person.cluster)
         await person.presses("B", "not ready: SecretSyncedError")

@@ -1,4 +1,4 @@
-"""What stands in a pane that has no rows: it is loading, empty, refused or broken, and says which."""
+"""Panes without rows: loading, empty, refused or broken; each says which."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def faulty(*faults: Fault) -> Any:
     return prepare
 
 
-async def test_what_is_on_its_way_is_said_pane_by_pane_and_never_that_there_is_nothing() -> None:
+async def test_a_pane_that_still_loads_says_so_and_is_never_called_empty() -> None:
     slow = [Fault("delay", method="GET", path=path, seconds=3600) for path in (SECRETS, PODS, NAMESPACES)]
     async with sitting_at(settles=False, prepare=faulty(*slow)) as person:
         await person.sees("Loading Secrets …", "connecting")
@@ -126,7 +126,7 @@ async def test_a_secret_that_cannot_be_fetched_says_why_and_what_to_press() -> N
 
 
 async def passes(person: Person, is_true: Callable[[], bool]) -> None:
-    """Let time pass, second by second, until it is so."""
+    """Let time pass, second by second, until the condition is true."""
 
     def is_so() -> bool:
         is_it = is_true()
@@ -211,7 +211,7 @@ async def test_clocks_that_differ_are_said_once() -> None:
 
 
 def rows_of(person: Person) -> str:
-    """The list as it stands there, but for ages in minutes, which go on."""
+    """Rows of the list, without ages in minutes, which go on."""
     return re.sub(r"\b\d+m\b", "", person.read("#secrets"))
 
 

@@ -1,4 +1,4 @@
-"""What the terminal sends: pastes come with every character, and no byte ends the reading."""
+"""Input of the terminal: pastes arrive with every character, and no byte ends the reading."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PASTED = "a\x00b\x1b[31mred\x1b[0m\r\né日\x1b\x1b[20"
 
 
 def fed(found: TerminalInput, data: bytes, size: int) -> list[str]:
-    """What these bytes mean, so many at a time: presses by their names, pastes by their texts."""
+    """Feed so many bytes at a time; return presses by their names, pastes by their texts."""
     told = []
     for at in range(0, len(data), size):
         for message in found.feed(data[at : at + size]):
@@ -96,7 +96,7 @@ def test_an_answer_among_the_bytes_of_a_paste_is_pasted() -> None:
 
 
 class SlowLine:
-    """Pieces that come so many seconds apart, by a clock of their own."""
+    """Line that brings pieces so many seconds apart, by its own clock."""
 
     def __init__(self) -> None:
         self.now = 100.0

@@ -34,7 +34,7 @@ TMUX: Final = "\x1bP>|tmux 3.3a\x1b\\"
 
 
 def mended(fix: str) -> str:
-    """What to do when the fault is gone."""
+    """Instruction for when the fault is gone."""
     return f"Textual has mended this: remove tui/ui/textual_fixes/{fix}.py and its uses"
 
 

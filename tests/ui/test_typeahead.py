@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 
 async def types_ahead(person: Person, *keys: str) -> None:
-    """Faster than the program answers, yet none at once after another; then until all were dealt with."""
+    """Press keys faster than the program answers, yet not in a burst; wait until all were handled."""
     await person.waits_for(lambda: not person.app.is_answering, "what is pressed at to be painted")
     person.hands.press(person.app, *keys)
     await person.calm()
@@ -29,7 +29,7 @@ SIZES = pytest.mark.parametrize("size", [SMALL, NORMAL])
 
 
 @SIZES
-async def test_what_is_typed_after_a_slash_is_the_filter(size: tuple[int, int]) -> None:
+async def test_keys_typed_after_a_slash_become_the_filter(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
         await types_ahead(person, "slash", *"mysecret")
         await person.sees("filter: mysecret")

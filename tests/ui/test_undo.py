@@ -72,14 +72,16 @@ async def begins(person: Person) -> None:
 
 
 async def creates_and_changes(person: Person) -> None:
-    """Write them by one press."""
+    """Write a creation and a change by one press."""
     await begins(person)
     await person.presses("W", "Written: 2 Secrets.", "U offers to undo all.")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-async def test_one_review_undoes_a_creation_and_a_change_that_one_press_wrote(size: tuple[int, int]) -> None:
+async def test_a_single_review_undoes_a_creation_and_a_change_that_one_press_wrote(
+    size: tuple[int, int],
+) -> None:
     async with sitting_at(size=size) as person:
         before = person.on_server(OTHER)
         await creates_and_changes(person)
@@ -101,7 +103,7 @@ async def test_one_review_undoes_a_creation_and_a_change_that_one_press_wrote(si
 
 
 @pytest.mark.slow
-async def test_what_was_changed_since_it_was_created_is_not_deleted_and_says_so() -> None:
+async def test_undo_does_not_delete_a_secret_that_changed_since_its_creation_and_says_so() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await creates_and_changes(person)
         person.others_set("a", b"theirs", NEW)
@@ -164,7 +166,7 @@ async def test_a_guarded_context_asks_once_for_all_that_is_undone() -> None:
 
 
 @pytest.mark.slow
-async def test_who_may_not_delete_is_told_before_a_creation_and_at_its_undo() -> None:
+async def test_a_missing_right_to_delete_is_named_before_a_creation_and_at_its_undo() -> None:
     rules = [Rule(("get", "list", "watch", "create", "patch"), ("*",))]
     async with sitting_at(size=(80, 24), rules=rules) as person:
         await begins(person)
@@ -176,7 +178,7 @@ async def test_who_may_not_delete_is_told_before_a_creation_and_at_its_undo() ->
 
 
 @pytest.mark.slow
-async def test_what_is_too_large_to_be_undone_is_told_before_it_is_written(
+async def test_changes_too_large_to_be_undone_are_named_before_they_are_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(undo, "MOST_UNDO_BYTES", 1500)

@@ -1,4 +1,4 @@
-"""What ends while a screen is being taken down finds its parts gone already: it draws nothing any more."""
+"""Unmounting: work that ends while a screen is removed finds its widgets gone, and draws nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tui.ui.widgets.bars.header import HeaderLine
 
 
 @pytest.mark.parametrize("what", ["others look", "the computer slept", "nobody pressed", "the focus is lost"])
-async def test_what_ends_seeing_ends_nothing_while_the_program_does(
+async def test_hiding_values_while_the_program_exits_does_not_crash(
     what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[str] = []
@@ -50,7 +50,9 @@ async def test_what_ends_seeing_ends_nothing_while_the_program_does(
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["question", "pods", "messages", "review", "browser", "palette"])
 @pytest.mark.parametrize("is_asked", [False, True])
-async def test_what_opens_as_the_program_ends_begins_nothing(name: str, is_asked: bool) -> None:
+async def test_a_screen_opened_as_the_program_exits_does_not_run_or_send_a_patch(
+    name: str, is_asked: bool
+) -> None:
     async with in_secret() as person:
         await person.edit("password", "n3w-made-up")
         shared, draft = person.app.shared, person.session.drafts.all()[0]

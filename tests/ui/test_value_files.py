@@ -16,7 +16,7 @@ from tui.ui.dialogs import path
 
 @pytest.fixture
 def shared(tmp_path: Path) -> Path:
-    """A folder in which others may write."""
+    """Folder in which others may write."""
     tmp_path.chmod(0o1777)
     return tmp_path
 
@@ -71,7 +71,7 @@ async def test_a_file_is_opened_when_enter_is_pressed_and_not_before(
 
 
 def answers_wait(monkeypatch: pytest.MonkeyPatch) -> Event:
-    """The file system answers once it is set; the dialog says at once that it is slow."""
+    """File system that answers once the event is set; the dialog says at once that it is slow."""
     answers = Event()
 
     def slow(*given: Any, **how: Any) -> Any:

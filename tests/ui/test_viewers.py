@@ -1,4 +1,4 @@
-"""Where others see the terminal: badges, one question before the first value is shown, one before a copy."""
+"""Viewers of the terminal: badges, one question before the first value is shown, one before a copy."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SHARED = Viewers(clients=2)
 
 
 class Eyes:
-    """What a look finds, or what goes wrong with it; how often one was taken."""
+    """Fake check for viewers, with its result or error, and the number of checks."""
 
     def __init__(self, found: Viewers | Exception) -> None:
         self.found, self.looks = found, 0
@@ -41,7 +41,7 @@ async def seen_by(found: Viewers | Exception, **how: Any) -> AsyncIterator[tuple
 
 
 async def asks(person: Person, key: str, title: str) -> None:
-    """The press asks; escape leaves it at that."""
+    """Press a key that asks; cancel the question with escape."""
     await person.presses(key, title)
     assert PASSWORD not in person.text
     await person.presses("escape", "Read by: password")
@@ -70,7 +70,7 @@ async def test_a_badge_and_a_question_once_before_the_first_value_and_the_first_
         await person.presses("c e", "Edit mysecret / password")
 
 
-async def test_who_comes_later_is_seen_with_the_next_press_and_sees_nothing_that_was_shown() -> None:
+async def test_a_later_viewer_is_noticed_at_the_next_press_and_shown_values_are_masked() -> None:
     async with seen_by(Viewers()) as (person, eyes):
         await person.presses("r", PASSWORD)
         eyes.found = SHARED
@@ -89,7 +89,7 @@ async def test_who_comes_later_is_seen_with_the_next_press_and_sees_nothing_that
 
 
 async def looked_after(person: Person) -> None:
-    """Until the next look waits for its time; nothing is pressed meanwhile."""
+    """Wait until the next check is scheduled; nothing is pressed meanwhile."""
 
     def waits() -> bool:
         if CHECK_AGAIN not in person.clock.waits and CHECKS_APART in person.clock.waits:
@@ -110,7 +110,7 @@ async def reviewed(person: Person) -> None:
 
 
 @pytest.mark.parametrize("shows", [lambda person: person.press("r"), shown_whole, reviewed])
-async def test_who_comes_while_a_value_is_shown_and_nothing_is_pressed_is_seen(
+async def test_a_viewer_who_arrives_while_a_value_is_shown_is_noticed_without_a_press(
     shows: Callable[[Person], Awaitable[None]],
 ) -> None:
     async with seen_by(Viewers()) as (person, eyes):
@@ -123,7 +123,7 @@ async def test_who_comes_while_a_value_is_shown_and_nothing_is_pressed_is_seen(
         assert PASSWORD not in person.text
 
 
-async def test_who_comes_while_an_editor_is_open_and_nothing_is_typed_is_seen() -> None:
+async def test_a_viewer_who_arrives_while_an_editor_is_open_is_noticed_without_a_press() -> None:
     async with seen_by(Viewers()) as (person, eyes):
         await person.press("e", *"n3w")
         await person.sees(f"{PASSWORD}n3w")
@@ -139,7 +139,7 @@ UNKNOWN = Viewers(is_known=False)
 
 
 @pytest.mark.parametrize("found", [UNKNOWN, OSError("made up")], ids=["no answer", "an error"])
-async def test_that_it_is_not_known_who_looks_is_asked_about_once(found: Viewers | Exception) -> None:
+async def test_a_failed_check_for_viewers_is_asked_about_once(found: Viewers | Exception) -> None:
     async with seen_by(found) as (person, eyes):
         await asks(person, "r", "Show values of payments-cluster here?")
         await person.presses("r", "The check for viewers failed: others may see this terminal.")

@@ -1,4 +1,4 @@
-"""Who can read: the screen of ways, the page of one, and what is not known."""
+"""Subjects that can read a Secret: the screen of all ways, the page of one, and unknown rights."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ async def asks(person: Person, *texts: str) -> None:
 
 
 @BOTH
-async def test_who_can_read_the_secret_under_the_cursor_and_by_which_role(size: tuple[int, int]) -> None:
+async def test_subjects_that_can_read_the_secret_under_the_cursor_are_listed_with_their_roles(
+    size: tuple[int, int],
+) -> None:
     async with sitting_at(story=STORY, size=size) as person:
         await asks(person, "default/mysecret", "4 rows", "everything, without a role")
         await person.sees("1 user, 1 group and 1 service account can read, 1 group indirectly (exec)")
@@ -67,7 +69,7 @@ async def test_words_filter_the_ways_and_a_namespace_has_its_own() -> None:
         await person.sees("get secrets/mysecret")
 
 
-async def test_what_may_not_be_listed_is_not_known_and_the_right_to_ask_for_is_named() -> None:
+async def test_rights_that_may_not_be_listed_are_unknown_and_the_right_to_ask_for_is_named() -> None:
     rules = [Rule(["get", "list", "watch"], ["secrets", "pods"]), LISTS["rolebindings"]]
     async with sitting_at(story=STORY, rules=rules) as person:
         await asks(person, "3 rows", "not known")

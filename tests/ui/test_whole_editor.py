@@ -20,7 +20,7 @@ NEW = "made-up-1"
 
 
 async def puts(person: Person, *changes: tuple[str, str]) -> None:
-    """Change what stands in the editor, as by typing."""
+    """Change the text in the editor, as typing does."""
     editor = person.app.screen.query_one(ValueEditor)
     text = editor.text
     for old, new in changes:
@@ -104,7 +104,7 @@ async def test_a_secret_that_is_too_large_is_left_to_the_other_editor() -> None:
         await person.presses("E", "too large to edit here (over 256 kB); ctrl+o edits the text in $EDITOR.")
 
 
-async def test_what_is_invisible_is_an_escape_and_comes_back_as_it_was() -> None:
+async def test_an_invisible_character_is_shown_as_an_escape_and_kept_unchanged() -> None:
     value = "a\u00a0b\u200bc\u202ed\u00fc\n".encode()
 
     def made(cluster: object) -> None:

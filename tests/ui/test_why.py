@@ -1,4 +1,4 @@
-"""Why: from an error, a pod or a workload to the Secret and the key that it is about."""
+"""Explanation of a failed start: from an error, a pod or a workload to the Secret and its key."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ async def test_a_key_under_another_name_that_nothing_reads_is_renamed_to_the_mis
         await person.presses("enter", "sdk-key renamed to SDK_KEY in the draft.")
 
 
-async def test_what_it_asks_about_may_follow_the_command() -> None:
+async def test_the_text_to_explain_may_follow_the_command_why() -> None:
     async with sitting_at(namespace="payments", size=(80, 24)) as person:
         await person.presses("colon", "Find a command")
         await person.type("why refunds")
@@ -70,7 +70,7 @@ async def test_what_it_asks_about_may_follow_the_command() -> None:
         await person.presses("enter", "PASSWORD is not in payments/db-credentials, but password is.")
 
 
-async def test_what_may_not_be_created_is_only_told() -> None:
+async def test_a_missing_secret_that_may_not_be_created_is_only_reported() -> None:
     async with sitting_at(size=(80, 24), settings=Settings(read_only=True)) as person:
         await asks(person, "pod/refunds-7b8c6d5f49-m4t7w -n payments")
         await person.sees("Secret payments/refunds-provider does not exist", "waits for its key token")
@@ -79,7 +79,7 @@ async def test_what_may_not_be_created_is_only_told() -> None:
         assert len(person.app.screen_stack) == 1
 
 
-async def test_what_is_to_write_a_missing_secret_is_named_before_a_draft_and_leads_to_its_page() -> None:
+async def test_the_object_that_should_write_a_missing_secret_is_named_and_its_source_opens() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await asks(person, "pod/refunds-7b8c6d5f49-m4t7w -n payments")
         await person.sees("ExternalSecret/refunds-provider should write the Secret. See the source.")
@@ -129,7 +129,7 @@ async def test_a_workload_without_pods_is_searched_for() -> None:
 
 
 @pytest.mark.parametrize("key", ["question_mark", "slash", "ctrl+l"])
-async def test_who_goes_elsewhere_meanwhile_is_only_told(key: str) -> None:
+async def test_the_answer_opens_no_screen_if_another_was_opened_during_the_search(key: str) -> None:
     async with sitting_at(size=(80, 24), story=[WITHOUT_PODS]) as person:
         slow = person.fault("delay", method="GET", path="*/deployments", seconds=3600)
         await asks(person, "deploy/web")
@@ -149,7 +149,7 @@ async def test_a_namespace_that_does_not_exist_gets_no_new_secret() -> None:
         assert len(person.app.screen_stack) == 1
 
 
-async def test_what_may_not_be_listed_is_no_reason() -> None:
+async def test_a_key_that_could_not_be_checked_is_not_given_as_the_reason() -> None:
     rules = [Rule(("list", "watch"), ("pods",))]
     async with sitting_at(size=(80, 24), rules=rules, settles=False, why=parse(NO_KEY)) as person:
         await person.sees("Could not check the key PASSWORD of payments/db-credentials")

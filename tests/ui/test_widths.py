@@ -22,7 +22,7 @@ WIDTHS = range(80, 241)
 AROUND = MARK + THUMB
 FRAME = 2
 ABOUT = 52
-"""What is known of a Secret wraps: it is never wider."""
+"""Width of the facts about a Secret, which wrap there."""
 SIGNS = 3
 """A column without a title that is so wide keeps its place for signs, though none is there now."""
 SHORT = 15
@@ -36,25 +36,25 @@ NAMESPACES = ("default", "kube-system", "monitoring", "payments", "web", None)
 
 
 class Table(NamedTuple):
-    """What a table holds, taken off the screen: it is laid out for every width without one."""
+    """Columns, widths and texts of a table, taken off the screen to lay it out for every width."""
 
     columns: tuple[Column, ...]
     needs: tuple[Need, ...]
     texts: tuple[frozenset[str], ...]
 
     def width(self, last: int = ALL_COLUMNS) -> Need:
-        """Its width in a pane, with the frame."""
+        """Width of the table in a pane, with the frame."""
         inside = whole_width(self.columns, self.needs, last=last)
         return Need(inside.full + AROUND + FRAME, inside.want + AROUND + FRAME)
 
 
 class Seen(NamedTuple):
-    """What is seen of a table."""
+    """Visible part of a table."""
 
     whole: frozenset[tuple[str, str]]
     """Columns, and texts that are not cut; a name longer than a label may be, for one more pane."""
     is_cut: bool
-    """Is one cut that is no longer than a label? A longer name is whole in the preview and in describe."""
+    """True if a text no longer than a label is cut. A longer name is whole in the preview and in describe."""
     spare: int
     """Blank cells in columns beyond what their texts need."""
 
@@ -88,7 +88,7 @@ def look(table: Table, cells: int, last: int = ALL_COLUMNS) -> Seen:
 
 
 def assert_never_less(table: Table, where: str) -> None:
-    """For a table that has the whole width of the screen but for its frame."""
+    """Check a table that has the whole width of the screen but for its frame."""
     before: Seen | None = None
     for total in WIDTHS:
         now = look(table, inside(total, total))
@@ -247,7 +247,7 @@ async def test_a_review_cuts_no_reader_beside_blanks(size: tuple[int, int], *, i
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
-async def test_one_very_long_name_takes_no_room_from_others_and_is_read_whole(size: tuple[int, int]) -> None:
+async def test_a_very_long_name_takes_no_room_from_others_and_is_read_whole(size: tuple[int, int]) -> None:
     name, namespace = "a".join(["long-name"] * 25)[:253], "b".join(["namespace"] * 6)[:63]
     story = [
         {"kind": "Namespace", "metadata": {"name": namespace}},

@@ -1,4 +1,4 @@
-"""What a workload gets: rows, values on demand, refusals, and the ways to the source."""
+"""Inputs of a workload: rows, values on demand, refusals, and the ways to the source."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ async def test_keys_that_no_list_tells_are_said_to_be_unknown_and_read_by_a_key(
         assert _MADE_UP not in person.text
 
 
-async def test_what_is_missing_is_the_first_line_and_leads_to_a_draft() -> None:
+async def test_a_missing_secret_is_the_first_line_and_leads_to_a_draft() -> None:
     absent = {"secretKeyRef": {"name": "gone", "key": "token"}}
     pod = pod_object("web", {"env": [{"name": "TOKEN", "valueFrom": absent}]})
     async with sitting_at(story=[pod], size=(80, 24)) as person:
@@ -110,7 +110,7 @@ async def test_a_config_map_and_a_literal_give_their_kubectl_line() -> None:
         await person.sees("kubectl -n default edit pod/web")
 
 
-async def test_what_may_not_be_read_is_said_and_secrets_are_shown_all_the_same() -> None:
+async def test_inputs_that_may_not_be_read_are_named_and_secrets_are_still_shown() -> None:
     rules = [Rule(("list", "watch"), ("pods",)), Rule(("get", "list", "watch"), ("secrets", "namespaces"))]
     async with sitting_at(story=story(), rules=rules, size=(120, 36)) as person:
         await person.presses("P", "Pods of default")
@@ -132,7 +132,7 @@ async def test_the_cursor_begins_at_the_use_and_is_where_it_was_after_a_way_to_t
         await person.presses("escape", "Inputs of Pod/web", "SECOND of main: env")
 
 
-async def test_what_is_gone_is_dropped_and_a_new_key_appears() -> None:
+async def test_a_deleted_secret_is_reported_until_it_is_created_again() -> None:
     async with sitting_at(story=story(), size=(80, 24)) as person:
         await at_the_pod(person)
         person.others_delete(SecretRef("default", "s"))

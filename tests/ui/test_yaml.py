@@ -38,7 +38,7 @@ async def test_the_list_fetches_a_secret_only_when_its_yaml_is_opened_and_lets_g
         assert set(texts_held(person, IN_BASE64)) == set()
 
 
-async def test_what_is_copied_is_what_is_on_screen() -> None:
+async def test_the_yaml_is_copied_as_it_is_on_screen() -> None:
     async with sitting_at() as person:
         sent = watched(person)
         await person.open()
@@ -59,7 +59,7 @@ async def test_under_no_reveal_it_opens_masked_and_stays_so() -> None:
         assert IN_BASE64 not in person.text and IN_BASE64.encode() not in b"".join(copied(sent))
 
 
-async def test_it_is_what_the_cluster_holds_and_says_that_the_draft_is_not_in_it() -> None:
+async def test_the_yaml_follows_the_cluster_and_says_that_the_draft_is_not_in_it() -> None:
     async with in_secret(size=(120, 36)) as person:
         await person.edit("username", "r00t-made-up")
         await person.presses("y r", "without your draft", f"username: {b64encode(b'admin').decode()}")
@@ -100,7 +100,9 @@ async def test_a_page_about_another_row_leaves_what_is_open_as_it_was(page: str)
         await person.presses("enter", "Edit mysecret / username", f"{ADMIN}X")
 
 
-async def test_it_says_that_values_are_shown_only_once_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_yaml_page_says_that_values_are_shown_only_once_they_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     gate = threading.Event()
 
     def slowly(secret: Secret, *, is_masked: bool) -> str:
