@@ -1,4 +1,4 @@
-"""Starts a control plane by hand: `python -m tests.controlplane`, with --help for what it can vary."""
+"""Start a control plane by hand: `python -m tests.controlplane`; --help lists the options."""
 
 import argparse
 import signal
@@ -12,7 +12,7 @@ from tests.controlplane.users import ADMIN
 
 
 def main() -> int:
-    """Prints the path of the cluster-admin's kubeconfig; ctrl-c or SIGTERM ends it, with nothing left."""
+    """Print the path of the admin's kubeconfig; ctrl-c or SIGTERM ends the servers and removes all files."""
     parser = argparse.ArgumentParser(prog="python -m tests.controlplane")
     parser.add_argument("--no-watch-cache", action="store_true", help="read Secrets and Pods from etcd")
     parser.add_argument("--data", type=Path, help="keep etcd's data in this folder")

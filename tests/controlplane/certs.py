@@ -23,7 +23,7 @@ class Pair:
     key: bytes
 
     def write(self, folder: Path, name: str) -> tuple[Path, Path]:
-        """Writes NAME.crt and NAME.key into the folder; the key is its owner's only."""
+        """Write NAME.crt and NAME.key into the folder; only the owner can read the key."""
         certificate, key = folder / f"{name}.crt", folder / f"{name}.key"
         certificate.write_bytes(self.certificate)
         key.touch(mode=0o600)
@@ -45,7 +45,7 @@ def authority(name: str) -> Pair:
 
 
 def serving(ca: Pair, lifetime: timedelta = LIFETIME) -> Pair:
-    """The API server's certificate, for the loopback addresses and the names it has inside a cluster."""
+    """Certificate of the API server, for the loopback addresses and its names inside a cluster."""
     names: list[x509.GeneralName] = [
         x509.DNSName("localhost"),
         x509.DNSName("kubernetes"),
@@ -59,7 +59,7 @@ def serving(ca: Pair, lifetime: timedelta = LIFETIME) -> Pair:
 
 
 def client(ca: Pair, user: str, groups: tuple[str, ...] = (), lifetime: timedelta = LIFETIME) -> Pair:
-    """A user's certificate: the common name is the user's name, each organisation a group."""
+    """Client certificate of a user: the common name is the user's name, each organization a group."""
     subject = x509.Name(
         [
             *(x509.NameAttribute(NameOID.ORGANIZATION_NAME, group) for group in groups),
@@ -70,7 +70,7 @@ def client(ca: Pair, user: str, groups: tuple[str, ...] = (), lifetime: timedelt
 
 
 def signing_keys() -> tuple[bytes, bytes]:
-    """The private and the public key (PEM) with which service-account tokens are signed and verified."""
+    """Private and public key (PEM) that sign and verify service-account tokens."""
     key = ec.generate_private_key(ec.SECP256R1())
     public = key.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo

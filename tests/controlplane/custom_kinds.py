@@ -1,4 +1,4 @@
-"""CustomResourceDefinitions for the real server: words for their schemas, and how they are installed."""
+"""CustomResourceDefinitions for the real server: builders for their schemas, and their installation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Schema = dict[str, Any]
 
 
 class CustomKind(NamedTuple):
-    """A kind: its names, the schema of its spec, and of its status if that is a subresource."""
+    """Custom kind: its names, the schema of its spec, and of its status if that is a subresource."""
 
     group: str
     version: str
@@ -26,15 +26,15 @@ class CustomKind(NamedTuple):
     selectable: tuple[str, ...] = ()
     """Paths that a fieldSelector may name."""
     is_open: bool = False
-    """Has the schema no fields at its root, so that any are kept?"""
+    """True if the schema preserves unknown fields at its root."""
 
     @property
     def api(self) -> str:
-        """As in an object's apiVersion."""
+        """Group and version, as in an object's apiVersion."""
         return f"{self.group}/{self.version}"
 
     def path(self, namespace: str = "") -> str:
-        """Of its collection."""
+        """API path of the collection."""
         return f"/apis/{self.api}/{f'namespaces/{namespace}/' if namespace else ''}{self.plural}"
 
     def body(self, name: str, **parts: Any) -> dict[str, Any]:
@@ -43,7 +43,7 @@ class CustomKind(NamedTuple):
 
 
 def text(about: str = "", **more: Any) -> Schema:
-    """A string, with its description."""
+    """Schema of a string, with its description."""
     return {"type": "string", **({"description": about} if about else {}), **more}
 
 
@@ -60,18 +60,18 @@ def many(item: Schema, about: str = "") -> Schema:
 
 
 def having(about: str = "", /, **properties: Schema) -> Schema:
-    """An object with these properties; a trailing underscore is for words of Python."""
+    """Schema of an object with these properties; a trailing underscore allows Python's keywords as names."""
     named = {name.rstrip("_"): one for name, one in properties.items()}
     return {"type": "object", "properties": named, **({"description": about} if about else {})}
 
 
 def texts() -> Schema:
-    """A map of strings."""
+    """Schema of a map of strings."""
     return {"type": "object", "additionalProperties": {"type": "string"}}
 
 
 ANY: Final[Schema] = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
-"""An object whose fields no schema tells."""
+"""Schema of an object with unknown fields."""
 CONDITIONS: Final = many(
     having(
         type=text(),
@@ -85,7 +85,7 @@ CONDITIONS: Final = many(
 
 
 def install(plane: ControlPlane, kinds: Iterable[CustomKind]) -> None:
-    """Makes them all, and returns when each can be listed."""
+    """Create all definitions, and return when each kind can be listed."""
     kinds = tuple(kinds)
     for kind in kinds:
         answer = plane.ask("POST", DEFINITIONS, _definition(kind))

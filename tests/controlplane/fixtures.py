@@ -1,4 +1,4 @@
-"""Control planes for tests that need their own, started once in a run, and built before the first test."""
+"""Control planes for tests that need their own, started once in a run and built before the first test."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from tests.controlplane.planted_kinds import PLANTED
 
 
 def build_before_tests(session: pytest.Session) -> None:
-    """For pytest_collection_finish: a cold build takes longer than any one test may."""
+    """Build the servers in pytest_collection_finish: a cold build exceeds the timeout of a test."""
     is_needed = any(item.get_closest_marker("real") for item in session.items)
     if not is_needed or session.config.option.collectonly:
         return
@@ -25,14 +25,14 @@ def build_before_tests(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="session")
 def plane_that_expires() -> Iterator[ControlPlane]:
-    """One without a watch cache for Secrets and Pods: `compact()` expires versions and tokens."""
+    """Control plane without a watch cache for Secrets and Pods: `compact()` expires versions and tokens."""
     with ControlPlane(watch_cache=False) as started:
         yield started
 
 
 @pytest.fixture(scope="session")
 def whole_plane() -> Iterator[ControlPlane]:
-    """One of its own, with the controllers of workloads, the kinds of managers, and twelve others."""
+    """Control plane with the controllers of workloads, the kinds of managers, and twelve other kinds."""
     with ControlPlane() as started, started.controllers():
         install_managers(started)
         install(started, (planted.kind for planted in PLANTED))

@@ -1,4 +1,4 @@
-"""The ports and command lines of the servers, all on loopback."""
+"""Ports and command lines of the servers, all on loopback."""
 
 import random
 import socket
@@ -12,7 +12,7 @@ PORTS = range(20_000, 30_000)
 
 @dataclass(frozen=True)
 class Place:
-    """Where one control plane lives: its folder of keys and logs, etcd's data, and its three ports."""
+    """Folders and ports of one control plane: keys and logs, etcd's data, and three ports."""
 
     folder: Path
     data: Path
@@ -22,17 +22,17 @@ class Place:
 
     @property
     def etcd_url(self) -> str:
-        """etcd's client address, plain HTTP."""
+        """Client address of etcd, plain HTTP."""
         return f"http://127.0.0.1:{self.etcd_port}"
 
     @property
     def url(self) -> str:
-        """The API server's address."""
+        """Address of the API server."""
         return f"https://127.0.0.1:{self.secure_port}"
 
 
 def etcd(program: Path, place: Place) -> list[str]:
-    """etcd, which need not survive a power cut."""
+    """Command line of etcd, which need not survive a power cut."""
     peer = f"http://127.0.0.1:{place.peer_port}"
     return [
         str(program),
@@ -50,7 +50,7 @@ def etcd(program: Path, place: Place) -> list[str]:
 
 
 def apiserver(program: Path, place: Place, *, watch_cache: bool) -> list[str]:
-    """kube-apiserver: RBAC, its own TLS, certificates and static tokens, no compaction of its own accord."""
+    """Command line of kube-apiserver: RBAC, its own TLS, certificates and static tokens, no compaction."""
     folder = place.folder
     flags = {
         "etcd-servers": place.etcd_url,
@@ -79,7 +79,7 @@ def apiserver(program: Path, place: Place, *, watch_cache: bool) -> list[str]:
 
 
 def controller_manager(program: Path, kubeconfig: Path) -> list[str]:
-    """kube-controller-manager: only what makes pods, their accounts, and the roles `edit` and `view`."""
+    """Command line of kube-controller-manager: the controllers of workloads, accounts and roles alone."""
     controllers = (
         *("deployment", "replicaset", "replicationcontroller", "statefulset", "daemonset", "job", "cronjob"),
         *("serviceaccount", "clusterrole-aggregation"),
@@ -97,7 +97,7 @@ def controller_manager(program: Path, kubeconfig: Path) -> list[str]:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports of the loopback address on which nothing listens."""
+    """Choose free ports of the loopback address."""
     found: list[int] = []
     while len(found) < count:
         port = random.SystemRandom().choice(PORTS)

@@ -12,19 +12,18 @@ TIMEOUT_SECONDS = 10.0
 
 @dataclass(frozen=True, repr=False)
 class Answer:
-    """An answer's status and its bytes."""
+    """Status and bytes of an answer."""
 
     status: int
     content: bytes
 
     @property
     def text(self) -> str:
-        """The content as it is."""
         return self.content.decode()
 
     @property
     def body(self) -> Any:
-        """The content, decoded from JSON."""
+        """Content, decoded from JSON."""
         return json.loads(self.content)
 
 
@@ -37,7 +36,7 @@ def ask(
     tls: ssl.SSLContext | None = None,
     headers: dict[str, str] | None = None,
 ) -> Answer:
-    """One request on a connection of its own. Raises OSError or HTTPException where no answer comes."""
+    """Send a request on a connection of its own. Raises OSError or HTTPException if no answer comes."""
     host = urlsplit(url).netloc
     connection = (
         http.client.HTTPSConnection(host, timeout=TIMEOUT_SECONDS, context=tls)

@@ -1,6 +1,6 @@
-"""The kinds of managers of Secrets, in the shape that their projects tell, and the rights to them.
+"""Custom kinds of the managers of Secrets, in the shape that their projects document, and the rights to them.
 
-Of their fields there are those that a test or a played manager fills, and some that name a Secret.
+The schemas have the fields that a test or a played manager fills, and some that name a Secret.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ HELM_RELEASE: Final = CustomKind(
 
 
 def _vault(kind: str, spec: Schema, status: Schema) -> CustomKind:
-    """A kind of the Vault Secrets Operator: all have these fields too."""
+    """Kind of the Vault Secrets Operator, with the fields that all its kinds share."""
     common = having(
         mount=text(),
         rolloutRestartTargets=many(having(kind=text(), name=text())),
@@ -137,9 +137,9 @@ _CHANGE: Final = ["create", "delete", "deletecollection", "patch", "update"]
 
 
 def install_managers(plane: ControlPlane) -> None:
-    """The kinds, and the roles with which their charts add to the built-in `edit` and `view`.
+    """Install the kinds, and the roles with which their charts extend the built-in `edit` and `view`.
 
-    Of a Certificate's status an editor may update all, and patch nothing. Needs the plane's controllers.
+    An editor may update a Certificate's status, but not patch it. The plane's controllers must run.
     """
     install(plane, MANAGERS)
     for kind in MANAGERS:

@@ -25,7 +25,7 @@ MEMORY = Path("/dev/shm")
 
 
 class NotReady(Exception):
-    """A server ended or did not get ready; the message has its last lines."""
+    """Server that ended or did not get ready; the message has its last lines."""
 
 
 class ControlPlane:
@@ -68,28 +68,28 @@ class ControlPlane:
 
     @property
     def url(self) -> str:
-        """The API server's address, `https://127.0.0.1:PORT`."""
+        """Address of the API server, `https://127.0.0.1:PORT`."""
         return self.place.url
 
     @property
     def ca_pem(self) -> bytes:
-        """The authority that signed the server's certificate and the users'."""
+        """Authority (PEM) that signed the server's certificate and those of the users."""
         return self.ca.certificate
 
     @property
     def pids(self) -> dict[str, int]:
-        """Process ids by name: the servers' and their supervisor's."""
+        """Process ids of the servers and of their supervisor, by name."""
         return {**self._pids, "supervisor": self._supervisor.pid}
 
     def tls(self, user: User | None = None) -> ssl.SSLContext:
-        """A context that trusts this server, with the user's certificate if one is given."""
+        """TLS context that trusts this server, with the user's certificate if a user is given."""
         context = ssl.create_default_context(cadata=self.ca_pem.decode())
         if user is not None:
             context.load_cert_chain(user.certificate, user.key)
         return context
 
     def ask(self, method: str, path: str, body: Any = None, *, user: str | None = None) -> Answer:
-        """One plain request, as a user (by token) or past all rights; the answer whatever its status.
+        """Send a plain request, as a user (by token) or past all rights; return the answer of any status.
 
         A PATCH is a merge patch.
         """
@@ -100,18 +100,18 @@ class ControlPlane:
         return ask(self.url, method, path, body, tls=self._trust, headers=headers)
 
     def make(self, path: str, body: Any) -> Any:
-        """Makes an object in the collection at that path, past all rights; what the server holds then."""
+        """Create an object in the collection at that path, past all rights; return what the server holds."""
         answer = self.ask("POST", path, body)
         assert answer.status == http.HTTPStatus.CREATED, answer.text
         return answer.body
 
     def new_namespace(self) -> str:
-        """Makes a namespace that no other test knows."""
+        """Create a namespace that no other test uses."""
         made = self.make("/api/v1/namespaces", {"metadata": {"generateName": "test-"}})
         return str(made["metadata"]["name"])
 
     def compact(self) -> int:
-        """Compacts etcd's history up to now, and returns that revision: what is older has expired."""
+        """Compact etcd's history up to now and return that revision: older versions have expired."""
         status = ask(self.place.etcd_url, "POST", "/v3/maintenance/status", {}).body
         revision = int(status["header"]["revision"])
         request = {"revision": str(revision), "physical": True}
@@ -121,34 +121,34 @@ class ControlPlane:
         return revision
 
     def wait_for(self, condition: Callable[[], bool]) -> None:
-        """Waits for what running servers bring about; raises NotReady, with their last lines, otherwise."""
+        """Wait for a condition that the servers bring about. Raises NotReady with their last lines."""
         try:
             _wait(lambda: self._are_running() and _answered(condition), "the control plane is not ready")
         except NotReady as error:
             raise NotReady("\n".join([str(error), *self._last_lines()])) from None
 
     def stop_apiserver(self, how: signal.Signals = signal.SIGKILL) -> None:
-        """Ends the API server: killed, which cuts its connections, or asked to, which ends requests first."""
+        """End the API server: SIGKILL cuts its connections, SIGTERM lets requests end first."""
         self._supervisor.signal(APISERVER.name, how)
         _wait(lambda: self._supervisor.exit_code(APISERVER.name) is not None, "kube-apiserver does not end")
 
     def start_apiserver(self) -> None:
-        """Starts the API server on its port, and returns when `/readyz` says it is ready."""
+        """Start the API server on its port, and return when `/readyz` answers that it is ready."""
         program = self._binaries.kube_apiserver
         self._run(APISERVER.name, flags.apiserver(program, self.place, watch_cache=self._watch_cache))
         self.wait_for(lambda: self.ask("GET", "/readyz").status == http.HTTPStatus.OK)
 
     def restart_apiserver(self) -> None:
-        """Ends the API server in order and starts it; port, certificates and data stay."""
+        """End the API server by SIGTERM and start it; port, certificates and data stay."""
         self.stop_apiserver(signal.SIGTERM)
         self.start_apiserver()
 
     def back_up(self, folder: Path) -> None:
-        """Copies etcd's folder there; both servers are ended for it and started again."""
+        """Copy etcd's data into this folder; both servers are ended meanwhile and started again."""
         self._with_etcd_ended(lambda: shutil.copytree(self.place.data, folder))
 
     def restore(self, folder: Path) -> None:
-        """Puts back what was copied there: the versions go on from then."""
+        """Restore etcd's data from this folder: versions continue from the backup."""
 
         def put_back() -> None:
             shutil.rmtree(self.place.data)
@@ -166,7 +166,7 @@ class ControlPlane:
 
     @contextmanager
     def controllers(self) -> Iterator[None]:
-        """The controllers of workloads, of service accounts and of aggregated roles, at work in the block."""
+        """Run the controllers of workloads, service accounts and aggregated roles until the block ends."""
         program, kubeconfig = self._binaries.kube_controller_manager, self.root.by_certificate
         self._run(CONTROLLERS.name, flags.controller_manager(program, kubeconfig))
         try:
@@ -178,7 +178,7 @@ class ControlPlane:
             del self._pids[CONTROLLERS.name]
 
     def stop(self) -> None:
-        """Kills the servers and removes their folder (`data`, if it was given, stays)."""
+        """Kill the servers and remove their folder (`data`, if it was given, stays)."""
         self._supervisor.close()
 
     def _write_keys(self) -> None:
@@ -226,7 +226,7 @@ class ControlPlane:
 
 
 def _answered(condition: Callable[[], bool]) -> bool:
-    """The condition, False while the server does not listen or cuts the connection."""
+    """Result of the condition; False while the server does not listen or cuts the connection."""
     try:
         return condition()
     except (OSError, http.client.HTTPException):

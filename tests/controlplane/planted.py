@@ -1,7 +1,7 @@
-"""Planted: a custom kind, and an object of it in which every place for a Secret is filled, and others too.
+"""Planted objects: a custom kind, and an object of it in which every field that names a Secret is filled.
 
-A Secret's name begins with `secret-`, that of anything else with `other-`. A spec is written once: its schema
-is that of its values, and where a value needs more than its type, it is a `Part`.
+A Secret's name begins with `secret-`, the name of anything else with `other-`. A spec is written once: the
+schema comes from its values; a value that needs more than its type is a `Part`.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ class Part(NamedTuple):
 
 
 class Planted(NamedTuple):
-    """A kind, and the spec of an object with every place filled; a namespace that is named is `shop`."""
+    """Custom kind, and the spec of an object with every field filled; its references name `shop`."""
 
     kind: CustomKind
     spec: Obj
 
     def spec_in(self, namespace: str) -> Obj:
-        """The same with another namespace for `shop`."""
+        """Spec with another namespace in place of `shop`."""
         found: Obj = json.loads(json.dumps(self.spec).replace('"shop"', json.dumps(namespace)))
         return found
 
 
 def planted(api: str, kind: str, spec: Obj, *, is_namespaced: bool = True) -> Planted:
-    """A kind of that group and version, with the schema of this spec."""
+    """Make a kind of that group and version, with the schema of this spec."""
     group, _, version = api.partition("/")
     both = part_of(spec)
     names = (group, version, f"{kind.lower()}s", kind)
@@ -43,7 +43,7 @@ def planted(api: str, kind: str, spec: Obj, *, is_namespaced: bool = True) -> Pl
 
 
 def part_of(found: Any) -> Part:
-    """A plain value with the schema of its type; the items of a list have all fields of each."""
+    """Value with the schema of its type; the items of a list share one schema with the fields of all."""
     if isinstance(found, Part):
         return found
     if isinstance(found, dict):
@@ -58,20 +58,20 @@ def part_of(found: Any) -> Part:
 
 
 def _joined(one: Schema, other: Schema) -> Schema:
-    """The fields of both."""
+    """Merge two schemas: an object has the fields of both."""
     mine, theirs = one.get("properties", {}), other.get("properties", {})
     both = {name: _joined(mine.get(name, field), field) for name, field in theirs.items()}
     return one | {"properties": mine | both} if both else one
 
 
 def about(said: str, found: Any, **more: Any) -> Part:
-    """A value with a description in its schema."""
+    """Value with a description in its schema."""
     both = part_of(found)
     return Part(both.value, both.schema | {"description": said} | more)
 
 
 def one_of(found: str, *others: str, said: str = "") -> Part:
-    """A word of an enum."""
+    """Value of an enum."""
     return Part(found, text(said, enum=[found, *others]))
 
 
@@ -84,7 +84,7 @@ def ref(name: str, **more: Any) -> Obj:
 
 
 def key_of(name: str, of: str = "Secret", said: str = "") -> Part:
-    """As Go's corev1.SecretKeySelector and ConfigMapKeySelector come out."""
+    """Key selector with the schema of Go's corev1.SecretKeySelector or ConfigMapKeySelector."""
     key = about(f"The key of the {of} to select from. Must be a valid {of.lower()} key.", "made-up")
     both = part_of(ref(name, key=key))
     both.schema["properties"]["optional"] = flag()
@@ -92,7 +92,7 @@ def key_of(name: str, of: str = "Secret", said: str = "") -> Part:
 
 
 def basic_auth(password: str, user: str = "secret-user") -> Part:
-    """What a scraper logs in with."""
+    """Basic authentication of a scraper, from two keys of Secrets."""
     return about(
         "BasicAuth to use on every scrape request.",
         {
@@ -103,7 +103,7 @@ def basic_auth(password: str, user: str = "secret-user") -> Part:
 
 
 def tls_files(ca: str, key: str) -> Obj:
-    """A key of a Secret beside one of a ConfigMap."""
+    """TLS files of a scraper: an authority from a Secret or a ConfigMap, and a client key from a Secret."""
     either = {
         "secret": key_of(ca, said="Secret containing data to use for the targets."),
         "configMap": key_of("other-ca", "ConfigMap", "ConfigMap containing data to use for the targets."),
@@ -112,7 +112,7 @@ def tls_files(ca: str, key: str) -> Obj:
 
 
 def names_in(part: Any, start: str) -> set[str]:
-    """Every string there that begins so."""
+    """Strings in a nested value that begin with `start`."""
     if isinstance(part, dict):
         return set().union(*(names_in(one, start) for one in part.values()))
     if isinstance(part, list):

@@ -1,4 +1,4 @@
-"""Twelve made-up kinds in shapes that real projects have: places for Secrets, and places that are none."""
+"""Twelve made-up kinds in the shape of real projects: fields that name a Secret, and fields that do not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each user of a control plane may do: the namespaces, roles and bindings made at its start."""
+"""Rights of the users of a control plane: the namespaces, roles and bindings created at its start."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ EDIT = [*READ, "create", "update", "patch", "delete", "deletecollection"]
 
 
 def objects() -> list[tuple[str, dict[str, Any]]]:
-    """The namespaces and RBAC objects to make, in order: a collection's path and a body each."""
+    """Namespaces and RBAC objects to create, in order: a collection's path and a body each."""
     shop = f"{RBAC}/namespaces/{NAMESPACE}"
     return [
         ("/api/v1/namespaces", {"metadata": {"name": NAMESPACE}}),
@@ -28,7 +28,7 @@ def objects() -> list[tuple[str, dict[str, Any]]]:
 
 
 def _rules(verbs: list[str]) -> list[dict[str, Any]]:
-    """Written out: the built-in `edit` and `view` stay empty while no controller gathers their parts."""
+    """Rules for Secrets and pods: the built-in `edit` and `view` are empty without their controller."""
     return [{"apiGroups": [""], "resources": ["secrets", "pods"], "verbs": verbs}]
 
 
@@ -53,7 +53,7 @@ def binding(
 
 
 def questions() -> list[dict[str, Any]]:
-    """A SubjectAccessReview's spec for each user with rights, allowed once its binding is known."""
+    """Specs of SubjectAccessReviews, one for each user with rights; allowed once the binding is in force."""
     return [
         {"user": ADMIN, "resourceAttributes": {"verb": "delete", "resource": "nodes"}},
         {"user": EDITOR, "resourceAttributes": _secrets("patch", NAMESPACE)},
@@ -63,13 +63,13 @@ def questions() -> list[dict[str, Any]]:
 
 
 def is_aggregated(request: Callable[[str, str], Answer]) -> bool:
-    """Does the built-in role `edit` have its rules, which a controller gathers?"""
+    """True if the built-in role `edit` has its rules, which a controller aggregates."""
     answer = request("GET", f"{RBAC}/clusterroles/edit")
     return bool(answer.body["rules"])
 
 
 def is_allowed(request: Callable[[str, str, Any], Answer], spec: dict[str, Any]) -> bool:
-    """Whether the server would allow it, by its own review."""
+    """Ask the server's SubjectAccessReview with this spec."""
     answer = request("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", {"spec": spec})
     return bool(answer.body["status"]["allowed"])
 

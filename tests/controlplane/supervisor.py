@@ -18,10 +18,10 @@ from typing import Any
 
 
 class Supervisor:
-    """The test run's side: starts the supervising process, gives it commands, and lets go of it."""
+    """Client of the supervising process, in the test run: starts it, sends commands, and ends it."""
 
     def __init__(self, folder: Path) -> None:
-        """Holds `folder`, which is removed with the servers."""
+        """Start the process; it removes `folder` when it ends."""
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-S", str(Path(__file__).resolve()), str(folder)],
             stdin=subprocess.PIPE,
@@ -33,24 +33,24 @@ class Supervisor:
 
     @property
     def pid(self) -> int:
-        """The supervising process, which leads the servers' process group."""
+        """Process id of the supervising process, which leads the servers' process group."""
         return self._process.pid
 
     def start(self, name: str, argv: list[str], log: Path) -> int:
-        """Starts a server, its output appended to `log`; its process id."""
+        """Start a server, its output appended to `log`; return its process id."""
         return int(self._ask("start", name, argv, str(log)))
 
     def signal(self, name: str, number: int) -> None:
-        """Sends a signal to a server; nothing happens where it has ended."""
+        """Send a signal to a server; a server that has ended gets none."""
         self._ask("signal", name, number)
 
     def exit_code(self, name: str) -> int | None:
-        """How a server ended, None while it runs."""
+        """Exit code of a server, None while it runs."""
         code = self._ask("poll", name)
         return None if code is None else int(code)
 
     def close(self) -> None:
-        """Ends the pipe, and returns once the servers, their folder and the supervising process are gone."""
+        """Close the pipe, and return once the servers, their folder and the supervising process are gone."""
         with self._process:
             assert self._process.stdin is not None
             self._process.stdin.close()
@@ -91,7 +91,7 @@ def _obey(folder: Path, servers: dict[str, subprocess.Popen[bytes]], command: li
 
 
 def supervise(folder: Path) -> None:
-    """Obeys commands until the pipe ends, then leaves nothing."""
+    """Run commands until the pipe ends, then kill the servers and remove the folder."""
     servers: dict[str, subprocess.Popen[bytes]] = {}
     try:
         # Not `for line in sys.stdin`: that reads ahead, and would keep a command waiting.

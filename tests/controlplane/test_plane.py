@@ -1,4 +1,4 @@
-"""The control plane started by hand, as CONTRIBUTING.md tells."""
+"""The control plane started by hand, as CONTRIBUTING.md describes."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.real
-def test_started_by_hand_it_prints_a_kubeconfig_runs_controllers_and_ends_at_ctrl_c() -> None:
+def test_a_plane_started_by_hand_prints_a_kubeconfig_runs_controllers_and_ends_at_ctrl_c() -> None:
     by_hand = subprocess.Popen(
         [sys.executable, "-m", "tests.controlplane", "--controllers"],
         cwd=REPOSITORY,

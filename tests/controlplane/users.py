@@ -22,7 +22,7 @@ ROOT, ROOT_GROUP = "root", "system:masters"
 
 @dataclass(frozen=True, repr=False)
 class User:
-    """One user: its credentials, and a kubeconfig (one context, `real`) for each way to use them."""
+    """User: its credentials, and a kubeconfig (one context, `real`) for each kind of login."""
 
     name: str
     certificate: Path
@@ -34,7 +34,7 @@ class User:
 
 
 def make(folder: Path, ca: certs.Pair, url: str, name: str) -> User:
-    """Writes a user's certificate, token and kubeconfigs into the folder."""
+    """Write a user's certificate, token and kubeconfigs into the folder."""
     groups = (ROOT_GROUP,) if name == ROOT else ()
     certificate, key = certs.client(ca, name, groups).write(folder, name)
     token = secrets.token_hex(16)
@@ -51,7 +51,7 @@ def make(folder: Path, ca: certs.Pair, url: str, name: str) -> User:
 
 
 def plugin(folder: Path, name: str) -> dict[str, Any]:
-    """A kubeconfig's `exec` entry for the user."""
+    """Entry `exec` of a kubeconfig for the user."""
     return {
         "apiVersion": "client.authentication.k8s.io/v1",
         "command": sys.executable,
@@ -61,7 +61,7 @@ def plugin(folder: Path, name: str) -> dict[str, Any]:
 
 
 def write_kubeconfig(path: Path, folder: Path, url: str, user: dict[str, Any]) -> Path:
-    """A kubeconfig with one cluster, one context and this `user` entry; JSON, which is YAML too."""
+    """Write a kubeconfig with one cluster, one context and this `user` entry, as JSON, which is YAML too."""
     config = {
         "apiVersion": "v1",
         "kind": "Config",
@@ -80,7 +80,7 @@ def write_kubeconfig(path: Path, folder: Path, url: str, user: dict[str, Any]) -
 
 
 def token_file(users: list[User]) -> str:
-    """What --token-auth-file reads: token, user, uid and groups, a user a line."""
+    """Content for --token-auth-file: token, user, uid and groups, one user a line."""
     return "".join(f'{user.token},{user.name},{user.name},"{_group(user.name)}"\n' for user in users)
 
 
