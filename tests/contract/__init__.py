@@ -1,1 +1,1 @@
-"""The contract of a Kubernetes API server, as this program relies on it: the same tests over each plane."""
+"""Behavior of a Kubernetes API server on which the program relies: the same tests on each cluster."""

@@ -1,4 +1,4 @@
-"""The planes that the contract is tried on: the tour's cluster, and a real API server over etcd."""
+"""Clusters under the contract tests: the demo's embedded cluster, and a real API server over etcd."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ PLANES = ["embedded", pytest.param("real", marks=pytest.mark.real)]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Finds or builds the programs while no test's time runs."""
+    """Find or build the servers before the timeout of any test runs."""
     build_before_tests(session)
 
 
 @pytest.fixture(scope="session", params=PLANES)
 def started(request: pytest.FixtureRequest) -> Iterator[ControlPlane | None]:
-    """The real one if it is that one's turn; started once, outside any test's seal."""
+    """Real control plane, or None for the embedded cluster; started once, outside the seal of any test."""
     yield None if request.param == "embedded" else request.getfixturevalue("control_plane")
 
 
 @pytest.fixture(scope="session", params=PLANES)
 def started_forgetful(request: pytest.FixtureRequest) -> Iterator[ControlPlane | None]:
-    """The same, of those whose versions can be made to expire."""
+    """Real control plane whose versions can be made to expire, or None for the embedded cluster."""
     yield None if request.param == "embedded" else request.getfixturevalue("plane_that_expires")
 
 
 @pytest.fixture
 async def plane(started: ControlPlane | None) -> AsyncIterator[Plane]:
-    """Each cluster that must keep the contract."""
+    """Cluster under test: embedded, then real."""
     async with real_plane(started) if started else embedded_plane() as found:
         yield found
 
 
 @pytest.fixture
 async def forgetful(started_forgetful: ControlPlane | None) -> AsyncIterator[Plane]:
-    """The same, with a `forget` that works."""
+    """Cluster under test whose `forget` expires old versions."""
     async with real_plane(started_forgetful) if started_forgetful else embedded_plane() as found:
         yield found
 
@@ -56,5 +56,5 @@ async def cluster(plane: Plane) -> AsyncIterator[Cluster]:
 
 @pytest.fixture
 def ref(plane: Plane) -> SecretRef:
-    """A Secret that no test but this one knows."""
+    """Name of a Secret that no other test uses."""
     return SecretRef(plane.namespace, "db")

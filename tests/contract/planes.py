@@ -1,4 +1,4 @@
-"""What a test needs of a cluster, whichever it is: our way in as each user, and a way past the program."""
+"""Clusters under test behind one interface: a client for each user, and access past the program."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class Plane(Protocol):
     (gets `till` in `shop` and nothing else), nobody."""
 
     namespace: str
-    """Of this test alone, and empty at its start."""
+    """Namespace of this test alone, empty at its start."""
     ways: tuple[str, ...]
-    """How its users log in."""
+    """Kinds of login that the cluster's kubeconfigs use."""
 
     def cluster(self, user: str = ADMIN, **target: Any) -> AbstractAsyncContextManager[Cluster]:
-        """Our way in, as that user; `target` changes fields of the Target."""
+        """Client of the program as that user; `target` changes fields of the LoginTarget."""
         ...
 
     def write_kubeconfig(self, path: Path, user: str, way: str) -> None: ...
@@ -48,19 +48,19 @@ class Plane(Protocol):
         ...
 
     async def get(self, resource: str, name: str) -> dict[str, Any]:
-        """An object of the test's namespace as the server holds it."""
+        """Object of the test's namespace as the server holds it."""
         ...
 
     async def remove(self, resource: str, name: str) -> None: ...
 
     async def forget(self) -> None:
-        """Old versions and continue tokens are not kept any longer."""
+        """Expire old versions and continue tokens."""
         ...
 
 
 @asynccontextmanager
 async def opened(target: LoginTarget) -> AsyncIterator[Cluster]:
-    """A Cluster on that target, closed at the end."""
+    """Open a client for that target, and close it at the end."""
     cluster = Cluster(target, login(target))
     try:
         yield cluster
@@ -69,7 +69,7 @@ async def opened(target: LoginTarget) -> AsyncIterator[Cluster]:
 
 
 class EmbeddedPlane:
-    """The tour's cluster."""
+    """Embedded cluster of the demo."""
 
     namespace = "contract"
     ways: tuple[str, ...] = ("token",)
@@ -103,7 +103,7 @@ class EmbeddedPlane:
 
 @asynccontextmanager
 async def embedded_plane() -> AsyncIterator[Plane]:
-    """A fresh one for each test."""
+    """Start a new embedded cluster with the users of the contract."""
     async with FaultyCluster(bookmark_every=0.1) as embedded:
         for name in (EmbeddedPlane.namespace, NAMESPACE):
             embedded.store.put({"kind": "Namespace", "metadata": {"name": name}})
@@ -116,7 +116,7 @@ async def embedded_plane() -> AsyncIterator[Plane]:
 
 
 class RealPlane:
-    """kube-apiserver and etcd; a namespace of its own for each test."""
+    """Real control plane; each test has a namespace of its own."""
 
     ways: tuple[str, ...] = ("by_certificate", "by_token", "by_plugin")
 
@@ -167,10 +167,10 @@ class RealPlane:
 
 @asynccontextmanager
 async def real_plane(control: ControlPlane) -> AsyncIterator[Plane]:
-    """The one that runs, in a new namespace."""
+    """Use the running control plane, in a new namespace."""
     yield RealPlane(control, await asyncio.to_thread(control.new_namespace))
 
 
 def values(**texts: str) -> dict[str, Value]:
-    """Data from plain texts."""
+    """Values of a Secret from plain texts."""
     return {key: Value(text.encode()) for key, text in texts.items()}

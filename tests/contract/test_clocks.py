@@ -1,4 +1,4 @@
-"""A server whose clock is another one: how far it is ahead is known from its answers."""
+"""Offset of the server's clock, known from its answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Objects of any kind: what is served, schemas, patches, statuses, and refusals."""
+"""Objects of any kind: discovery, versions, patches, statuses, and refusals."""
 
 from __future__ import annotations
 
@@ -15,21 +15,20 @@ RESTART = {"spec": {"template": {"metadata": {"annotations": {"example.test/rest
 
 @pytest.fixture
 async def web(plane: Plane) -> ObjectRef:
-    """A Deployment."""
     await plane.put(deployment("web", namespace=plane.namespace))
     return ObjectRef(DEPLOYMENT, plane.namespace, "web")
 
 
 @pytest.fixture
 async def mine(plane: Plane) -> ObjectRef:
-    """An object of a custom kind that no other test knows."""
+    """Object of a custom kind that no other test uses."""
     group = f"{plane.namespace}.example.test"
     await plane.define(definition(group))
     await plane.put(key("mine", group=group, namespace=plane.namespace, secretName="db"))
     return ObjectRef(ApiKind(group, "v1", "keys", "Key"), plane.namespace, "mine")
 
 
-async def test_what_is_served_is_told_in_its_preferred_version(cluster: Cluster, mine: ObjectRef) -> None:
+async def test_discovery_lists_each_kind_in_its_preferred_version(cluster: Cluster, mine: ObjectRef) -> None:
     served, stale = await cluster.objects.served()
     assert not stale
     assert mine.kind in served and DEPLOYMENT in served
@@ -86,7 +85,9 @@ async def test_a_patch_does_not_reach_the_status(cluster: Cluster, mine: ObjectR
     assert "status" not in await cluster.objects.patch(mine, {"status": {"phase": "made up"}})
 
 
-async def test_a_status_is_put_and_nothing_else(cluster: Cluster, mine: ObjectRef) -> None:
+async def test_putting_a_status_changes_neither_spec_nor_annotations(
+    cluster: Cluster, mine: ObjectRef
+) -> None:
     whole = await cluster.objects.get(mine)
     whole["status"] = {"conditions": [{"type": "Issuing", "status": "True"}]}
     whole["spec"] = {"secretName": "another"}
@@ -101,7 +102,7 @@ async def test_a_status_is_put_and_nothing_else(cluster: Cluster, mine: ObjectRe
         await cluster.objects.put_status(mine, whole | {"status": {}})
 
 
-async def test_what_is_absent_is_said(cluster: Cluster, mine: ObjectRef) -> None:
+async def test_a_missing_object_or_kind_is_reported_as_not_found(cluster: Cluster, mine: ObjectRef) -> None:
     other = mine._replace(name="other")
     for asked in (cluster.objects.get(other), cluster.objects.patch(other, {"spec": {}})):
         with pytest.raises(NotFound):

@@ -39,7 +39,9 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paging, "PAGE_SIZE", 3)
 
 
-async def test_a_row_tells_of_a_secret_without_its_values(cluster: Cluster, ref: SecretRef) -> None:
+async def test_a_row_of_the_list_has_the_version_type_keys_and_times_of_its_secret(
+    cluster: Cluster, ref: SecretRef
+) -> None:
     made = await cluster.create(ref, OPAQUE, values(username="admin", password="made up"))
     [row] = await rows_of(cluster, ref.namespace)
     assert (row.ref, row.uid, row.resource_version) == (ref, made.secret.uid, made.secret.resource_version)
@@ -50,7 +52,7 @@ async def test_a_row_tells_of_a_secret_without_its_values(cluster: Cluster, ref:
     assert row.changed >= row.created
 
 
-async def test_a_list_of_all_namespaces_knows_each_rows_namespace(plane: Plane, cluster: Cluster) -> None:
+async def test_a_list_of_all_namespaces_has_the_namespace_of_each_row(plane: Plane, cluster: Cluster) -> None:
     await cluster.create(SecretRef(plane.namespace, "here"), OPAQUE, {})
     await cluster.create(SecretRef("default", "there"), OPAQUE, {})
     found = {row.key for row in await rows_of(cluster, None)}
@@ -83,7 +85,9 @@ async def test_a_chunk_shows_the_version_of_its_list_not_what_came_later(
 
 
 @pytest.mark.usefixtures("small_pages")
-async def test_a_list_that_takes_too_long_goes_on_with_the_rest_as_of_later(forgetful: Plane) -> None:
+async def test_a_list_whose_continue_token_expired_goes_on_with_the_rest_of_a_later_version(
+    forgetful: Plane,
+) -> None:
     async with forgetful.cluster() as cluster:
         for number in range(5):
             await cluster.create(SecretRef(forgetful.namespace, f"s{number}"), OPAQUE, {})
@@ -117,7 +121,7 @@ async def test_the_copy_that_kubectl_apply_keeps_is_dropped(
     assert await rows_of(cluster, ref.namespace)
 
 
-async def test_who_wrote_which_key_is_told_without_a_value(cluster: Cluster, ref: SecretRef) -> None:
+async def test_provenance_names_the_manager_of_each_key(cluster: Cluster, ref: SecretRef) -> None:
     secret = (await cluster.create(ref, OPAQUE, {"a": Value(b"made up"), "b": Value(b"")})).secret
     found = await cluster.provenance(ref)
     assert (found.uid, found.resource_version) == (secret.uid, secret.resource_version)
@@ -127,7 +131,7 @@ async def test_who_wrote_which_key_is_told_without_a_value(cluster: Cluster, ref
         await cluster.provenance(SecretRef(ref.namespace, "not-there"))
 
 
-async def test_pods_tell_what_they_read(plane: Plane, cluster: Cluster) -> None:
+async def test_a_pod_in_the_list_names_the_secrets_that_it_reads(plane: Plane, cluster: Cluster) -> None:
     await plane.put(pod_object("mypod", "mysecret", namespace=plane.namespace))
     async with aclosing(cluster.pages(reader_resource(PODS), plane.namespace)) as pages:
         [pod] = [pod async for page in pages for pod in page.rows]

@@ -1,4 +1,4 @@
-"""Who may do what: refusals that name verb, resource and place; reviews; acting as somebody else."""
+"""Users and rights: logins, refusals that name verb, resource and place, access reviews, impersonation."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ TILL = SecretRef(NAMESPACE, ONLY_SECRET)
 NOTHING: frozenset[str] = frozenset()
 
 
-async def test_who_i_am(plane: Plane) -> None:
+async def test_the_server_names_the_user_and_their_groups(plane: Plane) -> None:
     async with plane.cluster(READER) as cluster:
         who = await cluster.who_am_i()
     assert who.user == READER
     assert "system:authenticated" in who.groups
 
 
-async def test_every_way_to_log_in_that_a_kubeconfig_names(plane: Plane) -> None:
+async def test_each_kind_of_login_in_a_kubeconfig_logs_the_user_in(plane: Plane) -> None:
     folder = Path.home() / ".kube"
     folder.mkdir(mode=0o700)
     for way in plane.ways:
@@ -39,13 +39,13 @@ async def test_every_way_to_log_in_that_a_kubeconfig_names(plane: Plane) -> None
             assert (await cluster.who_am_i()).user == READER
 
 
-async def test_a_wrong_login(plane: Plane) -> None:
+async def test_a_wrong_token_is_reported_as_unauthorized(plane: Plane) -> None:
     async with plane.cluster(token="made-up-and-wrong") as cluster:
         with pytest.raises(Unauthorized):
             await cluster.open(TILL)
 
 
-async def test_a_refusal_names_what_is_missing(plane: Plane) -> None:
+async def test_a_refusal_names_the_missing_verb_resource_namespace_and_name(plane: Plane) -> None:
     async with plane.cluster(NOBODY) as cluster:
         till = (NAMESPACE, ONLY_SECRET)
         asked: dict[tuple[str, str, str | None, str | None], Coroutine[Any, Any, object]] = {
@@ -64,7 +64,7 @@ async def test_a_refusal_names_what_is_missing(plane: Plane) -> None:
             assert (told.verb, told.resource, told.namespace, told.name) == missing
 
 
-async def test_one_secret_and_nothing_else(plane: Plane) -> None:
+async def test_a_right_to_get_one_secret_opens_it_and_lists_nothing(plane: Plane) -> None:
     async with plane.cluster(ADMIN) as cluster:
         made = await cluster.create(TILL, OPAQUE, values(pin="made up"))
     try:
@@ -81,7 +81,7 @@ async def test_one_secret_and_nothing_else(plane: Plane) -> None:
             await cluster.delete(TILL, made.secret.uid, made.secret.resource_version)
 
 
-async def test_what_an_editor_and_a_reader_may(plane: Plane) -> None:
+async def test_an_editor_may_patch_in_one_namespace_and_a_reader_list_in_all(plane: Plane) -> None:
     async with plane.cluster(EDITOR) as cluster:
         here, elsewhere = await cluster.rights(NAMESPACE), await cluster.rights("default")
     assert here.may("patch", "secrets")
@@ -92,7 +92,9 @@ async def test_what_an_editor_and_a_reader_may(plane: Plane) -> None:
     assert not anywhere.may("patch", "secrets")
 
 
-async def test_acting_as_a_user_with_two_groups(plane: Plane) -> None:
+async def test_an_impersonated_user_has_the_given_groups_and_not_the_rights_of_the_admin(
+    plane: Plane,
+) -> None:
     whom = Impersonate("jane", ("ops", "oncall"), extra=(("reason/why", ("made up", "twice")),))
     async with plane.cluster(ADMIN, impersonate=whom) as cluster:
         who = await cluster.who_am_i()
@@ -102,7 +104,7 @@ async def test_acting_as_a_user_with_two_groups(plane: Plane) -> None:
     assert {"ops", "oncall"} <= set(who.groups)
 
 
-async def test_acting_as_somebody_needs_the_right_to(plane: Plane) -> None:
+async def test_impersonation_needs_the_right_to_impersonate(plane: Plane) -> None:
     async with plane.cluster(EDITOR, impersonate=Impersonate("jane")) as cluster:
         with pytest.raises(Forbidden) as refused:
             await cluster.who_am_i()

@@ -26,13 +26,15 @@ async def version_of(cluster: Cluster, namespace: str) -> str:
     return (await pages_of(cluster, namespace))[-1].resource_version
 
 
-async def test_it_says_at_once_that_it_is_open(cluster: Cluster, plane: Plane) -> None:
+async def test_a_new_watch_begins_with_a_bookmark_of_its_version(cluster: Cluster, plane: Plane) -> None:
     version = await version_of(cluster, plane.namespace)
     async with aclosing(cluster.watch(SECRETS, plane.namespace, version)) as events:
         assert await anext(events) == WatchEvent("bookmark", None, version)
 
 
-async def test_what_happened_since_a_version_comes_in_order(cluster: Cluster, ref: SecretRef) -> None:
+async def test_a_watch_delivers_the_changes_since_its_version_in_order(
+    cluster: Cluster, ref: SecretRef
+) -> None:
     version = await version_of(cluster, ref.namespace)
     first = (await cluster.create(ref, OPAQUE, values(password="old"))).secret
     second = (
@@ -49,7 +51,7 @@ async def test_what_happened_since_a_version_comes_in_order(cluster: Cluster, re
 
 
 async def _next(events: object) -> WatchEvent[SecretSummary]:
-    """The next that is no bookmark."""
+    """Return the next event that is no bookmark."""
     while True:
         event: WatchEvent[SecretSummary] = await anext(events)  # type: ignore[call-overload]
         if event.kind != "bookmark":
@@ -66,7 +68,7 @@ async def test_all_namespaces_can_be_watched(cluster: Cluster, ref: SecretRef) -
     assert event.row.ref == ref
 
 
-async def test_a_watch_of_one_name(cluster: Cluster, plane: Plane) -> None:
+async def test_a_watch_of_one_name_leaves_out_other_secrets(cluster: Cluster, plane: Plane) -> None:
     version = await version_of(cluster, plane.namespace)
     for name in ("other", "db"):
         await cluster.create(SecretRef(plane.namespace, name), OPAQUE, {})
@@ -91,7 +93,7 @@ async def test_a_bookmark_moves_the_version_on(
     assert int(bookmark.resource_version) > int(version)
 
 
-async def test_a_version_that_is_too_old_is_expired(forgetful: Plane) -> None:
+async def test_a_watch_from_a_compacted_version_is_reported_as_expired(forgetful: Plane) -> None:
     async with forgetful.cluster() as cluster:
         version = await version_of(cluster, forgetful.namespace)
         await cluster.create(SecretRef(forgetful.namespace, "db"), OPAQUE, {})
@@ -103,7 +105,7 @@ async def test_a_version_that_is_too_old_is_expired(forgetful: Plane) -> None:
                     pass
 
 
-async def test_pods_are_watched_too(cluster: Cluster, plane: Plane) -> None:
+async def test_a_watch_of_pods_names_the_secrets_that_a_new_pod_reads(cluster: Cluster, plane: Plane) -> None:
     async with aclosing(cluster.pages(reader_resource(PODS), plane.namespace)) as pages:
         version = [page async for page in pages][-1].resource_version
     await plane.put(pod_object("web", "db", namespace=plane.namespace))

@@ -1,4 +1,4 @@
-"""Writes: only what changed, only on the version that was looked at; a dry run leaves no trace."""
+"""Writes send only changed keys, for one uid and version; a dry run changes nothing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def data_of(cluster: Cluster, ref: SecretRef) -> dict[str, bytes]:
     return {key: value.reveal() for key, value in (await cluster.open(ref)).data.items()}
 
 
-async def test_a_write_changes_adds_and_removes_in_one(cluster: Cluster, ref: SecretRef) -> None:
+async def test_a_single_write_changes_adds_and_removes_keys(cluster: Cluster, ref: SecretRef) -> None:
     secret = (await made(cluster, ref, password="old", user="admin", gone="x")).secret
     changes = Changes(values(password="new", added="here"), frozenset({"gone"}))
     written = await cluster.write(ref, secret.uid, secret.resource_version, changes)
@@ -38,7 +38,9 @@ async def test_a_write_changes_adds_and_removes_in_one(cluster: Cluster, ref: Se
     assert written.secret.resource_version != secret.resource_version
 
 
-async def test_what_is_not_touched_stays_as_it_is(plane: Plane, cluster: Cluster, ref: SecretRef) -> None:
+async def test_a_key_that_a_write_does_not_name_keeps_its_bytes(
+    plane: Plane, cluster: Cluster, ref: SecretRef
+) -> None:
     untouched = bytes(range(256)) + b"\r\n"
     first = await cluster.create(ref, OPAQUE, {"all": Value(untouched), "password": Value(b"old")})
     before = await plane.get("secrets", ref.name)
@@ -57,7 +59,9 @@ async def test_a_stale_write_is_a_conflict_and_changes_nothing(cluster: Cluster,
     assert await data_of(cluster, ref) == {"password": b"theirs"}
 
 
-async def test_another_life_of_it_is_a_conflict(plane: Plane, cluster: Cluster, ref: SecretRef) -> None:
+async def test_a_write_to_a_secret_that_was_created_again_is_a_conflict_and_changes_nothing(
+    plane: Plane, cluster: Cluster, ref: SecretRef
+) -> None:
     first = (await made(cluster, ref, password="old")).secret
     await plane.remove("secrets", ref.name)
     await made(cluster, ref, password="another life")
@@ -66,27 +70,33 @@ async def test_another_life_of_it_is_a_conflict(plane: Plane, cluster: Cluster, 
     assert await data_of(cluster, ref) == {"password": b"another life"}
 
 
-async def test_a_write_to_a_secret_that_is_gone(plane: Plane, cluster: Cluster, ref: SecretRef) -> None:
+async def test_a_write_to_a_deleted_secret_is_reported_as_not_found(
+    plane: Plane, cluster: Cluster, ref: SecretRef
+) -> None:
     first = (await made(cluster, ref, password="old")).secret
     await plane.remove("secrets", ref.name)
     with pytest.raises(NotFound):
         await cluster.write(ref, first.uid, first.resource_version, Changes(values(password="mine"), NOTHING))
 
 
-async def test_a_name_that_is_taken(cluster: Cluster, ref: SecretRef) -> None:
+async def test_creating_a_secret_under_a_taken_name_is_refused_and_changes_nothing(
+    cluster: Cluster, ref: SecretRef
+) -> None:
     await made(cluster, ref, password="theirs")
     with pytest.raises(Exists):
         await made(cluster, ref, password="mine")
     assert await data_of(cluster, ref) == {"password": b"theirs"}
 
 
-async def test_create_in_a_namespace_that_is_not_there(cluster: Cluster) -> None:
+async def test_creating_a_secret_in_a_missing_namespace_names_the_namespace(cluster: Cluster) -> None:
     with pytest.raises(NotFound) as refused:
         await made(cluster, SecretRef("nowhere", "db"))
     assert refused.value.what == "namespace nowhere"
 
 
-async def test_a_dry_run_leaves_nothing(plane: Plane, cluster: Cluster, ref: SecretRef) -> None:
+async def test_a_dry_run_changes_nothing_on_the_server(
+    plane: Plane, cluster: Cluster, ref: SecretRef
+) -> None:
     dry_run = await cluster.create(ref, OPAQUE, values(password="x"), dry_run=True)
     assert set(dry_run.secret.data) == {"password"}
     with pytest.raises(NotFound):
@@ -107,7 +117,9 @@ async def test_a_dry_run_is_refused_as_the_write_would_be(cluster: Cluster, ref:
         await cluster.write(ref, secret.uid, "1", Changes(values(password="x"), NOTHING), dry_run=True)
 
 
-async def test_delete_takes_that_life_in_that_version_or_nothing(cluster: Cluster, ref: SecretRef) -> None:
+async def test_a_delete_removes_only_the_secret_of_that_uid_and_version(
+    cluster: Cluster, ref: SecretRef
+) -> None:
     secret = (await made(cluster, ref, password="x")).secret
     with pytest.raises(Conflict):
         await cluster.delete(ref, secret.uid, "1")
@@ -141,7 +153,7 @@ TOO_LONG = "a" * 1_048_577
     ],
     ids=lambda value: None if isinstance(value, dict) else str(value),
 )
-async def test_the_rules_of_a_type(
+async def test_an_invalid_new_secret_is_refused_with_the_name_of_the_field(
     cluster: Cluster, ref: SecretRef, kind: str, texts: dict[str, str], field: str
 ) -> None:
     with pytest.raises(Invalid) as refused:
@@ -163,7 +175,9 @@ async def test_exactly_one_mebibyte_is_accepted(cluster: Cluster, ref: SecretRef
     assert len((await data_of(cluster, ref))["big"]) == 1_048_576
 
 
-async def test_an_immutable_secret_stays_as_it_is(plane: Plane, cluster: Cluster, ref: SecretRef) -> None:
+async def test_a_write_to_an_immutable_secret_is_refused_and_changes_nothing(
+    plane: Plane, cluster: Cluster, ref: SecretRef
+) -> None:
     held = {"password": b"old"}
     await plane.put(secret_object(ref.name, held, namespace=ref.namespace, immutable=True))
     secret = await cluster.open(ref)
@@ -174,7 +188,9 @@ async def test_an_immutable_secret_stays_as_it_is(plane: Plane, cluster: Cluster
     assert await data_of(cluster, ref) == held
 
 
-async def test_a_key_that_does_not_fit_its_certificate_is_warned_of(cluster: Cluster, ref: SecretRef) -> None:
+async def test_the_server_warns_of_a_key_that_does_not_fit_its_certificate(
+    cluster: Cluster, ref: SecretRef
+) -> None:
     data = {
         "tls.crt": Value(certs.authority("one").certificate),
         "tls.key": Value(certs.authority("another").key),
