@@ -1,1 +1,1 @@
-"""Pictures of the program, and the script that takes them."""
+"""Pictures of the program, and the script that draws them."""

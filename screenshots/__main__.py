@@ -26,13 +26,13 @@ SHOWN: Final = (
 )
 """Scenes that README and the pages in docs show."""
 SHOWN_SMALL: Final = ("decoded-value", "decoded-keystore", "leaf-review")
-"""Those that a small terminal shows whole."""
+"""Scenes among them that a small terminal shows whole."""
 
 _GAP, _TITLE, _ACROSS = 24, 34, 3
 
 
 async def main(*, are_sheets: bool) -> None:
-    """Draw what README and docs show; or every scene at every size, those of one size on a sheet."""
+    """Draw the pictures of README and docs, or contact sheets of every scene, one sheet for each size."""
     if not are_sheets:
         for scene in (scene for scene in SCENES if scene.name in (*SHOWN, *SHOWN_SMALL)):
             size = SMALL if scene.name in SHOWN_SMALL else NORMAL

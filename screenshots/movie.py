@@ -22,13 +22,13 @@ _SVG: Final = "{http://www.w3.org/2000/svg}"
 _ROW: Final = 24.4
 """Height of a row, as Rich draws it."""
 _BASE: Final = 20.0
-"""From the top of the first row to the line that its letters stand on."""
+"""Distance from the top of the first row to its text baseline."""
 _CAPTION: Final = -1
-"""The row of the title bar, where the key that was pressed is named."""
+"""Row of the title bar, which names the pressed key."""
 _IN_TITLE: Final = -9.6
-"""How far its letters stand above those of a row there."""
+"""Offset of the caption's baseline from that of an ordinary row."""
 _WINDOW: Final = re.compile(r'<rect [^>]*rx="8"/>|<g transform="translate\(26,22\)">.*?</g>', re.DOTALL)
-"""Its frame and its three buttons."""
+"""Frame of the window and its three buttons."""
 _STYLE: Final = """\
 text{{font-family:{fonts};font-size:20px;white-space:pre}}
 rect{{shape-rendering:crispEdges}}
@@ -41,7 +41,7 @@ rect{{shape-rendering:crispEdges}}
 
 @dataclass(frozen=True)
 class Frame:
-    """What the screen shows for so many seconds; `caption` names the key that led to it."""
+    """Picture of the screen and its duration in seconds; `caption` names the key that led to it."""
 
     svg: str
     seconds: float
@@ -50,19 +50,19 @@ class Frame:
 
 @dataclass
 class Film:
-    """The frames of a program that is played."""
+    """Frames of a program that is played."""
 
     stage: Stage
     frames: list[Frame] = field(default_factory=list)
 
     def keep(self, seconds: float, caption: str = "") -> None:
-        """Keep the screen as it is now; its clock goes on by as much."""
+        """Record the current screen for this many seconds, and advance the program's clock by as much."""
         self.frames.append(Frame(picture(self.stage, "movie"), seconds, caption))
         self.stage.clock.advance(seconds)
 
 
 def moving(frames: Sequence[Frame]) -> str:
-    """The frames one after the other, again and again; the last is what stands where nothing moves."""
+    """SVG that shows the frames in a loop; readers without animation see the last one."""
     names: dict[str, str] = {}
     screens = [_rows(frame, names) for frame in frames]
     ends = [sum(frame.seconds for frame in frames[: number + 1]) for number in range(len(frames))]
@@ -109,7 +109,7 @@ def moving(frames: Sequence[Frame]) -> str:
 
 
 def _rows(frame: Frame, names: dict[str, str]) -> dict[int, str]:
-    """The markup of each row of a picture. `names` has the class of each style, over all pictures."""
+    """Markup of each row of a picture; `names` maps each style to its class, for all pictures."""
     root = ElementTree.fromstring(frame.svg)
     styles = dict(re.findall(r"\.(\S+-r\d+) \{ (.*?) \}", frame.svg))
     back = _ground(root)
@@ -135,7 +135,7 @@ def _rows(frame: Frame, names: dict[str, str]) -> dict[int, str]:
 
 
 def _ground(root: ElementTree.Element) -> str:
-    """The ground that most cells have: it is drawn once."""
+    """Background color of most cells, which is drawn once."""
     fills = [part.get("fill", "") for part in root.iter(f"{_SVG}rect") if "shape-rendering" in part.attrib]
     return max(fills, key=fills.count)
 
@@ -146,7 +146,7 @@ def _placed(row: int, markup: str) -> str:
 
 
 def _moves(name: str, spans: Sequence[Span], whole: float) -> str:
-    """The rule that shows a group in these spans alone."""
+    """CSS rule that shows a group in these spans alone."""
     steps = {0.0: "hidden"}
     for begin, end in spans:
         steps |= {begin: "visible", end: "hidden"}

@@ -18,7 +18,7 @@ _KEY: Final = "REDIS_PASSWORD"
 
 
 async def rotation() -> list[Frame]:
-    """The frames, about 25 s of them."""
+    """Play the rotation and return its frames, about 25 s."""
     async with playing(_LIST, SIZE) as stage:
         film = Film(stage)
         await _sets(film)
@@ -28,7 +28,7 @@ async def rotation() -> list[Frame]:
 
 
 async def _sets(film: Film) -> None:
-    """From the list to a new value in the draft."""
+    """Go from the list to a new value in the draft."""
     stage = film.stage
     while "▸" not in _row_of(stage, "cart-redis"):
         await stage.press("down")
@@ -41,7 +41,7 @@ async def _sets(film: Film) -> None:
 
 
 async def _writes(film: Film) -> None:
-    """The review, where the other key is put right too; then the write."""
+    """Review the draft, put the new value into the other key too, and write."""
     still = "REDIS_URL still holds the old value"
     await _presses(film, "enter", "enter: review", still, "accepted", seconds=3.5)
     await _presses(film, "W", "W: write", "An old value remains", seconds=1.8)
@@ -50,7 +50,7 @@ async def _writes(film: Film) -> None:
 
 
 async def _restarts(film: Film) -> None:
-    """One workload after the other, pod by pod."""
+    """Restart one workload after the other, pod by pod."""
     stage = film.stage
     for key in ("down", "down", "up", "up"):
         await stage.press(key)

@@ -1,1 +1,1 @@
-"""A person's jobs, through the installed command in a real terminal: what is seen is asserted."""
+"""Jobs of a person, done with the installed command in a real terminal; the screen is asserted."""

@@ -1,4 +1,4 @@
-"""The cluster and the terminal of a journey: each is taken at two or three sizes."""
+"""Cluster, terminal and person of a job; each job runs at two or three terminal sizes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.embedded.demo.story import STORY_TIME
 
 SIZES = ((80, 24), (120, 36), (200, 60))
 AT_TWO_SIZES = pytest.mark.parametrize("size", SIZES[:2], indirect=True, ids=str)
-"""For what a terminal of 200 columns shows as one of 120 does: dialogs, values, messages, arguments."""
+"""Mark for jobs whose screens are the same at 200 columns as at 120: dialogs, values, messages, arguments."""
 
 
 @pytest.fixture
@@ -31,6 +31,6 @@ def size(request: pytest.FixtureRequest) -> tuple[int, int]:
 
 @pytest.fixture
 def person(server: Server, size: tuple[int, int]) -> Iterator[Person]:
-    """With the program open in the namespace payments."""
+    """Person with the program open in the namespace payments."""
     with Person(server, "-n", "payments", size=size) as person:
         yield person

@@ -20,23 +20,23 @@ from tests.terminal.server import Server
 from tui.embedded.demo.story import STORY_TIME
 
 JOB: Final = [pytest.mark.jobs, pytest.mark.timeout(180)]
-"""For `pytestmark` of each file here."""
+"""Marks for `pytestmark` of each file in this folder."""
 
 TODAY: Final = datetime.fromtimestamp(STORY_TIME, UTC)
-"""The date of the story, at which clusters and programs are: `datetime.now` would be another one each day."""
+"""Date of the demo's story, on which the clocks of cluster and program are set."""
 MASK: Final = "********"
 _STRETCH: Final = 50
 _WHOLE_PASTE: Final = "\x1b[201~"
 _EDGES: Final = "┃│┏┓┗┛┌┐└┘━─▁▂▃▄▅▆▇█▎▌▐ "
 _UNREAD: Final = re.compile(r"[\s⇥⏎␤↵·…]+")
-"""What wraps or stands for a blank: nothing that a value is told by."""
+"""White space, its visible marks and the mark of a shortened line: ignored when values are compared."""
 _WARNED: Final = re.compile("^ +! |does nothing here")
 _UNTIL: Final = re.compile(r"until \d\d:\d\d:\d\d")
-"""On the status line, which has no frame between it and what is read in a terminal of one pane."""
+"""Time on the status line; in a terminal of one pane no frame separates that line from a value."""
 
 
 class Reachable(Protocol):
-    """A cluster that a kubeconfig leads to."""
+    """Cluster with a kubeconfig."""
 
     @property
     def kubeconfig(self) -> Path: ...
@@ -56,7 +56,7 @@ class Person(Tmux):
         settings: str = "",
         stdin: Path | None = None,
     ) -> None:
-        """`stdin` is a file that is piped into it."""
+        """Start the program; `stdin` is a file that is piped into it."""
         cluster = ["--demo"] if server is None else ["--kubeconfig", str(server.kubeconfig)]
         ahead = server.ahead if isinstance(server, Server) else 0.0
         # The installed command, on the clock of its cluster.
@@ -67,9 +67,9 @@ class Person(Tmux):
         super().__init__(command, size=size, settings=settings)
         self.columns, self.rows = size
         self._looked = ""
-        """The screen that stood still last."""
+        """Last screen that did not change between two looks."""
         self._warned = set[str]()
-        """The warnings that stood there."""
+        """Warnings on that screen."""
         self._paste = Path(os.environ["TMPDIR"]) / "pasted"
 
     def __enter__(self) -> Self:
@@ -90,7 +90,7 @@ class Person(Tmux):
     # Doing
 
     def press(self, *keys: str) -> None:
-        """Press keys by tmux's names, each when the screen stands still: nobody presses before they see.
+        """Press keys by tmux's names, each once the screen no longer changes, as a person would.
 
         A new warning is read first.
         """
@@ -103,21 +103,21 @@ class Person(Tmux):
             super().press(key)
 
     def types_at(self, pace: float, text: str) -> None:
-        """Type this letter by letter with so many seconds between, whatever comes of each."""
+        """Type this letter by letter, `pace` seconds apart, without waiting for the screen."""
         self._looks()
         for char in text:
             super().type(char)
             threading.Event().wait(pace)
 
     def type(self, text: str) -> None:
-        """Type this, and see it come: a return that arrives together with it would look like a paste."""
+        """Type this and wait for it on the screen: a return that arrives with it would look like a paste."""
         self._looks()
         before = self.screen
         super().type(text)
         until(lambda: self.screen != before, lambda: f"what {text!r} changes on\n{self.screen}")
 
     def _looks(self) -> None:
-        """Until two looks in a row show the same."""
+        """Wait until two looks in a row show the same screen."""
         looks: list[str] = []
 
         def is_still() -> bool:
@@ -150,7 +150,7 @@ class Person(Tmux):
         return [(row.index(text), y) for y, row in enumerate(rows) if y >= start and text in row]
 
     def goes_back(self, *texts: str, gone: Sequence[str] = ()) -> None:
-        """One level back; a letter that comes together with the escape would be alt and that letter."""
+        """Press escape and wait: a letter that arrives with the escape would be alt and that letter."""
         self.press("Escape")
         self.until(lambda: self.screen != self._looked, "what the escape changes on")
         self.sees(*texts, gone=gone)
@@ -181,7 +181,7 @@ class Person(Tmux):
         self.sees_title(f"/ {key}")
 
     def clears(self) -> None:
-        """In the editor: take away all that is there."""
+        """Clear the editor."""
         self.press("F7", "BSpace")
         self.until(lambda: not "".join(self.box), "an empty field")
 
@@ -198,7 +198,7 @@ class Person(Tmux):
         self.sees(f"{key} kept", "1 draft")
 
     def begins(self, name: str, letter: str, *texts: str) -> None:
-        """A new Secret of the type with this letter."""
+        """Begin a new Secret of the type that has this letter."""
         self.presses("a", "New Secret in")
         self.type(name)
         self.presses("Enter", f"Type of {name}")
@@ -244,7 +244,7 @@ class Person(Tmux):
     # Seeing
 
     def sees_keys(self) -> bool:
-        """Is the focused pane that of an open Secret?"""
+        """True if the focused pane is that of an open Secret."""
         return any("KEY " in row and " SIZE" in row for row in self.box)
 
     def sees_title(self, text: str) -> None:
@@ -258,15 +258,15 @@ class Person(Tmux):
 
     @property
     def box(self) -> list[str]:
-        """The rows in the innermost heavy frame (a field's, if there is one), without frame and scrollbar.
+        """Rows in the innermost heavy frame (that of a field, if one is open), without frame and scrollbar.
 
-        Where the terminal has one pane and no field, all rows below the title (a dialog's, if there is one).
+        In a terminal of one pane without a field: all rows below the title (a dialog's, if one is open).
         """
         return [row.strip(_EDGES) for row in self._framed]
 
     @property
     def below_keys(self) -> list[str]:
-        """The rows of the box that hold a shown value, below its key; without the marks of a difference."""
+        """Rows of the box that hold a shown value, below its key, without the marks of a difference."""
         rows = [row.strip(_EDGES) for row in self._framed if row.lstrip().startswith("│")]
         return [re.sub("^[-+] ", "", row) for row in rows]
 
@@ -294,11 +294,11 @@ class Person(Tmux):
         until(lambda: squeezed(value) in squeezed("".join(self.box)), lambda: f"{value!r} in\n{self.screen}")
 
     def reads_by_pages(self, value: str) -> None:
-        """This can be read in the box, whole, from here to its last row, page by page."""
+        """Read the box page by page, from here to its last row, and find this value whole."""
         self.finds_in(self.pages(lambda: self.box), value)
 
     def finds_in(self, rows: Sequence[str], value: str) -> None:
-        """This can be read in these rows, whole."""
+        """Assert that these rows hold this value whole."""
         read, wanted = squeezed("".join(rows)), squeezed(value)
         known = next(n for n in range(len(wanted), -1, -1) if wanted[:n] in read)
         assert known == len(wanted), f"read {known} of {len(wanted)} characters, up to\n{self.screen}"
@@ -314,7 +314,7 @@ class Person(Tmux):
         self.goes_back("KEY")
 
     def reviews_values(self, *values: str) -> None:
-        """In the review, show all values, and read each whole below its key."""
+        """Show all values in the review, and read each whole below its key."""
         self.press("R")
         self.sees("shown until")
         read = self.pages(lambda: self.below_keys)
@@ -322,7 +322,7 @@ class Person(Tmux):
             self.finds_in(read, value)
 
     def pages(self, rows: Callable[[], list[str]]) -> list[str]:
-        """All of these rows of the box, from here to its end."""
+        """Collect these rows of the box, from here to its end."""
         self.rests()
         pages, boxes = [rows()], [self.box]
         while len(pages) < 2 or _moving(boxes[-1]) != _moving(boxes[-2]):
@@ -333,7 +333,7 @@ class Person(Tmux):
         return joined(pages)
 
     def sees_row(self, *texts: str) -> str:
-        """Wait until one row holds all of these; the row."""
+        """Wait until one row holds all of these, and return it."""
 
         def rows() -> list[str]:
             return [row for row in self.screen.splitlines() if all(text in row for text in texts)]
@@ -347,7 +347,7 @@ class Person(Tmux):
 
 
 def joined(pages: Sequence[Sequence[str]]) -> list[str]:
-    """The rows of pages, of which each may begin with rows of the one before."""
+    """Join the rows of pages that overlap: a page may begin with rows of the one before."""
     read, *more = map(_moving, pages)
     for page in more:
         known = next(n for n in range(len(page), -1, -1) if not n or read[-n:] == page[:n])
@@ -360,12 +360,12 @@ def _moving(page: Sequence[str]) -> list[str]:
 
 
 def squeezed(text: str) -> str:
-    """Without blanks, tabs, line breaks and what stands for them."""
+    """Remove blanks, tabs, line breaks and their visible marks from a text."""
     return _UNREAD.sub("", text)
 
 
 def _cells(row: str) -> list[str]:
-    """The cells of a row; the second one of a wide character is ""."""
+    """Cells of a row; the second cell of a wide character is ""."""
     cells: list[str] = []
     for char in row:
         size = get_character_cell_size(char)

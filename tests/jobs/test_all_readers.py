@@ -9,7 +9,9 @@ pytestmark = [*JOB, AT_TWO_SIZES]
 NAME = "db-credentials"
 
 
-def test_all_kinds_are_searched_when_asked_for_and_lead_to_their_secrets_and_back(person: Person) -> None:
+def test_readers_of_all_kinds_are_searched_on_request_and_lead_to_their_secrets_and_back(
+    person: Person,
+) -> None:
     person.opens(NAME)
     person.presses("p", f"Readers of {NAME}", "pods only; p reads all kinds")
     assert "ExternalSecret/db" not in person.screen

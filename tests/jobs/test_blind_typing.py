@@ -1,4 +1,4 @@
-"""Jobs: type a word where no field is open: no letter of it is a command."""
+"""Jobs: type a word while no field is open; its letters run no commands."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from tests.terminal.server import Server
 AT_ANY_PACE = pytest.mark.parametrize(
     ("size", "pace"), [(SIZES[0], 0.08), (SIZES[1], 0.4)], indirect=["size"], ids=str
 )
-"""Seconds between two letters: who types fast, and who looks for each; a size each."""
+"""Terminal size, and seconds between two letters: of a fast typist and of a slow one."""
 
 pytestmark = [*JOB, AT_ANY_PACE]
 
 
-def test_words_to_find_on_the_page_of_a_masked_value(pace: float, person: Person) -> None:
+def test_a_search_typed_on_a_masked_value_is_ignored_as_a_whole(pace: float, person: Person) -> None:
     person.opens("legacy-db")
     person.go_to("pass")
     person.presses("Enter", "legacy-db / pass", "r shows it")
@@ -28,7 +28,7 @@ def test_words_to_find_on_the_page_of_a_masked_value(pace: float, person: Person
     person.quits()
 
 
-def test_a_word_for_a_question_that_takes_one_letter(
+def test_only_the_first_letter_of_a_word_answers_a_question_that_takes_one_letter(
     pace: float, server: Server, size: tuple[int, int]
 ) -> None:
     with Person(server, "-n", "payments", size=size) as person:
@@ -41,7 +41,7 @@ def test_a_word_for_a_question_that_takes_one_letter(
         person.quits()
 
 
-def test_yes_to_a_paste(pace: float, person: Person) -> None:
+def test_only_the_y_of_yes_answers_the_question_about_a_paste(pace: float, person: Person) -> None:
     person.opens("legacy-db")
     person.pastes("pass=made-up-1\nuser=made-up-2\n")
     person.sees("Paste into legacy-db")

@@ -48,7 +48,9 @@ def test_certificates_that_expired_or_soon_will_are_marked_in_the_list_and_dated
 
 
 @AT_TWO_SIZES
-def test_a_missing_intermediate_is_told_and_pasted(person: Person, server: Server) -> None:
+def test_a_missing_intermediate_certificate_is_named_and_added_by_a_paste(
+    person: Person, server: Server
+) -> None:
     passed = (TODAY - NOW) / timedelta(days=1)
     leaf, issuing, root = chain("EC", "shop.test", "www.shop.test", days=(passed - 21, passed + 69.5))
     secret = {"ca.crt": root.pem, "tls.crt": leaf.pem, "tls.key": leaf.key_pem}
@@ -88,7 +90,7 @@ def test_a_missing_intermediate_is_told_and_pasted(person: Person, server: Serve
     assert server.data("legacy-db", "payments")["tls.crt"] == leaf.pem + issuing.pem
 
 
-def test_the_life_of_a_certificate_stands_below_its_key(person: Person, server: Server) -> None:
+def test_the_lifetime_of_a_certificate_is_shown_below_its_key(person: Person, server: Server) -> None:
     passed = (TODAY - NOW) / timedelta(days=1)
     leaf, _, root = chain("EC", "shop.test", "www.shop.test", days=(passed - 21, passed + 69.5))
     secret = {"ca.crt": root.pem, "tls.crt": leaf.pem, "tls.key": leaf.key_pem}

@@ -14,7 +14,7 @@ pytestmark = JOB
 
 @pytest.fixture
 def person(size: tuple[int, int]) -> Iterator[Person]:
-    """In the demo, as it begins."""
+    """Person at the start of the demo."""
     with Person(None, size=size) as person:
         yield person
 

@@ -1,4 +1,4 @@
-"""Job: change a value. What is typed is seen while typing, after keeping, in the review and after writing."""
+"""Job: change a value, and see it while typing, after keeping, in the review and after writing."""
 
 from __future__ import annotations
 

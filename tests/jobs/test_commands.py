@@ -1,4 +1,4 @@
-"""Jobs: find a command by what it is called elsewhere, choose a theme, use keys of one's own."""
+"""Jobs: find a command by its name in other programs, choose a theme, use a custom keymap."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = [*JOB, AT_TWO_SIZES]
 SETTINGS = "secret-tui/config.yaml"
 
 
-def test_find_commands_by_other_words_and_keep_a_theme(person: Person) -> None:
+def test_find_commands_by_other_words_and_save_a_theme(person: Person) -> None:
     person.opens("legacy-db")
     for words, found, others in (
         ("yaml", "as YAML", ["Who reads", "Delete the"]),
@@ -40,7 +40,7 @@ def test_find_commands_by_other_words_and_keep_a_theme(person: Person) -> None:
     person.quits()
 
 
-def test_use_a_keymap_of_ones_own(server: Server, size: tuple[int, int]) -> None:
+def test_use_a_custom_keymap(server: Server, size: tuple[int, int]) -> None:
     printed = subprocess.run(
         [PROGRAM, "--print-keymap"], env=environment(), capture_output=True, text=True, check=True
     ).stdout

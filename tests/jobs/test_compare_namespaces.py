@@ -25,7 +25,7 @@ def server(host: Host) -> Iterator[Server]:
 
 
 def make_staging(server: Server) -> dict[str, bytes]:
-    """A namespace with one Secret that differs from production in two keys, and one that is the same."""
+    """Create a Secret in staging that differs from production and an equal one; return production's data."""
     production = server.data(NAME, "payments")
     staging = {key: value.decode() for key, value in production.items()}
     user, password = sorted(staging, key=len)
@@ -47,7 +47,9 @@ def make(server: Server, name: str, values: dict[str, str]) -> None:
     server.call("POST", "/api/v1/namespaces/staging/secrets", body)
 
 
-def test_staging_gets_two_keys_of_production_and_is_the_same_then(person: Person, server: Server) -> None:
+def test_staging_gets_two_keys_of_production_and_is_the_same_afterwards(
+    person: Person, server: Server
+) -> None:
     production = make_staging(server)
     person.presses(":", "Find a command")
     person.type("compare staging")

@@ -1,4 +1,4 @@
-"""Job: another one changed the same key meanwhile. It is asked, key by key, and nobody loses a change."""
+"""Job: someone else changed the same keys meanwhile; resolve key by key, and overwrite nothing unseen."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.terminal.server import Server
 pytestmark = [*JOB, AT_TWO_SIZES]
 
 
-def test_resolve_keys_that_another_one_wrote_between_the_edit_and_the_write(
+def test_resolve_keys_that_someone_else_wrote_between_the_edit_and_the_write(
     person: Person, server: Server
 ) -> None:
     person.opens("legacy-db")

@@ -20,14 +20,14 @@ NAME = "legacy-db"
 
 @pytest.fixture
 def server(host: Host) -> Iterator[Server]:
-    """The demo's cluster, in which nobody may create a Secret in kube-public."""
+    """The demo's cluster, which refuses to create a Secret in kube-public."""
     refused = "POST /api/v1/namespaces/kube-public/secrets"
     with Server("--demo", "--for-kubectl", "--refuse", refused, host=host, at=STORY_TIME) as server:
         yield server
 
 
 def made(server: Server, namespace: str, name: str = NAME, **data: str) -> None:
-    """As another person would create it."""
+    """Create a Secret past the program."""
     body: dict[str, Any] = {
         "apiVersion": "v1",
         "kind": "Secret",
@@ -39,7 +39,7 @@ def made(server: Server, namespace: str, name: str = NAME, **data: str) -> None:
 
 
 def marks(person: Person, *names: str) -> None:
-    """In the list of places: type each, and go on."""
+    """Mark each of these places in the list by typing its name, and go on."""
     for count, name in enumerate(names, 1):
         person.type(name)
         person.presses("Enter", f"{count} marked")
@@ -47,7 +47,9 @@ def marks(person: Person, *names: str) -> None:
     person.press("Enter")
 
 
-def test_copy_to_three_namespaces_of_which_one_has_it_and_one_refuses(person: Person, server: Server) -> None:
+def test_copy_to_three_namespaces_of_which_one_is_already_the_same_and_one_refuses(
+    person: Person, server: Server
+) -> None:
     wanted = server.data(NAME, "payments")
     made(server, "web", **{key: value.decode() for key, value in wanted.items()})
     person.finds(NAME)
@@ -66,7 +68,7 @@ def test_copy_to_three_namespaces_of_which_one_has_it_and_one_refuses(person: Pe
     person.goes_back("NAME", "1 draft")
 
 
-def test_copy_to_all_namespaces_that_the_filter_shows(person: Person, server: Server) -> None:
+def test_review_a_copy_to_all_namespaces_that_the_filter_shows(person: Person, server: Server) -> None:
     person.finds(NAME)
     person.presses("Y", f"Copy payments/{NAME}")
     person.presses("n", f"Copy payments/{NAME} to", "* mark all", "0 marked", "kube-public")
@@ -141,7 +143,7 @@ def test_replace_an_immutable_secret(person: Person, server: Server) -> None:
 
 
 def join_contexts(server: Server, other: Server) -> None:
-    """A context "other" more in the kubeconfig."""
+    """Add the context "other" to the kubeconfig."""
     joined = yaml.safe_load(server.kubeconfig.read_text())
     there = yaml.safe_load(other.kubeconfig.read_text())
     for kind, part in (("clusters", "cluster"), ("users", "user")):

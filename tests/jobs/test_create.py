@@ -13,7 +13,7 @@ from tests.terminal.server import Server
 pytestmark = [*JOB, AT_TWO_SIZES]
 
 
-def test_a_tls_secret_by_a_paste_in_the_wrong_order(person: Person, server: Server) -> None:
+def test_create_a_tls_secret_by_a_paste_in_the_wrong_order(person: Person, server: Server) -> None:
     leaf, issuer, root, key = made_up_chain()
     person.begins("site-tls", "t")
     person.sees_title("/ tls.crt")
@@ -30,7 +30,9 @@ def test_a_tls_secret_by_a_paste_in_the_wrong_order(person: Person, server: Serv
     }
 
 
-def test_a_pull_secret_and_a_new_password_for_one_of_its_registries(person: Person, server: Server) -> None:
+def test_create_a_pull_secret_and_change_the_password_of_one_of_its_registries(
+    person: Person, server: Server
+) -> None:
     person.begins("pull", "d")
     person.sees("Registry login  pull", "https://index.docker.io/v1/")
     person.press("Tab")
@@ -70,7 +72,7 @@ def test_a_pull_secret_and_a_new_password_for_one_of_its_registries(person: Pers
     }
 
 
-def test_a_token_of_a_service_account_that_is_chosen(person: Person, server: Server) -> None:
+def test_create_a_token_for_a_chosen_service_account(person: Person, server: Server) -> None:
     person.begins("ci-token", "a")
     person.sees("Service account of ci-token", "default")
     person.fills("def")

@@ -1,4 +1,4 @@
-"""Jobs: see, copy and find one leaf of a value, or one that is in a leaf, while all else stays masked."""
+"""Jobs: show, copy and find one leaf of a value, or a leaf nested in another; all else stays masked."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ APP = {
 
 
 def jwt(seconds: float) -> str:
-    """A token that ends in so many seconds."""
+    """JWT that expires this many seconds after the story's time."""
     parts = ({"alg": "RS256"}, {"sub": "made-up-ann", "exp": int(STORY_TIME + seconds)}, ["made-up"])
     return ".".join(
         base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts
@@ -56,7 +56,7 @@ def test_read_when_a_jwt_in_an_env_file_ends(person: Person, server: Server) -> 
     person.quits()
 
 
-def test_find_a_leaf_of_a_leaf_in_other_secrets(person: Person, server: Server) -> None:
+def test_find_a_nested_leaf_of_a_value_in_other_secrets(person: Person, server: Server) -> None:
     url = f"postgres://ann:{quote(PASSWORD, safe='')}@db.test/x"
     server.write("legacy-db", {"app.json": json.dumps(APP).encode()}, "payments")
     server.write("gateway-api", {"url": url.encode()}, "payments")

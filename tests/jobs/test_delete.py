@@ -1,4 +1,4 @@
-"""Job: delete a Secret that nobody reads, and see what one that is read would lose."""
+"""Job: delete a Secret without readers, and see which readers another one would lose."""
 
 from __future__ import annotations
 

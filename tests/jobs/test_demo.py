@@ -13,13 +13,13 @@ pytestmark = JOB
 
 @pytest.fixture
 def person(size: tuple[int, int]) -> Iterator[Person]:
-    """In the demo, as it begins."""
+    """Person at the start of the demo."""
     with Person(None, size=size) as person:
         yield person
 
 
 def leaves(person: Person) -> None:
-    """From the open Secret to the list, and its filter cleared."""
+    """Go back from the open Secret to the list, and clear its filter."""
     person.goes_back("filter: ")
     person.goes_back(gone=["filter: "])
 
@@ -61,7 +61,7 @@ def test_a_newcomer_follows_the_story_in_two_minutes(person: Person) -> None:
     person.quits()
 
 
-def test_the_first_ten_minutes_of_readme(person: Person) -> None:
+def test_a_newcomer_follows_the_first_ten_minutes_of_readme(person: Person) -> None:
     person.presses("B", "Health of payments", "sftp-settlements")
     person.goes_back("db-credentials", gone=["Health of"])
     person.press(":")

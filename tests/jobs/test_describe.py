@@ -11,7 +11,7 @@ from tests.terminal.server import Server
 pytestmark = [*JOB, AT_TWO_SIZES]
 
 
-def test_describe_and_yaml(person: Person, server: Server) -> None:
+def test_describe_a_secret_and_see_it_as_masked_and_as_shown_yaml(person: Person, server: Server) -> None:
     person.opens("db-credentials")
     person.go_to("password")
     person.press("d")

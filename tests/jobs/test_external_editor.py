@@ -42,7 +42,7 @@ def person(
     monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
 ) -> Iterator[Person]:
-    """With settings of vim and nano that keep as many copies as they can, in the namespace web."""
+    """Person in the namespace web whose vim and nano keep as many copies as they can; none may remain."""
     home = Path.home()
     (home / "kept").mkdir()
     (home / ".vimrc").write_text(VIMRC)
@@ -79,7 +79,7 @@ def in_nano(person: Person) -> None:
 
 
 @pytest.mark.parametrize(("editor", "edits"), [("vim", in_vim), ("nano", in_nano)], ids=["vim", "nano"])
-def test_two_keys_and_a_label_of_a_secret(
+def test_change_two_keys_and_a_label_of_a_secret_in_an_external_editor(
     person: Person, server: Server, edits: Callable[[Person], None], editor: str
 ) -> None:
     person.opens("cart-redis")
@@ -94,7 +94,7 @@ def test_two_keys_and_a_label_of_a_secret(
     assert server.secret("cart-redis", "web")["metadata"]["labels"] == {"app": "basket"}
 
 
-def test_all_keys_in_our_own_editor(person: Person, server: Server) -> None:
+def test_add_a_key_in_the_built_in_editor_of_the_whole_secret(person: Person, server: Server) -> None:
     before = server.data("cart-redis", "web")
     person.opens("cart-redis")
     person.press("E")
@@ -112,7 +112,9 @@ def test_all_keys_in_our_own_editor(person: Person, server: Server) -> None:
     assert server.data("cart-redis", "web") == {**before, "REDIS_USER": b"5"}
 
 
-def test_one_value_in_an_editor_and_back_in_ours(person: Person, server: Server) -> None:
+def test_change_one_value_in_an_external_editor_and_keep_it_in_the_built_in_one(
+    person: Person, server: Server
+) -> None:
     before = server.data("cart-redis", "web")
     person.opens("cart-redis")
     person.edits("REDIS_PASSWORD")

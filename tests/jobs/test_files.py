@@ -17,7 +17,7 @@ PEM = "".join(
 )
 
 
-def test_a_tls_secret_from_a_file_loaded_in_its_editor(
+def test_create_a_tls_secret_from_a_file_loaded_in_its_editor(
     person: Person, server: Server, tmp_path: Path
 ) -> None:
     leaf, issuer, _, key = made_up_chain()
@@ -40,7 +40,7 @@ def test_a_tls_secret_from_a_file_loaded_in_its_editor(
     }
 
 
-def test_a_tls_secret_from_two_files(person: Person, server: Server, tmp_path: Path) -> None:
+def test_create_a_tls_secret_from_two_files(person: Person, server: Server, tmp_path: Path) -> None:
     leaf, issuer, _, key = made_up_chain()
     (tmp_path / "site.pem").write_text(leaf + issuer)
     (tmp_path / "site.key").write_text(key)
@@ -62,7 +62,9 @@ def test_a_tls_secret_from_two_files(person: Person, server: Server, tmp_path: P
     }
 
 
-def test_load_and_save_files(person: Person, server: Server, tmp_path: Path) -> None:
+def test_load_a_folder_of_values_and_save_a_value_to_a_file(
+    person: Person, server: Server, tmp_path: Path
+) -> None:
     tmp_path.chmod(0o700)
     (tmp_path / "certs" / "old").mkdir(parents=True)
     (tmp_path / "certs" / "ca.pem").write_text(PEM)

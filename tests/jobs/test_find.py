@@ -66,7 +66,7 @@ def test_find_the_secrets_that_no_known_pod_reads(server: Server, size: tuple[in
         person.quits()
 
 
-def test_one_secret_opened_by_its_name_says_who_reads_it(server: Server, size: tuple[int, int]) -> None:
+def test_a_secret_opened_by_its_name_shows_who_reads_it(server: Server, size: tuple[int, int]) -> None:
     with Person(server, "payments/db-credentials", size=size) as person:
         person.go_to("password")
         person.sees("Read by: password", "5 pods", "DB_PASSWORD", gone=["not loaded yet (p"])
@@ -74,7 +74,7 @@ def test_one_secret_opened_by_its_name_says_who_reads_it(server: Server, size: t
 
 
 @AT_TWO_SIZES
-def test_one_secret_opened_by_its_name_says_once_that_pods_may_not_be_listed(
+def test_a_secret_opened_by_its_name_says_once_that_pods_may_not_be_listed(
     host: Host, size: tuple[int, int]
 ) -> None:
     refused = "GET /api/v1/namespaces/payments/pods"
@@ -123,7 +123,7 @@ def test_change_the_context(server: Server, size: tuple[int, int]) -> None:
 
 
 def both(stage: Server, prod: Server) -> Path:
-    """The kubeconfig of the first, with a context for each."""
+    """Write the kubeconfig of the first server with a context for each server."""
     parts: dict[str, list[object]] = {"contexts": [], "clusters": [], "users": []}
     for name, server in (("stage-eu", stage), ("prod-eu", prod)):
         config = yaml.safe_load(server.kubeconfig.read_text())

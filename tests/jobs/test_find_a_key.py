@@ -8,7 +8,7 @@ from tests.jobs.person import JOB, MASK, Person
 pytestmark = JOB
 
 
-def test_help_is_one_screen_by_job_and_its_reference_text_a_second_page(person: Person) -> None:
+def test_help_groups_the_keys_by_job_and_has_its_reference_on_a_second_page(person: Person) -> None:
     person.opens("legacy-db")
     person.presses("?", "Keys that work here", "See", "Who reads a", "Change", "Send", "Copy and save", "Go")
     is_wide = person.columns == 200
@@ -69,7 +69,7 @@ def test_a_wrong_key_says_where_it_works_and_the_top_of_the_list_how_to_go_on(pe
 
 
 @AT_TWO_SIZES
-def test_words_are_found_while_they_are_typed_and_both_ways(person: Person) -> None:
+def test_a_search_finds_words_while_they_are_typed_and_goes_both_ways(person: Person) -> None:
     person.opens("db-credentials")
     person.presses("y", "apiVersion")
     person.press("/")

@@ -1,4 +1,4 @@
-"""Job: a `.env` file, the documentation's manifest, several documents by a pipe, one key by `--set-file`."""
+"""Job: load a `.env` file, manifests by `-f` and by a pipe, one key by `--set-file`, and a backup."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ spec:
 """
 
 
-def test_twelve_keys_of_an_env_file(person: Person, server: Server, tmp_path: Path) -> None:
+def test_load_twelve_keys_from_an_env_file(person: Person, server: Server, tmp_path: Path) -> None:
     (tmp_path / "app.env").write_text(ENV)
     before = server.data("gateway-api", "payments")
     person.opens("gateway-api")
@@ -92,7 +92,9 @@ def test_twelve_keys_of_an_env_file(person: Person, server: Server, tmp_path: Pa
     person.quits()
 
 
-def test_the_manifest_of_the_documentation(server: Server, size: tuple[int, int], tmp_path: Path) -> None:
+def test_write_the_manifest_of_the_kubernetes_documentation(
+    server: Server, size: tuple[int, int], tmp_path: Path
+) -> None:
     (tmp_path / "secret.yaml").write_bytes(DOCUMENTED)
     file = str(tmp_path / "secret.yaml")
     with Person(server, "-f", file, size=size) as person:
@@ -107,7 +109,9 @@ def test_the_manifest_of_the_documentation(server: Server, size: tuple[int, int]
         person.quits()
 
 
-def test_several_documents_by_a_pipe(server: Server, size: tuple[int, int], tmp_path: Path) -> None:
+def test_write_the_secrets_of_several_documents_from_a_pipe(
+    server: Server, size: tuple[int, int], tmp_path: Path
+) -> None:
     (tmp_path / "several.yaml").write_text(SEVERAL)
     before = server.data("legacy-db", "payments")
     piped = tmp_path / "several.yaml"
@@ -122,7 +126,9 @@ def test_several_documents_by_a_pipe(server: Server, size: tuple[int, int], tmp_
         person.quits()
 
 
-def test_one_key_from_a_file(server: Server, size: tuple[int, int], tmp_path: Path) -> None:
+def test_set_one_key_from_a_file_on_the_command_line(
+    server: Server, size: tuple[int, int], tmp_path: Path
+) -> None:
     (tmp_path / "pw").write_bytes(b"made-up \xff\n")
     before = server.data("legacy-db", "payments")
     with Person(server, "payments/legacy-db", "--set-file", f"pass={tmp_path}/pw", size=size) as person:
@@ -132,7 +138,7 @@ def test_one_key_from_a_file(server: Server, size: tuple[int, int], tmp_path: Pa
     assert server.data("legacy-db", "payments") == {**before, "pass": b"made-up \xff\n"}
 
 
-def test_a_backup_of_marked_secrets_brings_them_back(
+def test_a_backup_of_marked_secrets_restores_them(
     server: Server, size: tuple[int, int], tmp_path: Path
 ) -> None:
     names, file = ("bank-keystore", "db-tls", "legacy-db"), str(tmp_path / "backup.yaml")

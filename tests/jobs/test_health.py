@@ -1,4 +1,4 @@
-"""Job: see what is wrong in a namespace, in which order, check its certificates, and act on several."""
+"""Job: see the findings of a namespace in order, check its certificates, and mark findings for a deletion."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.terminal.server import Server
 pytestmark = JOB
 
 
-def test_from_the_findings_to_the_key_and_back(person: Person) -> None:
+def test_a_finding_leads_to_its_key_and_back(person: Person) -> None:
     person.presses("B", "Health of payments", "X 3 fail", "deploy/ledger-worker", "Add the key PASSWORD")
     person.presses("Enter", "PASSWORD is not in payments/db-credentials, but password is.")
     person.sees_row("▸", "password")
@@ -23,7 +23,7 @@ def test_from_the_findings_to_the_key_and_back(person: Person) -> None:
     person.quits()
 
 
-def test_certificates_are_checked_by_their_own_key_and_stand_on_a_timeline(
+def test_certificates_are_checked_on_request_and_shown_on_a_timeline(
     server: Server, size: tuple[int, int]
 ) -> None:
     with Person(server, "-n", "web", size=size) as person:

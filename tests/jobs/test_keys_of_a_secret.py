@@ -1,4 +1,4 @@
-"""Job: add, rename and drop keys of a Secret in one write; and undo a step."""
+"""Job: add, rename and drop keys of a Secret in one write, and undo a step of the draft."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.terminal.server import Server
 pytestmark = [*JOB, AT_TWO_SIZES]
 
 
-def test_add_rename_drop_and_undo(person: Person, server: Server) -> None:
+def test_add_rename_and_drop_keys_and_undo_a_drop(person: Person, server: Server) -> None:
     before = server.data("gateway-api", "payments")
     person.opens("gateway-api")
     person.adds("added.key")

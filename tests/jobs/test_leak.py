@@ -1,4 +1,4 @@
-"""Job: a token that leaked from a URL is found wherever it is, replaced, and put into a ticket."""
+"""Job: find a leaked token in all Secrets, replace it, and copy the record for a ticket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Jobs under --read-only and --no-reveal: what is refused is said, and nothing happens."""
+"""Jobs under --read-only and --no-reveal: a refused command names the reason and does nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.terminal.server import Server
 pytestmark = [*JOB, AT_TWO_SIZES]
 
 
-def test_look_around_read_only(server: Server, size: tuple[int, int]) -> None:
+def test_read_only_refuses_changes_and_still_shows_values(server: Server, size: tuple[int, int]) -> None:
     before = server.secret("legacy-db", "payments")
     with Person(server, "--read-only", "-n", "payments", size=size) as person:
         person.sees("READ-ONLY")
@@ -24,7 +24,7 @@ def test_look_around_read_only(server: Server, size: tuple[int, int]) -> None:
     assert server.secret("legacy-db", "payments") == before
 
 
-def test_set_a_password_blind_under_no_reveal(server: Server, size: tuple[int, int]) -> None:
+def test_set_a_password_unseen_under_no_reveal(server: Server, size: tuple[int, int]) -> None:
     with Person(server, "--no-reveal", "-n", "payments", size=size) as person:
         person.sees("NO REVEAL")
         person.opens("legacy-db")

@@ -1,4 +1,4 @@
-"""Jobs: the mouse opens, orders and presses what the footer shows; it writes and deletes nothing."""
+"""Jobs: the mouse opens, sorts and presses what the footer shows, but writes nothing."""
 
 from __future__ import annotations
 

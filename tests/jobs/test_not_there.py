@@ -1,4 +1,4 @@
-"""Job: a namespace or a Secret that does not exist, because its name was mistyped."""
+"""Job: recover from the mistyped name of a namespace or a Secret."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from tests.terminal.server import Server
 pytestmark = [*JOB, AT_TWO_SIZES]
 
 
-def test_a_mistyped_namespace_and_a_mistyped_secret(server: Server, size: tuple[int, int]) -> None:
+def test_a_mistyped_namespace_or_secret_is_named_with_a_similar_name(
+    server: Server, size: tuple[int, int]
+) -> None:
     with Person(server, "-n", "paymets", size=size) as person:
         person.sees("Namespace paymets does not exist", "payments")
         person.quits()

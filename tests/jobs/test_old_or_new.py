@@ -1,4 +1,4 @@
-"""Job: after changing a key, see which pods keep the old value and why, and that an undo ends it."""
+"""Job: after changing a key, see which pods keep the old value and why, and undo the change."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from tests.terminal.server import Server
 
 pytestmark = [*JOB, AT_TWO_SIZES]
 NAME, KEY = "session-keys", "current"
-"""Two pods that run have the key as a variable; one whose image is not there has it too."""
+"""Key that two running pods and a pod whose image is missing have as a variable."""
 
 
 @pytest.fixture
 def person(server: Server, size: tuple[int, int]) -> Iterator[Person]:
-    """With the program open in the namespace web."""
+    """Person with the program open in the namespace web."""
     with Person(server, "-n", "web", size=size) as person:
         yield person
 
 
-def test_a_changed_key_leaves_an_old_value_until_its_pods_restart(person: Person, server: Server) -> None:
+def test_running_pods_keep_the_old_value_of_a_changed_key_and_an_undo_leaves_one_in_doubt(
+    person: Person, server: Server
+) -> None:
     person.opens(NAME)
     assert "keep the old value" not in person.screen
     person.go_to(KEY)

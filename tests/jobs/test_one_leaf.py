@@ -25,7 +25,7 @@ URL: Final = "postgres://ann:p%40ss-m4de-up@db.internal:5432/orders?sslmode=requ
 
 
 def docker(password: str) -> bytes:
-    """Two registries in one line; the first with this password."""
+    """Docker config with two registries in one line; the first has this password."""
     auth = b64encode(f"ann:{password}".encode()).decode()
     login = {"username": "ann", "password": password, "auth": auth}
     other = {"auth": b64encode(b"bob:m4de-up-3").decode()}
@@ -58,7 +58,7 @@ def changes(person: Person, path: str, typed: str) -> None:
     person.writes()
 
 
-def test_one_password_of_a_docker_config(person: Person, server: Server) -> None:
+def test_change_one_password_of_a_docker_config(person: Person, server: Server) -> None:
     opens(person, server, "config.json", docker(OLD), "ghcr.io.password")
     before = server.data(NAME, WHERE)
     changes(person, "auths.ghcr.io.password", NEW)
@@ -66,7 +66,7 @@ def test_one_password_of_a_docker_config(person: Person, server: Server) -> None
     person.quits()
 
 
-def test_one_leaf_of_a_yaml_of_60_lines(person: Person, server: Server) -> None:
+def test_change_one_leaf_of_a_yaml_of_60_lines(person: Person, server: Server) -> None:
     assert YAML.count("\n") == 60
     opens(person, server, "app.yaml", YAML.encode(), "db.password")
     changes(person, "db.password", NEW)
@@ -74,14 +74,14 @@ def test_one_leaf_of_a_yaml_of_60_lines(person: Person, server: Server) -> None:
     person.quits()
 
 
-def test_the_password_of_a_url(person: Person, server: Server) -> None:
+def test_change_the_password_of_a_url(person: Person, server: Server) -> None:
     opens(person, server, "url", URL.encode(), "password")
     changes(person, "password", "n3w@made/up")
     assert server.data(NAME, WHERE)["url"] == URL.replace("p%40ss-m4de-up", "n3w%40made%2Fup").encode()
     person.quits()
 
 
-def test_a_line_of_properties_unseen(person: Person, server: Server) -> None:
+def test_set_a_line_of_properties_unseen(person: Person, server: Server) -> None:
     path = "spring.datasource.password"
     opens(person, server, "app.properties", PROPERTIES.encode(), path)
     person.presses("s", "Set unseen")

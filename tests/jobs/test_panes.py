@@ -1,4 +1,4 @@
-"""Job: give the room to what is looked at: an opened certificate, one pane alone, a pane by its number."""
+"""Job: give a pane the room it needs: an opened certificate, one zoomed pane, a pane by its number."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ pytestmark = JOB
 
 NAME: Final = "db-tls"
 ONE, THREE = 80, 160
-"""Columns of the terminal that has one pane, and from which it has three with a Secret open."""
+"""Columns of the terminal with one pane, and columns from which an open Secret is the third pane."""
 
 
 def test_lines_of_an_opened_certificate_are_whole_and_its_pane_is_zoomed(
@@ -37,7 +37,7 @@ def test_lines_of_an_opened_certificate_are_whole_and_its_pane_is_zoomed(
     person.quits()
 
 
-def test_digits_go_to_panes_and_show_those_that_are_not_shown(person: Person) -> None:
+def test_a_digit_goes_to_its_pane_and_shows_a_hidden_one(person: Person) -> None:
     person.presses("3", "No Secret is open; enter opens one.")
     person.opens(NAME)
     person.presses("1", "kube-public")

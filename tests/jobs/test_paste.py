@@ -16,7 +16,7 @@ ENV = "# made up\nuser=ann\nexport pass='made-up-password-1'\nurl=https://made-u
 BEFORE = "".join(f"made.up.{number}=made-up-{number}\n" for number in range(30))
 
 
-def test_env_lines_and_a_bundle_onto_a_secret(person: Person, server: Server) -> None:
+def test_paste_env_lines_and_a_certificate_bundle_onto_a_secret(person: Person, server: Server) -> None:
     leaf, issuer, root, key = made_up_chain()
     person.opens("legacy-db")
     person.pastes(ENV)
@@ -40,7 +40,7 @@ def test_env_lines_and_a_bundle_onto_a_secret(person: Person, server: Server) ->
     }
 
 
-def test_a_file_of_another_machine_by_its_base64(person: Person, server: Server) -> None:
+def test_paste_a_file_of_another_machine_as_base64(person: Person, server: Server) -> None:
     data = gzip.compress(b"made up", mtime=0)
     person.opens("legacy-db")
     person.go_to("pass")
@@ -57,7 +57,9 @@ def test_a_file_of_another_machine_by_its_base64(person: Person, server: Server)
     assert server.data("legacy-db", "payments") == {"user": b"root", "pass": data}
 
 
-def test_what_differs_in_a_long_value_and_what_it_no_longer_is(person: Person, server: Server) -> None:
+def test_the_review_shows_the_changed_line_of_a_long_value_and_warns_of_broken_json(
+    person: Person, server: Server
+) -> None:
     server.write("legacy-db", {"conf": BEFORE.encode(), "config.json": b'{"made": "up"}'}, "payments")
     person.opens("legacy-db")
     person.go_to("conf")

@@ -1,4 +1,4 @@
-"""Job: see a value. Masked until asked for; then readable whole; and masked again."""
+"""Job: reveal a value, read it whole, and mask it again."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ pytestmark = JOB
 
 
 def rows_with(person: Person, *texts: str) -> list[int]:
-    """The number of the first row with each of these, from the top of the screen."""
+    """Numbers of the first rows that hold each of these, from the top of the screen."""
     rows = person.screen.splitlines()
     return [next(number for number, row in enumerate(rows) if text in row) for text in texts]
 

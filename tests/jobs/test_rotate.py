@@ -13,8 +13,8 @@ from tui.embedded.demo.story import STORY_TIME
 
 pytestmark = JOB
 NAME, WHERE, KEY = "ledger-config", "payments", "ledger.yaml"
-"""Three pods of ledger-api have the key as a file by subPath, one of ledger-worker as variables.
-The newest template of that one names a key that another Secret does not have."""
+"""Key that three pods of ledger-api mount by subPath, and that one pod of ledger-worker has as variables.
+The newest template of ledger-worker names a key that another Secret does not have."""
 
 
 @pytest.fixture
@@ -25,14 +25,16 @@ def server(host: Host) -> Iterator[Server]:
 
 
 def restarts_of(server: Server, name: str) -> str:
-    """The restartedAt of a Deployment's template."""
+    """Annotation restartedAt of a Deployment's template."""
     found = server.call("GET", f"/apis/apps/v1/namespaces/{WHERE}/deployments/{name}")
     annotations = found["spec"]["template"].get("metadata", {}).get("annotations") or {}
     return str(annotations.get("kubectl.kubernetes.io/restartedAt", ""))
 
 
 @AT_TWO_SIZES
-def test_a_changed_key_arrives_and_a_pod_that_fails_shows_its_reason(person: Person, server: Server) -> None:
+def test_restarted_pods_get_the_changed_key_and_a_pod_that_fails_shows_its_reason(
+    person: Person, server: Server
+) -> None:
     person.opens(NAME)
     person.go_to(KEY)
     person.presses("s", "Helm/ledger manages", "M  look at the source", "h  edit here anyway")
@@ -59,7 +61,7 @@ def test_a_changed_key_arrives_and_a_pod_that_fails_shows_its_reason(person: Per
 
 
 @AT_TWO_SIZES
-def test_to_rotate_leads_from_the_new_value_to_the_restarts(person: Person, server: Server) -> None:
+def test_the_rotation_leads_from_the_new_value_to_the_restarts(person: Person, server: Server) -> None:
     before = server.data(NAME, WHERE)[KEY]
     person.opens(NAME)
     person.go_to(KEY)
@@ -77,7 +79,9 @@ def test_to_rotate_leads_from_the_new_value_to_the_restarts(person: Person, serv
     person.quits()
 
 
-def test_a_password_of_three_workloads_that_a_url_holds_too(person: Person, server: Server) -> None:
+def test_rotate_a_password_of_three_workloads_together_with_the_url_that_holds_it(
+    person: Person, server: Server
+) -> None:
     name, where = "cart-redis", "web"
     person.presses("N", "Namespaces")
     person.presses("G", "web")
@@ -106,7 +110,7 @@ def test_a_password_of_three_workloads_that_a_url_holds_too(person: Person, serv
 
 
 @AT_TWO_SIZES
-def test_a_leaked_value_of_two_secrets_is_replaced_and_arrives_in_one_go(
+def test_a_leaked_value_of_two_secrets_is_replaced_and_their_pods_restart_in_one_go(
     person: Person, server: Server
 ) -> None:
     where, leaked, new = "web", b"made-up-password-14", "n3w-made-up"
@@ -132,7 +136,7 @@ def test_a_leaked_value_of_two_secrets_is_replaced_and_arrives_in_one_go(
 
 
 @AT_TWO_SIZES
-def test_a_value_that_a_controller_puts_back_is_on_record_and_restarts_nothing(
+def test_a_value_that_a_controller_puts_back_is_recorded_and_restarts_nothing(
     person: Person, server: Server
 ) -> None:
     name, key, by = "db-credentials", "password", "externalsecrets.external-secrets.io/db"

@@ -23,7 +23,9 @@ def server(host: Host) -> Iterator[Server]:
         yield server
 
 
-def test_a_managed_secret_says_so_in_one_line_and_m_says_the_rest(person: Person, server: Server) -> None:
+def test_a_managed_secret_names_its_manager_in_one_line_and_m_shows_the_source(
+    person: Person, server: Server
+) -> None:
     person.opens(NAME)
     person.sees_row("! ExternalSecret/db writes all 3 keys: an edit lasts seconds   M source")
     person.presses("M", "Source of", "if edited", "Change the value in the store")
@@ -47,7 +49,7 @@ def test_a_refresh_is_followed_until_the_secret_has_the_new_value(person: Person
     person.quits()
 
 
-def test_a_managed_key_is_rotated_at_its_source_and_arrives(person: Person, server: Server) -> None:
+def test_a_managed_key_is_rotated_at_its_source_and_its_pods_restart(person: Person, server: Server) -> None:
     before = server.data(NAME, WHERE)
     person.opens(NAME)
     person.go_to("password")

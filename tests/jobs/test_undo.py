@@ -1,4 +1,4 @@
-"""Job: undo an edit, a drop, a creation, a deletion and what one press wrote; read it at the cluster."""
+"""Job: undo an edit, a drop, a creation, a deletion and several writes of one press; the cluster agrees."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def deletes(person: Person, name: str) -> None:
     person.sees("Deleted", "U undoes")
 
 
-def test_an_edit_a_drop_and_a_label(person: Person, server: Server) -> None:
+def test_undo_an_edit_and_a_drop_and_write_a_label(person: Person, server: Server) -> None:
     before = server.data(NAME, WHERE)
     person.opens(NAME)
     person.edits("pass")
@@ -56,7 +56,7 @@ def test_an_edit_a_drop_and_a_label(person: Person, server: Server) -> None:
     person.quits()
 
 
-def test_a_creation_and_a_deletion(person: Person, server: Server) -> None:
+def test_undo_a_creation_and_a_deletion(person: Person, server: Server) -> None:
     before = server.secret(NAME, WHERE)
     person.begins("made-up", "Enter", "new draft")
     person.presses("w", "Review", "accepted")
@@ -78,7 +78,9 @@ def test_a_creation_and_a_deletion(person: Person, server: Server) -> None:
     person.quits()
 
 
-def test_copies_to_three_namespaces_are_undone_together_and_that_too(person: Person, server: Server) -> None:
+def test_copies_to_three_namespaces_are_undone_together_and_so_is_the_undo(
+    person: Person, server: Server
+) -> None:
     held, places = server.data(NAME, WHERE), ("default", "monitoring", "web")
     person.finds(NAME)
     person.presses("Y", "n  the whole Secret, to other namespaces")

@@ -14,13 +14,13 @@ CONFIG = b'{"database": {"user": "shop", "password": "made-up-password-14"}}'
 
 
 def share_a_password(server: Server) -> None:
-    """A Secret whose file holds the password of cart-redis too."""
+    """Create a Secret whose file holds the password of cart-redis too."""
     billing = {"metadata": {"name": "billing"}, "data": {"config.json": b64encode(CONFIG).decode()}}
     server.call("POST", f"/api/v1/namespaces/{WHERE}/secrets", billing)
 
 
-def finds_it(person: Person) -> None:
-    """Read the values, go to the finding, and to the leaf that it names."""
+def opens_the_finding(person: Person) -> None:
+    """Read the values, open the finding of the reused password, and go to the leaf that it names."""
     person.presses("B", "Health of web", "not read: v checks")
     person.presses("v", " checked: ")
     person.presses("/", "words in")
@@ -40,7 +40,7 @@ def test_a_reused_password_is_found_and_changed_until_the_finding_is_gone(
 ) -> None:
     share_a_password(server)
     with Person(server, "-n", WHERE, size=size) as person:
-        finds_it(person)
+        opens_the_finding(person)
         person.presses("t", "Rotate database.password in config.json of billing")
         person.presses("Enter", "Set unseen")
         person.presses("C-g", "generated: ")
@@ -59,7 +59,7 @@ def test_a_reused_password_of_one_login_is_replaced_in_all_its_places(
 ) -> None:
     share_a_password(server)
     with Person(server, "-n", WHERE, size=size) as person:
-        finds_it(person)
+        opens_the_finding(person)
         person.presses("C-f", "the value of config.json database.password")
         person.presses("Enter", "searched Secrets hold it", "I replace value")
         person.sees("found in config.json database.password")

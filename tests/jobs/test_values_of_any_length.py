@@ -1,4 +1,4 @@
-"""Job: set values of any length. They are seen while typed, when kept, in the review and when written."""
+"""Job: set values of any length, and see them while typing, after keeping, in review and after writing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Job: be sure which cluster one is about to go to."""
+"""Job: see which cluster a context leads to before opening it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ OTHERS: Final = {
     "qa-us": ("blue", "https://blue.invalid:6443"),
     "prod-eu": ("red", "https://red.invalid:6443"),
 }
-"""Contexts that nobody goes to: cluster and server of each."""
+"""Contexts that are never opened: cluster and server of each."""
 
 
 @pytest.fixture
 def three_contexts(server: Server) -> Server:
-    """The server's kubeconfig, with two contexts more."""
+    """Server whose kubeconfig has two more contexts."""
     config = yaml.safe_load(server.kubeconfig.read_text())
     user = config["users"][0]["name"]
     for name, (cluster, url) in OTHERS.items():
@@ -31,7 +31,7 @@ def three_contexts(server: Server) -> Server:
     return server
 
 
-def test_facts_below_filtered_contexts_are_those_of_the_row_under_the_cursor(
+def test_the_facts_below_filtered_contexts_are_those_of_the_row_under_the_cursor(
     three_contexts: Server, size: tuple[int, int]
 ) -> None:
     with Person(three_contexts, size=size) as person:

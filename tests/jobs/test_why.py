@@ -19,7 +19,7 @@ vider" not found
 """
 
 
-def test_an_error_on_the_command_line_leads_to_the_key_that_was_meant(
+def test_an_error_on_the_command_line_leads_to_a_key_with_a_similar_name(
     server: Server, size: tuple[int, int]
 ) -> None:
     error = "couldn't find key PASSWORD in Secret payments/db-credentials"
@@ -29,7 +29,7 @@ def test_an_error_on_the_command_line_leads_to_the_key_that_was_meant(
         person.quits()
 
 
-def test_a_pod_on_the_command_line_leads_to_what_it_gets_and_to_the_missing_key(
+def test_a_pod_on_the_command_line_leads_to_its_inputs_and_to_the_missing_key(
     server: Server, size: tuple[int, int]
 ) -> None:
     with Person(server, "pod/settlements-6c5d4b8f77-t9x3c", "-n", "payments", size=size) as person:

@@ -1,4 +1,4 @@
-"""Job: learn what a workload gets, from where, and why a variable has another value than was thought."""
+"""Job: see the inputs of a workload, their sources, and why a variable is overridden."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from tests.terminal.server import Server
 pytestmark = [*JOB, AT_TWO_SIZES]
 
 
-def test_why_has_this_pod_the_wrong_db_host(server: Server, size: tuple[int, int]) -> None:
+def test_the_inputs_of_a_workload_show_why_a_variable_is_overridden(
+    server: Server, size: tuple[int, int]
+) -> None:
     with Person(server, "deployment/orders", "-n", "odd", size=size) as person:
         person.sees("Inputs of Deployment/orders", "DB_HOST is from envFrom ConfigMap/orders DB_HOST")
         person.sees_row("▸", "DB_HOST", "ConfigMap/orders DB_HOST")
@@ -25,7 +27,7 @@ def test_why_has_this_pod_the_wrong_db_host(server: Server, size: tuple[int, int
         person.quits()
 
 
-def test_a_value_that_a_pod_gets_is_edited_from_its_row(server: Server, size: tuple[int, int]) -> None:
+def test_e_on_an_input_of_a_pod_opens_the_editor_of_its_key(server: Server, size: tuple[int, int]) -> None:
     with Person(server, "-n", "odd", size=size) as person:
         person.presses("P", "Pods of odd", "Deployment/orders", "DB_PASSWORD")
         person.presses("Enter", "Inputs of Pod/orders-7c9f6d5b84-k2m8s", "8 variables, 3 files")

@@ -1,1 +1,1 @@
-"""Random keys, pastes, sizes, writers and faults at the program; a seed gives the same ones again."""
+"""Random keys, pastes, sizes, writers and faults for the program; a seed repeats them."""

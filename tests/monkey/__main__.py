@@ -15,7 +15,7 @@ from tests.monkey.monkey import ACTS, MonkeyError, monkey
 
 
 async def run(seed: int, folder: str) -> None:
-    """One round, as the test with this seed."""
+    """Run one round, as the test with this seed does."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
             patch.setenv(name, folder)
@@ -26,7 +26,7 @@ async def run(seed: int, folder: str) -> None:
 
 
 def main(seed: int, minutes: float) -> int:
-    """0 if no seed found anything; else 1, and the acts before what it found."""
+    """Try seeds until the time is over; return 1 and print the last acts if a seed found a fault."""
     end, first, failed = time.monotonic() + 60 * minutes, seed, list[int]()
     while time.monotonic() < end:
         sys.stdout.write(f"seed {seed}\n")

@@ -1,7 +1,7 @@
 """A monkey at the program: it presses, pastes, resizes, clicks, and lets others write and the cluster fail.
 
-After each act the program must live, send nothing to the terminal that this would obey, show no value while
-it says that none is shown, and still have each draft that was neither written nor discarded.
+After each act the program must run, have sent no control character of a value to the terminal, show no
+masked value, and still have each draft that was neither written nor discarded.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from tui.ui.textual_fixes.shown_cells import ShownCells
 ACTS: Final = 200
 """Acts of one round."""
 MARK: Final = "m4de-up-v4lue"
-"""A part of every value that the monkey must not see masked."""
+"""Part of every value; it must not be on a masked screen."""
 SIZES: Final = ((80, 24), (120, 36), (200, 60), (40, 10), (31, 9), (20, 5), (1, 1))
 REFS: Final = (
     SecretRef("default", "mysecret"),
@@ -79,17 +79,17 @@ _FAULTS: Final[tuple[dict[str, Any], ...]] = (
     {"kind": "redirect", "url": "http://elsewhere.example.test/"},
 )
 MOST_AT_ONE: Final = 12
-"""Acts at one screen until it is left."""
+"""Acts on one screen until the monkey leaves it."""
 _LONGEST: Final = 2_000
-"""Turns of the event loop until the clock moves on for a press that waits for the cluster."""
+"""Turns of the event loop until a press counts as never answered."""
 
 
 class MonkeyError(AssertionError):
-    """What is wrong, and the acts that led there."""
+    """Fault that the monkey found, with the acts that led to it."""
 
 
 class Monkey(Person):
-    """Random acts, each checked."""
+    """Person that does random acts and checks the program after each."""
 
     def begin(self, seed: int) -> None:
         self.rng, self.acts = Random(seed), list[str]()
@@ -97,7 +97,7 @@ class Monkey(Person):
         self._shown = ShownCells(ColorSystem.TRUECOLOR)
         self._at: type = type(self.app.screen)
         self._since = 0
-        """Acts since it came to this screen."""
+        """Acts since the monkey came to this screen."""
         self._dropped: set[SecretRef] = set()
         self._drafts: set[SecretRef] = set()
         self._keys = [
@@ -110,7 +110,7 @@ class Monkey(Person):
         self._dropped.add(ref)
 
     async def act(self) -> None:
-        """One random act, and what must hold after it."""
+        """Perform a random act and check the program."""
         acts: list[tuple[int, Callable[[], Any]]] = [
             (30, self._presses_a_command),
             (25, self._presses_any),
@@ -261,7 +261,7 @@ class Monkey(Person):
     # What it waits for, and what must hold
 
     async def _rests(self) -> None:
-        """Let the program answer; by the clock, if it waits for the cluster."""
+        """Let the program answer; advance the clock if it waits for the cluster."""
         for turn in range(_LONGEST):
             await self.pilot.pause(0)
             if not self.app.is_answering and not self.app.has_waiting:
@@ -292,12 +292,12 @@ class Monkey(Person):
 
     @property
     def _may_show(self) -> bool:
-        """Is a text there that was typed or pasted to be seen?"""
+        """True if a field is open, which shows typed and pasted text."""
         return bool(self.app.screen.query("Input, TextArea"))
 
 
 def _watch_drops(monkeypatch: pytest.MonkeyPatch, dropped: Callable[[SecretRef], None]) -> None:
-    """Report drafts that are dropped by whoever may."""
+    """Report the drafts that are dropped on purpose."""
     drop, put, written = Drafts.drop, Drafts.put, Drafts.written
 
     def watched(self: Drafts, ref: SecretRef, uid: str | None = None) -> None:
@@ -321,7 +321,7 @@ def _watch_drops(monkeypatch: pytest.MonkeyPatch, dropped: Callable[[SecretRef],
 
 @asynccontextmanager
 async def monkey(seed: int, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Monkey]:
-    """One at the story's cluster, which has Secrets with marked values."""
+    """Start a monkey at the demo's cluster, with Secrets whose values hold the mark."""
 
     def prepare(cluster: FaultyCluster) -> None:
         for ref in REFS[1:3]:
