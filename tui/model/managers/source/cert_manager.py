@@ -139,9 +139,13 @@ def _progress(before: Obj, now: Obj, request: Request) -> Progress:
 
 
 def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
-    is_kept = text(obj, "spec.privateKey.rotationPolicy") == "Never"
-    changes = "The private key changes too: readers need the new key and certificate."
-    key = "The private key stays." if is_kept else changes
+    match text(obj, "spec.privateKey.rotationPolicy"):
+        case "Never":
+            key = "The private key stays."
+        case "Always":
+            key = "The private key changes too: readers need the new key and certificate."
+        case _:
+            key = "The private key changes too from cert-manager 1.18 on, and stays before."
     return (
         SourceAction(
             "Renew the certificate",
