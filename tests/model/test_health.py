@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pytest
 from cryptography.hazmat.primitives.serialization import (
@@ -374,12 +374,23 @@ def test_what_is_due_is_overdue_only_after_its_grace() -> None:
         NOW - 3600,
         grace=3600,
         ends=NOW + 86400,
+        span="by",
     )
     assert not judge(evidence(troubles=[replace(late, since=NOW - 3599)]))
     one = only(judge(evidence(troubles=[late])))
     assert one.says == "renewal overdue since 12:46; the certificate expires in 1d"
     expired = only(judge(evidence(troubles=[replace(late, ends=NOW - 1)])))
     assert (one.level, expired.level) == ("care", "fails")
+
+
+@pytest.mark.parametrize(
+    ("span", "short"), [("for", "waiting for 2h"), ("by", "waiting by 2h"), ("ago", "waiting 2h ago")]
+)
+def test_the_words_of_the_time_do_not_depend_on_those_of_the_trouble(
+    span: Literal["for", "by", "ago"], short: str
+) -> None:
+    trouble = SourceTrouble("web", "Application/shop", "waiting", "Look", DB, NOW - 7200, span=span)
+    assert only(judge(evidence(troubles=[trouble]))).short == f"Application/shop {short}"
 
 
 def test_an_object_that_writes_several_secrets_is_one_finding() -> None:

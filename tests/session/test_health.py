@@ -159,7 +159,7 @@ def test_what_should_have_happened_is_overdue(
 ) -> None:
     found = trouble(resource, obj(spec, condition, **status))
     assert (found.what if found else "", found.do if found else "") == (what, do)
-    assert found is None or found.grace == 3600
+    assert found is None or (found.grace, found.span) == (3600, "by")
 
 
 async def test_a_certificate_is_judged_by_the_renewal_that_its_object_says() -> None:
@@ -273,6 +273,8 @@ def test_an_application_is_in_trouble_where_its_secrets_do_not_follow_their_sour
 ) -> None:
     found = trouble("applications", application("shop", **status))
     assert (f"{found.what}: {found.reason}" if found is not None else None) == says
+    if found is not None:
+        assert (found.span == "ago") == (found.what == "sync failed")
 
 
 @pytest.mark.parametrize("namespace", ["default", None])

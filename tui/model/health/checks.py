@@ -381,9 +381,7 @@ def _span(trouble: SourceTrouble, now: float) -> str:
     if trouble.since is None:
         return ""
     span = age(now - trouble.since)
-    if trouble.what == "sync failed":
-        return f" {span} ago"
-    return f" {'by' if trouble.what.endswith('overdue') else 'for'} {span}"
+    return f" {span} ago" if trouble.span == "ago" else f" {trouble.span} {span}"
 
 
 CHECKS: Final[dict[str, Callable[[Evidence], Iterator[Finding]]]] = {

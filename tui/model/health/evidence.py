@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, tzinfo
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -71,6 +71,8 @@ class SourceTrouble(Struct, frozen=True):
     ends: float = math.inf
     """Expiry of the certificate that the object writes, in seconds since the epoch; infinite if unknown."""
     others: int = 0
+    span: Literal["for", "by", "ago"] = "for"
+    """Word for the time from `since` until now: not ready "for" 3h, overdue "by" 3h, failed 3h "ago"."""
 
 
 class Evidence(Struct, frozen=True, kw_only=True):

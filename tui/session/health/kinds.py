@@ -133,7 +133,7 @@ def _application(obj: Obj) -> SourceTrouble | None:
     broken = (item for item in objects(obj, "status.conditions") if text(item, "type").endswith("Error"))
     if text(obj, "status.operationState.phase") in ("Failed", "Error"):
         since = parse_time(text(obj, "status.operationState.finishedAt"))
-        return _trouble(obj, "sync failed", "", since, do=do)
+        return replace(_trouble(obj, "sync failed", "", since, do=do), span="ago")
     if error := next(broken, None):
         since = parse_time(text(error, "lastTransitionTime"))
         return _trouble(obj, "in error", "", since, text(error, "type"), do)
@@ -160,7 +160,7 @@ def _not_true(obj: Obj, type: str, secret: str, do: str = _LOOK) -> SourceTroubl
 def _overdue(obj: Obj, what: str, secret: str, due: float | None, do: str) -> SourceTrouble | None:
     if due is None:
         return None
-    return replace(_trouble(obj, what, secret, due, do=do), grace=_LATE)
+    return replace(_trouble(obj, what, secret, due, do=do), grace=_LATE, span="by")
 
 
 def _trouble(
