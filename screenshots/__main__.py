@@ -71,9 +71,9 @@ def sheet(pictures: dict[str, str]) -> str:
 
 
 def _size(svg: str) -> tuple[float, float]:
-    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
-    assert found is not None
-    return float(found[1]), float(found[2])
+    match = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    assert match is not None
+    return float(match[1]), float(match[2])
 
 
 def _write(name: str, svg: str) -> None:

@@ -37,15 +37,15 @@ def started_forgetful(request: pytest.FixtureRequest) -> Iterator[ControlPlane |
 @pytest.fixture
 async def plane(started: ControlPlane | None) -> AsyncIterator[Plane]:
     """Cluster under test: embedded, then real."""
-    async with real_plane(started) if started else embedded_plane() as found:
-        yield found
+    async with real_plane(started) if started else embedded_plane() as opened_plane:
+        yield opened_plane
 
 
 @pytest.fixture
 async def forgetful(started_forgetful: ControlPlane | None) -> AsyncIterator[Plane]:
     """Cluster under test whose `forget` expires old versions."""
-    async with real_plane(started_forgetful) if started_forgetful else embedded_plane() as found:
-        yield found
+    async with real_plane(started_forgetful) if started_forgetful else embedded_plane() as opened_plane:
+        yield opened_plane
 
 
 @pytest.fixture

@@ -156,13 +156,13 @@ def _build(program: Program, target: Path) -> None:
 def _follow(program: Program, build: subprocess.Popen[str]) -> deque[str]:
     """Read `go build -v` (a line for each package) to its end, report progress, and return the last lines."""
     last: deque[str] = deque(maxlen=40)
-    said = time.monotonic()
+    reported = time.monotonic()
     assert build.stderr is not None
     with build.stderr as lines:
         for count, line in enumerate(lines, 1):
             last.append(line.rstrip())
-            if time.monotonic() - said > PROGRESS_SECONDS:
-                said = time.monotonic()
+            if time.monotonic() - reported > PROGRESS_SECONDS:
+                reported = time.monotonic()
                 _say(f"{program.name}: {count} packages so far, now {last[-1]}")
     return last
 

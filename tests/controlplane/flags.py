@@ -98,14 +98,14 @@ def controller_manager(program: Path, kubeconfig: Path) -> list[str]:
 
 def free_ports(count: int) -> list[int]:
     """Choose free ports of the loopback address."""
-    found: list[int] = []
-    while len(found) < count:
+    ports: list[int] = []
+    while len(ports) < count:
         port = random.SystemRandom().choice(PORTS)
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
-        if port not in found:
-            found.append(port)
-    return found
+        if port not in ports:
+            ports.append(port)
+    return ports

@@ -64,15 +64,15 @@ def _joined(one: Schema, other: Schema) -> Schema:
     return one | {"properties": mine | both} if both else one
 
 
-def about(said: str, found: Any, **more: Any) -> Part:
+def about(description: str, found: Any, **more: Any) -> Part:
     """Value with a description in its schema."""
     both = part_of(found)
-    return Part(both.value, both.schema | {"description": said} | more)
+    return Part(both.value, both.schema | {"description": description} | more)
 
 
-def one_of(found: str, *others: str, said: str = "") -> Part:
+def one_of(found: str, *others: str, description: str = "") -> Part:
     """Value of an enum."""
-    return Part(found, text(said, enum=[found, *others]))
+    return Part(found, text(description, enum=[found, *others]))
 
 
 def labels(**found: str) -> Part:
@@ -83,12 +83,12 @@ def ref(name: str, **more: Any) -> Obj:
     return {"name": about("Name of the referent.", name), **more}
 
 
-def key_of(name: str, of: str = "Secret", said: str = "") -> Part:
+def key_of(name: str, of: str = "Secret", description: str = "") -> Part:
     """Key selector with the schema of Go's corev1.SecretKeySelector or ConfigMapKeySelector."""
     key = about(f"The key of the {of} to select from. Must be a valid {of.lower()} key.", "made-up")
     both = part_of(ref(name, key=key))
     both.schema["properties"]["optional"] = flag()
-    return about(said, both) if said else both
+    return about(description, both) if description else both
 
 
 def basic_auth(password: str, user: str = "secret-user") -> Part:
@@ -96,8 +96,8 @@ def basic_auth(password: str, user: str = "secret-user") -> Part:
     return about(
         "BasicAuth to use on every scrape request.",
         {
-            "username": key_of(user, said="A key of a Secret containing the username."),
-            "password": key_of(password, said="A key of a Secret containing the password."),
+            "username": key_of(user, description="A key of a Secret containing the username."),
+            "password": key_of(password, description="A key of a Secret containing the password."),
         },
     )
 
@@ -105,10 +105,10 @@ def basic_auth(password: str, user: str = "secret-user") -> Part:
 def tls_files(ca: str, key: str) -> Obj:
     """TLS files of a scraper: an authority from a Secret or a ConfigMap, and a client key from a Secret."""
     either = {
-        "secret": key_of(ca, said="Secret containing data to use for the targets."),
+        "secret": key_of(ca, description="Secret containing data to use for the targets."),
         "configMap": key_of("other-ca", "ConfigMap", "ConfigMap containing data to use for the targets."),
     }
-    return {"ca": either, "keySecret": key_of(key, said="Secret containing the client key file.")}
+    return {"ca": either, "keySecret": key_of(key, description="Secret containing the client key file.")}
 
 
 def names_in(part: Any, start: str) -> set[str]:

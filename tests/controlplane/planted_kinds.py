@@ -46,12 +46,12 @@ PLANTED: Final = (
                     "port": "other-port",
                     "basicAuth": basic_auth("secret-password"),
                     "bearerTokenSecret": key_of(
-                        "secret-bearer", said="Secret to mount to read the token from."
+                        "secret-bearer", description="Secret to mount to read the token from."
                     ),
                     "authorization": {
                         "type": "Bearer",
                         "credentials": key_of(
-                            "secret-login", said="Selects a key of a Secret in the namespace."
+                            "secret-login", description="Selects a key of a Secret in the namespace."
                         ),
                     },
                     "tlsConfig": tls_files("secret-ca", "secret-key"),
@@ -69,7 +69,7 @@ PLANTED: Final = (
             ),
             "configMaps": about("ConfigMaps is a list of ConfigMaps in the same namespace.", ["other-rules"]),
             "additionalScrapeConfigs": key_of(
-                "secret-scrapes", said="A key of a Secret with configurations."
+                "secret-scrapes", description="A key of a Secret with configurations."
             ),
             "remoteWrite": [
                 {
@@ -101,7 +101,9 @@ PLANTED: Final = (
             "externalClusters": [
                 {
                     "name": "other-cluster",
-                    "password": key_of("secret-replica", said="The reference to the password in a Secret."),
+                    "password": key_of(
+                        "secret-replica", description="The reference to the password in a Secret."
+                    ),
                 }
             ],
             "imageCatalogRef": ref("other-catalog", kind="ImageCatalog"),
@@ -127,7 +129,9 @@ PLANTED: Final = (
                 about(
                     "RolloutRestartTarget provides the configuration to restart on a change of the Secret.",
                     {
-                        "kind": one_of("Deployment", "DaemonSet", "StatefulSet", said="Kind of the resource"),
+                        "kind": one_of(
+                            "Deployment", "DaemonSet", "StatefulSet", description="Kind of the resource"
+                        ),
                         "name": about("Name of the resource", "other-deployment"),
                     },
                 )
@@ -245,7 +249,7 @@ PLANTED: Final = (
                     "kind": one_of(
                         "Secret",
                         "ConfigMap",
-                        said="Kind of the values referent, valid values are ('Secret', 'ConfigMap').",
+                        description="Kind of the values referent, valid values are ('Secret', 'ConfigMap').",
                     ),
                     "name": "secret-values",
                     "valuesKey": "made-up",

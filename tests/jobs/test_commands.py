@@ -18,7 +18,7 @@ SETTINGS = "secret-tui/config.yaml"
 
 def test_find_commands_by_other_words_and_save_a_theme(person: Person) -> None:
     person.opens("legacy-db")
-    for words, found, others in (
+    for words, title, gone_titles in (
         ("yaml", "as YAML", ["Who reads", "Delete the"]),
         ("export", "as YAML", ["Delete the"]),
         ("decode", "Show or hide the value", ["as YAML"]),
@@ -26,7 +26,7 @@ def test_find_commands_by_other_words_and_save_a_theme(person: Person) -> None:
     ):
         person.press(":")
         person.type(words)
-        person.sees(words, found, gone=others)
+        person.sees(words, title, gone=gone_titles)
         person.goes_back("pass", gone=[f"🔎 {words}"])
     person.press("C-p")
     person.type("colour")

@@ -48,8 +48,8 @@ class Kubelet:
                 self._look()
 
     def _look(self) -> None:
-        pods, found = (self._ask("GET", what)["items"] for what in ("pods", "secrets"))
-        secrets = {one["metadata"]["name"]: one.get("data", {}) for one in found}
+        pods, secret_objects = (self._ask("GET", what)["items"] for what in ("pods", "secrets"))
+        secrets = {one["metadata"]["name"]: one.get("data", {}) for one in secret_objects}
         for pod in pods:
             self._tend(pod, secrets)
 

@@ -96,8 +96,8 @@ def _of_the_cluster(namespace: str) -> Iterator[ReaderObject]:
         yield ReaderObject(api, f"{kind.lower()}s", kind, body, "ca.crt", False)
 
 
-def make(plane: ControlPlane, namespace: str, found: ReaderObject) -> None:
+def make(plane: ControlPlane, namespace: str, reader: ReaderObject) -> None:
     """Create the object, named after the namespace if its kind is cluster-scoped."""
-    name = f"of-{namespace}" if not found.is_namespaced else found.secret
-    meta = {"name": name, **found.body.get("metadata", {})}
-    plane.make(found.path(namespace), {**found.body, "metadata": meta})
+    name = f"of-{namespace}" if not reader.is_namespaced else reader.secret
+    meta = {"name": name, **reader.body.get("metadata", {})}
+    plane.make(reader.path(namespace), {**reader.body, "metadata": meta})

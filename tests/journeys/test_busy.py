@@ -111,11 +111,13 @@ async def test_a_manager_that_resets_the_key_is_named_with_the_time_of_the_serve
         assert (await edit(session, ref, b"m4de-up")).kind == "written"
         resetting = Controller(plane, path, "external-secrets", 60, resets("password", b"first"))
         async with at_work(resetting):
-            said = await told(session, lambda said: f" by external-secrets: password of {ref}" in said)
+            message = await told(
+                session, lambda message: f" by external-secrets: password of {ref}" in message
+            )
         entries = (await asyncio.to_thread(plane.ask, "GET", path)).body["metadata"]["managedFields"]
         (time,) = [entry["time"] for entry in entries if entry["manager"] == "external-secrets"]
         local = datetime.fromisoformat(time).astimezone(session.clock.tz)
-        assert said.startswith(f"changed again at {local:%H:%M:%S} by external-secrets")
+        assert message.startswith(f"changed again at {local:%H:%M:%S} by external-secrets")
 
 
 async def write_over(session: Session, ref: SecretRef, value: str) -> str:

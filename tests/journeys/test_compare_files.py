@@ -19,9 +19,9 @@ pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
 @pytest.fixture
 def beside(whole_plane: ControlPlane) -> Beside:
     """Namespace with the Secret `mysecret`."""
-    found = Beside(whole_plane, whole_plane.new_namespace())
-    found.make_the_example()
-    return found
+    access = Beside(whole_plane, whole_plane.new_namespace())
+    access.make_the_example()
+    return access
 
 
 def rendered(beside: Beside, folder: Path, change: dict[str, str]) -> Path:

@@ -25,8 +25,8 @@ def person(beside: Beside) -> Iterator[Person]:
 
 def same_as_kubectl(beside: Beside, name: str, kind: str, *how: str) -> None:
     """Assert that the Secret equals the one that kubectl would create, but for the metadata."""
-    said = beside.run_kubectl("create", "secret", kind, f"{name}-2", *how, "--dry-run=server", "-o", "json")
-    assert _without_metadata(beside.secret(name)) == _without_metadata(json.loads(said))
+    output = beside.run_kubectl("create", "secret", kind, f"{name}-2", *how, "--dry-run=server", "-o", "json")
+    assert _without_metadata(beside.secret(name)) == _without_metadata(json.loads(output))
 
 
 def _without_metadata(made: Any) -> Any:

@@ -69,8 +69,8 @@ async def _who(argv: list[str]) -> dict[str, Any]:
         answer = await cluster._call(
             "POST", access_reviews.WHO_PATH, asked, body=dict(access_reviews.WHO_BODY)
         )
-        found: dict[str, Any] = json.loads(answer.body)["status"]["userInfo"]
-        return found
+        user_info: dict[str, Any] = json.loads(answer.body)["status"]["userInfo"]
+        return user_info
     finally:
         await cluster.close()
 
@@ -97,8 +97,8 @@ def by_kubectl(row: Row, argv: list[str], patience: float) -> dict[str, Any] | N
             return None
     if running.returncode != 0:
         return None
-    found: dict[str, Any] = json.loads(out)["status"]["userInfo"]
-    return found
+    user_info: dict[str, Any] = json.loads(out)["status"]["userInfo"]
+    return user_info
 
 
 @pytest.mark.parametrize("name", ROWS)

@@ -13,10 +13,10 @@ from tests.terminal.steps import NEW
 pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
 
 
-def is_refused_later(person: Person, *said: str) -> None:
+def is_refused_later(person: Person, *messages: str) -> None:
     """See the write refused after an accepted dry run, then the next dry run refused too."""
-    person.presses("W", "! Not ", *said, "1 draft")
-    person.presses("C-r", *said, gone=["accepted"])
+    person.presses("W", "! Not ", *messages, "1 draft")
+    person.presses("C-r", *messages, gone=["accepted"])
     person.presses("W", "Not sent: the dry run was refused.")
 
 

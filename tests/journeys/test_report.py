@@ -23,12 +23,12 @@ TOKEN: Final = variable("mysecret", "token", "TOKEN")
 @pytest.fixture
 def beside(whole_plane: ControlPlane) -> Beside:
     """Namespace whose Secret has two readers: Deployments with one replica and with none."""
-    found = Beside(whole_plane, whole_plane.new_namespace())
-    found.make_the_example()
+    access = Beside(whole_plane, whole_plane.new_namespace())
+    access.make_the_example()
     password = variable("mysecret", "password")
-    make(found, deployment("web", template("web", password)))
-    make(found, deployment("idle", template("idle", variable("mysecret", "username")), 0))
-    return found
+    make(access, deployment("web", template("web", password)))
+    make(access, deployment("idle", template("idle", variable("mysecret", "username")), 0))
+    return access
 
 
 def make(beside: Beside, body: Obj) -> None:

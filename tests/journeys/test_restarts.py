@@ -40,9 +40,9 @@ PASSWORD: Final = variable("mysecret", "password")
 @pytest.fixture
 def beside(whole_plane: ControlPlane) -> Beside:
     """Namespace with the Secret `mysecret`."""
-    found = Beside(whole_plane, whole_plane.new_namespace())
-    found.make_the_example()
-    return found
+    access = Beside(whole_plane, whole_plane.new_namespace())
+    access.make_the_example()
+    return access
 
 
 @pytest.fixture

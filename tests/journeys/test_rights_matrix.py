@@ -212,13 +212,15 @@ def test_the_role_to_ask_for_grants_that_right_alone_by_kubectls_own_check(besid
     other = f"too-{user}@example.test"
 
     def may(right: Right, user: str = user) -> bool:
-        code, said = beside.kubectl(*shlex.split(can_i(right, KubectlOptions(CONTEXT, user=user)))[1:])
-        assert (code, said.splitlines()[-1]) in ((0, "yes"), (1, "no")), said
+        code, output = beside.kubectl(*shlex.split(can_i(right, KubectlOptions(CONTEXT, user=user)))[1:])
+        assert (code, output.splitlines()[-1]) in ((0, "yes"), (1, "no")), output
         return code == 0
 
     assert not any(may(right) for right in asked)
-    said = beside.run_kubectl("apply", "-f", "-", typed="---\n".join(to_ask_for(one, user) for one in asked))
-    assert said.count("created") == 2 * len(asked), said
+    output = beside.run_kubectl(
+        "apply", "-f", "-", typed="---\n".join(to_ask_for(one, user) for one in asked)
+    )
+    assert output.count("created") == 2 * len(asked), output
     for right in asked:
         beside.plane.wait_for(partial(may, right))
         assert not may(Right("delete", right.resource, right.namespace, right.name)), right.words

@@ -27,10 +27,10 @@ SIZES: Final = ((80, 24), (120, 36))
 @pytest.fixture
 def beside(whole_plane: ControlPlane) -> Beside:
     """Namespace with the Secrets `mysecret` and `other`, whose key `node` removes later."""
-    found = Beside(whole_plane, whole_plane.new_namespace())
-    found.make_the_example()
-    found.make("secrets", "other", stringData={"token": "made-up-1"})
-    return found
+    access = Beside(whole_plane, whole_plane.new_namespace())
+    access.make_the_example()
+    access.make("secrets", "other", stringData={"token": "made-up-1"})
+    return access
 
 
 @pytest.fixture

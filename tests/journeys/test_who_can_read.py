@@ -60,8 +60,8 @@ async def test_every_subject_of_200_roles_and_bindings_reads_what_the_server_let
         wrong, allowed = list[str](), 0
         for namespace in made.namespaces:
             for name in (None, *NAMES):
-                found = await accesses(whole_plane, SecretScope(namespace, name))
-                read = [access for access in found if access.way == "read"]
+                listed = await accesses(whole_plane, SecretScope(namespace, name))
+                read = [access for access in listed if access.way == "read"]
                 for login in made.logins:
                     mine = [access for access in read if is_subject(access.subject, login)]
                     known = {verb for access in mine for verb in verbs(access, all_of_them=name is None)}
