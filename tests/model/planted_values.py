@@ -1,4 +1,4 @@
-"""One value for each format of the registry, with a marker in each part that must not be seen."""
+"""Values, one for each format of the registry, with a marker in each part that must not be seen."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tests.model.value_shapes import (
 )
 
 _KEY: Final = ec.derive_private_key(int.from_bytes((SECRET * 3)[:32].encode()), ec.SECP256R1())
-"""Its private number is the marker, again and again."""
+"""Key whose private number is the marker, again and again."""
 
 
 class Planted(NamedTuple):
@@ -153,15 +153,15 @@ PLANTED: Final[Mapping[str, Planted]] = {
     ),
     "binary": _planted("a.zip", b"PK\x03\x04\xff" + SECRET.encode()),
 }
-"""By the format that names the value. A new format has its row here."""
+"""Values by the format that names them. A new format has its row here."""
 OTHERS: Final = (
     _planted("password", SECRET),
     _planted("keystore-password", SECRET),
     _planted("twice", b64(SECRET)),
     _planted("twice.json", b64(json.dumps({"a": SECRET}))),
 )
-"""Plain ones, and what is packed in text."""
+"""Plain values, and values packed in text."""
 _PACKED: Final = ("packed", "a Helm release", "PKCS#12")
 PIECES: Final = tuple(PLANTED[name].data[60:72] for name in _PACKED)
-"""Of the values that hold the marker packed or encrypted."""
+"""Pieces of the values that hold the marker packed or encrypted."""
 DATA: Final = {planted.key: planted.data for planted in (*PLANTED.values(), *OTHERS)}

@@ -1,4 +1,4 @@
-"""Bootstrap tokens: rules that no server checks are told, and when a token ends."""
+"""Bootstrap tokens: warnings for rules that no server checks, and when a token expires."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def held(**texts: str) -> dict[str, Value]:
         ),
     ],
 )
-def test_what_no_server_checks_is_warned_of(
+def test_a_rule_of_bootstrap_tokens_that_no_server_checks_has_a_warning(
     namespace: str, name: str, data: dict[str, Value], sentence: str
 ) -> None:
     assert bootstrap.warnings(namespace, name, data) == (sentence,)
@@ -60,7 +60,7 @@ def test_an_expiry_that_cannot_be_read_is_not_called_never() -> None:
     assert bootstrap.facts(held(expiration="2026-11-25T14:00:00Z"), NOW) == ("this token expires in 1d",)
 
 
-def test_its_type_tells_its_end_for_the_title_of_the_secret() -> None:
+def test_the_type_of_a_bootstrap_token_knows_when_the_token_expires() -> None:
     expiry = secret_type(BOOTSTRAP_TOKEN).expiry
     assert expiry(held(expiration="2026-11-24T14:00:00Z")) == NOW
     assert expiry(held(expiration="20261124T140000Z")) is None and expiry(held()) is None

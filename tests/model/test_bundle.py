@@ -11,7 +11,7 @@ from tui.model.secret.formats.certificate_chain import bundle, typed_key_words, 
 from tui.model.secret.formats.limits import MAX_INPUT
 
 
-def test_any_order_becomes_the_chain_and_its_key() -> None:
+def test_certificates_and_a_key_in_any_order_become_the_chain_and_its_key() -> None:
     *chain, key = made_up_chain()
     for order in permutations([*chain, key]):
         found = bundle(("\n# made up\n".join(order)).encode())
@@ -26,14 +26,14 @@ def test_windows_line_ends_stay_alike_on_every_line() -> None:
     assert found is not None and (found.chain, found.key) == (leaf + issuer + root, key)
 
 
-def test_certificates_that_do_not_follow_stand_at_the_end_as_they_came() -> None:
+def test_certificates_outside_of_the_chain_come_last_in_their_given_order() -> None:
     leaf, _, root, key = made_up_chain()
     other = made_up_chain()[2]
     found = bundle((root + other + leaf + key).encode())
     assert found is not None and found.chain == (leaf + root + other).encode()
 
 
-def test_a_key_of_another_or_an_unreadable_one() -> None:
+def test_a_foreign_key_makes_no_pair_and_an_unreadable_key_leaves_it_unknown() -> None:
     leaf, *_ = made_up_chain()
     other = made_up_chain()[3]
     found = bundle((other + leaf).encode())
@@ -43,7 +43,7 @@ def test_a_key_of_another_or_an_unreadable_one() -> None:
     assert found is not None and found.is_pair is None
 
 
-def test_what_is_not_both_is_no_bundle() -> None:
+def test_a_bundle_is_certificates_with_exactly_one_whole_private_key() -> None:
     leaf, issuer, _, key = made_up_chain()
     for text in ("", "made up", leaf, leaf + issuer, key, key + key + leaf, leaf + key[:-30]):
         assert bundle(text.encode()) is None
@@ -51,8 +51,8 @@ def test_what_is_not_both_is_no_bundle() -> None:
 
 
 @pytest.mark.timeout(20)
-def test_first_lines_without_a_last_one_are_read_without_going_back() -> None:
-    """It took a minute."""
+def test_begin_lines_without_an_end_line_are_read_without_backtracking() -> None:
+    """Guard against backtracking: it made this text take a minute."""
     assert bundle(b"-----BEGIN CERTIFICATE-----\n" * 9_000) is None
 
 

@@ -1,4 +1,4 @@
-"""The board of certificates: each thing that can be wrong is found once, on the right row; else none is."""
+"""The board of certificates: each fault is found once, on the right row, and sound certificates have none."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ AT: Final = NOW.timestamp()
 DAY: Final = 86_400.0
 SHOP: Final = SecretRef("web", "shop-tls")
 MARKER: Final = b"made-up-marker-7731"
-"""Beside every certificate, in a value of its own."""
+"""Value beside every certificate, which must never be shown."""
 
 
 def made_secret(name: str, data: Mapping[str, bytes], kind: str = TLS, namespace: str = "web") -> Secret:
@@ -112,7 +112,7 @@ FINE: Final = (LEAF, ISSUER)
 
 
 def planted(what: str) -> tuple[list[HeldCertificates], dict[str, Any]]:
-    """Everything in order but for one thing, which concerns the Secret shop-tls in web."""
+    """Places and evidence with exactly one fault, in the Secret shop-tls of web."""
     known: dict[str, Any] = {"created": {SHOP: AT - 300 * DAY}}
     if what == "expired":
         return held(tls("shop-tls", *chain("EC", "shop.test", days=(-100, -3))[:2])), known
@@ -239,7 +239,7 @@ def planted(what: str) -> tuple[list[HeldCertificates], dict[str, Any]]:
         ("keystore locked", 12, "care", "no password fits", "no password in the Secret opens shop.p12"),
     ],
 )
-def test_what_is_wrong_is_found_once_and_on_its_row(
+def test_each_fault_of_a_certificate_is_found_once_and_on_its_row(
     what: str, rank: int, level: str, fault: str, says: str
 ) -> None:
     places, known = planted(what)
@@ -300,7 +300,7 @@ def test_the_worst_fault_has_the_column_and_others_are_counted() -> None:
     assert row.fault == "expired +2"
 
 
-def test_what_is_renewed_stands_before_its_copies() -> None:
+def test_the_renewed_copy_of_a_certificate_is_listed_before_the_others() -> None:
     copies = [tls("a-copy", *FINE), tls("shop-tls", *FINE), tls("b-copy", *FINE)]
     (row,) = rows(held(*copies), managers={SHOP: "cert-manager"})
     assert [copy.place.name for copy in row.copies] == ["shop-tls", "a-copy", "b-copy"]
@@ -317,7 +317,7 @@ def test_an_encrypted_key_needs_care_where_a_server_reads_it() -> None:
     assert row.findings == ()
 
 
-def test_one_certificate_in_several_places_is_one_row() -> None:
+def test_a_certificate_in_several_places_is_one_row() -> None:
     config_map = {
         "metadata": {"name": "trust", "namespace": "web"},
         "data": {"shop.pem": LEAF.pem.decode(), "other": "made-up"},
@@ -332,7 +332,7 @@ def test_one_certificate_in_several_places_is_one_row() -> None:
     assert (row.title, row.issuer, row.left(AT)) == ("shop.test +1", "EC issuing 0", "69d, 77 % left")
 
 
-def test_who_renews_it_and_when_and_who_reads_it() -> None:
+def test_a_row_shows_who_renews_the_certificate_and_when_and_who_serves_it() -> None:
     validity = Validity(AT - 21 * DAY, AT + 69 * DAY, AT + 39 * DAY)
     pod = mounting_pod("shop-tls", "2026-11-20T00:00:00Z")
     (row,) = rows(
@@ -359,7 +359,7 @@ def test_there_are_twelve_checks() -> None:
 
 
 class CountedHosts(list[TlsHost]):
-    """Hosts, and how often all of them were looped over."""
+    """Hosts that count how often they are looped over."""
 
     loops = 0
 
@@ -378,7 +378,7 @@ def test_hosts_are_not_looped_over_for_each_row() -> None:
     assert hosts.loops == 2
 
 
-def test_a_certificate_that_never_ends_is_judged_in_each_time_zone() -> None:
+def test_a_certificate_that_never_ends_is_judged_in_a_time_zone_ahead_of_utc() -> None:
     forever = (datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC) - NOW) / timedelta(days=1)
     early = issued("shop.test", None, "shop.test", days=(3, forever))
     (row,) = rows(held(tls("shop-tls", early)), zone=timezone(timedelta(hours=9)))
@@ -413,7 +413,7 @@ def test_a_pod_that_reads_the_certificate_or_its_key_at_its_start_keeps_the_old_
     assert [finding.level for finding in row.findings] == ["old value"]
 
 
-def test_an_older_certificate_is_a_copy_only_if_it_is_issued_and_renewed_by_hand() -> None:
+def test_a_managed_or_self_signed_certificate_is_not_called_an_older_copy() -> None:
     newer = issued("shop.test", ISSUER, "shop.test", "www.shop.test", number=9, days=(-1, 89))
     places = held(tls("shop-tls", *FINE), tls("shop-tls", newer, ISSUER, namespace="prod"))
     found = rows(places, managers={SHOP: "ExternalSecret/shop"})
@@ -444,8 +444,8 @@ def test_health_says_the_same_as_the_board_of_times_keys_and_hosts(what: str) ->
     (secret,) = (place for place in places if place.certificates)
     pem = b"".join(x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM) for der in secret.ders)
     found = certificates_in(pem, planted_key(what))
-    told = evidence(now=AT, today=None, certificates={SHOP: found}, hosts=known.get("hosts", ()))
-    (same,) = judge(told, ("certificate", "host"))
+    known_to_health = evidence(now=AT, today=None, certificates={SHOP: found}, hosts=known.get("hosts", ()))
+    (same,) = judge(known_to_health, ("certificate", "host"))
     assert (same.level, same.says, same.do, same.ref) == (
         finding.level,
         finding.sentence,

@@ -1,4 +1,4 @@
-"""What the facts of certificates and keys say, in which words; and of damaged ones why they are none."""
+"""Facts of certificates and keys in words, and why damaged ones cannot be read."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def row(key: str, *certificates: Issued, more: bytes = b"") -> str:
     return row_name(key, Value(b"".join(each.pem for each in certificates) + more)).shown(AT)
 
 
-def test_a_chain_with_its_key_and_its_authority() -> None:
+def test_a_chain_is_described_with_its_key_and_its_authority() -> None:
     secret = {"ca.crt": ROOT.pem, "tls.crt": LEAF.pem + ISSUING.pem, "tls.key": LEAF.key_pem}
     assert facts("tls.crt", secret) == [
         "tls.crt  chain of 2: in order, the leaf first",
@@ -68,7 +68,7 @@ def test_a_chain_with_its_key_and_its_authority() -> None:
 
 
 _LEFT_OUT: Final = "is not in the chain; only a root may be left out"
-SAID: Final[Mapping[str, tuple[bytes, str]]] = {
+CHAIN_LINES: Final[Mapping[str, tuple[bytes, str]]] = {
     "missing issuer": (LEAF.pem, f"issuer CN=EC issuing 0 {_LEFT_OUT}"),
     "missing root": (LEAF.pem + ISSUING.pem, f"issuer CN=EC root {_LEFT_OUT}"),
     "leaf last": (
@@ -95,9 +95,9 @@ SAID: Final[Mapping[str, tuple[bytes, str]]] = {
 }
 
 
-@pytest.mark.parametrize("shape", SAID)
-def test_what_is_said_of_a_chain_alone(shape: str) -> None:
-    data, words = SAID[shape]
+@pytest.mark.parametrize("shape", CHAIN_LINES)
+def test_each_state_of_a_chain_has_its_line(shape: str) -> None:
+    data, words = CHAIN_LINES[shape]
     assert any(words in line for line in facts("tls.crt", {"tls.crt": data})), words
 
 
@@ -128,7 +128,7 @@ def test_a_ca_is_expected_without_its_private_key() -> None:
     assert not any("private key" in line for line in lines)
 
 
-def test_a_private_key_is_told_beside_its_certificate_also_in_der_and_in_one_value() -> None:
+def test_a_private_key_is_matched_with_certificates_also_in_der_and_within_one_value() -> None:
     assert "the private key in this value matches the certificate" in facts(
         "tls.pem", {"tls.pem": LEAF.key_pem + LEAF.pem}
     )
@@ -202,13 +202,13 @@ _TRUST: Final[Mapping[str, tuple[bytes, bytes, str]]] = {
 
 
 @pytest.mark.parametrize("shape", _TRUST)
-def test_trust_is_told_or_why_it_was_not_checked(shape: str) -> None:
+def test_the_line_on_trust_gives_the_verdict_or_why_it_was_not_checked(shape: str) -> None:
     data, roots, words = _TRUST[shape]
     secret = {"tls.crt": data, **({"ca.crt": roots} if roots else {})}
     assert words in facts("tls.crt", secret)
 
 
-def test_of_a_value_without_its_secret_neither_key_nor_trust_is_told() -> None:
+def test_a_value_without_its_secret_has_no_line_on_key_or_trust() -> None:
     lines = decoded_value("tls.crt", Value(LEAF.pem), AT).facts
     assert not any("trust" in fact.words or "key matches" in fact.verdict for fact in lines)
 
@@ -242,7 +242,7 @@ def test_keys_of_ssh_and_keys_within_json_are_no_keys_of_a_certificate() -> None
     assert not any("matches" in line for line in lines)
 
 
-def test_a_damaged_certificate_is_told_by_its_number_with_the_reason() -> None:
+def test_a_damaged_certificate_is_named_by_its_number_with_the_reason() -> None:
     whole, lines = LEAF.pem, LEAF.pem.splitlines(keepends=True)
     for data, why in {
         lines[0] + b64encode(LEAF.der[:-1]) + b"\n" + lines[-1]: (
@@ -260,7 +260,7 @@ def test_a_damaged_certificate_is_told_by_its_number_with_the_reason() -> None:
 
 
 @pytest.mark.timeout(60)
-def test_a_thousand_damaged_ones_are_described_or_refused_in_words_of_ours() -> None:
+def test_a_thousand_damaged_certificates_are_described_or_refused_in_our_own_words() -> None:
     draw = random.Random(28)
     secret = {"ca.crt": ROOT.pem, "tls.key": LEAF.key_pem}
     makers: list[Callable[[], bytes]] = [

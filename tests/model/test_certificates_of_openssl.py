@@ -1,4 +1,4 @@
-"""What is said of a certificate is what openssl prints of it: names, times, key, signature, trust."""
+"""Facts of a certificate are those that openssl prints: names, times, key, signature, trust."""
 
 from __future__ import annotations
 
@@ -106,8 +106,8 @@ def _name(text: str) -> str:
     return str(ip_address(name)) if kind == "IP Address" else name
 
 
-def told(lines: Sequence[str]) -> dict[str, str]:
-    """The same of the first certificate that the facts describe."""
+def described(lines: Sequence[str]) -> dict[str, str]:
+    """Subject, issuer, times, names, key and signature of the first certificate that the facts describe."""
     summary = next(line for line in lines if ", issued by " in line)
     subject, by = re.sub(r"^(?:\S+  |    1\. )", "", summary).split(", issued by ")
     after = [line.strip() for line in lines[lines.index(summary) :]]
@@ -135,11 +135,11 @@ def test_a_certificate_is_described_as_openssl_prints_it(kind: str, subject: str
     made = issued(SUBJECTS[subject][:1], by, *names, kind=kind)
     expected = printed(tmp_path, made.pem)
     for key, data in {"tls.crt": made.pem, "tls.der": made.der, "two.pem": made.pem + by.pem}.items():
-        assert told(facts(key, {key: data})) == expected, key
+        assert described(facts(key, {key: data})) == expected, key
     for encoding in (Encoding.PEM, Encoding.DER):
         data = pkcs7.serialize_certificates([made.certificate], encoding)
-        assert told(facts("a.p7b", {"a.p7b": data})) == expected
-    assert told(facts("ca.crt", {"ca.crt": by.pem})) == printed(tmp_path, by.pem)
+        assert described(facts("a.p7b", {"a.p7b": data})) == expected
+    assert described(facts("ca.crt", {"ca.crt": by.pem})) == printed(tmp_path, by.pem)
 
 
 @pytest.mark.parametrize("sha", [hashes.SHA256, hashes.SHA384, hashes.SHA512])
@@ -148,7 +148,7 @@ def test_each_kind_of_signature_is_named_as_openssl_names_it(
     kind: str, sha: type[Digest], tmp_path: Path
 ) -> None:
     made = issued("shop.test", None, "shop.test", kind=kind, sha=sha())
-    assert told(facts("tls.crt", {"tls.crt": made.pem})) == printed(tmp_path, made.pem)
+    assert described(facts("tls.crt", {"tls.crt": made.pem})) == printed(tmp_path, made.pem)
 
 
 def verifies(folder: Path, leaf: bytes, others: bytes, roots: bytes) -> bool:
@@ -211,11 +211,13 @@ def _has_names(each: Issued) -> bool:
 
 
 @pytest.mark.parametrize("count", [2, 3, 5, 6, 150])
-def test_a_bundle_tells_of_its_first_ones_and_counts_the_rest(count: int, tmp_path: Path) -> None:
+def test_a_bundle_describes_its_first_five_certificates_and_counts_the_rest(
+    count: int, tmp_path: Path
+) -> None:
     roots = [issued(f"root {number}", number=number % 7, days=(-140, 40 - number)) for number in range(count)]
     lines = facts("ca-bundle.crt", {"ca-bundle.crt": joined(*roots)})
     assert lines[0] == f"ca-bundle.crt  {count} CAs"
-    assert told(lines) == printed(tmp_path, roots[0].pem)
+    assert described(lines) == printed(tmp_path, roots[0].pem)
     assert sum(", issued by itself" in line for line in lines) == min(count, 5)
     (tmp_path / "bundle").write_bytes(joined(*roots))
     counted = openssl(tmp_path, "storeutl", "-noout", "-certs", "bundle").splitlines()[-1]

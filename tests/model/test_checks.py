@@ -1,4 +1,4 @@
-"""What a changed value no longer is: said by its key and the number of a line, with nothing of the value."""
+"""Warnings for a value that lost its format: its key and the number of a line, with nothing of the value."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ DOCKER = b'{"auths": {"one.test": {"username": "ann", "password": "made-up-1"}}}
 YAML = b"user: ann\nports:\n  - 1\n  - 2\n"
 
 
-def said(key: str, before: bytes, after: bytes) -> str:
+def warning_words(key: str, before: bytes, after: bytes) -> str:
     flaw = changed_problem(key, Value(before), Value(after))
     return flaw.words if flaw is not None else ""
 
 
 def _short(value: object) -> str:
-    """Without what is another in each process: the certificates and keys."""
+    """Shorten a test id, since certificates and keys are different in each process."""
     return ascii(value)[:12]
 
 
@@ -78,8 +78,10 @@ def _short(value: object) -> str:
     ],
     ids=_short,
 )
-def test_what_is_no_longer_so_is_said(key: str, before: bytes, after: bytes, sentence: str) -> None:
-    assert said(key, before, after) == sentence
+def test_a_value_that_lost_its_format_or_changed_only_in_whitespace_has_a_warning(
+    key: str, before: bytes, after: bytes, sentence: str
+) -> None:
+    assert warning_words(key, before, after) == sentence
 
 
 @pytest.mark.parametrize(
@@ -98,8 +100,10 @@ def test_what_is_no_longer_so_is_said(key: str, before: bytes, after: bytes, sen
     ],
     ids=_short,
 )
-def test_what_is_still_so_or_never_was_is_not_spoken_of(key: str, before: bytes, after: bytes) -> None:
-    assert said(key, before, after) == ""
+def test_a_value_that_keeps_its_format_or_never_had_one_has_no_warning(
+    key: str, before: bytes, after: bytes
+) -> None:
+    assert warning_words(key, before, after) == ""
 
 
 @given(
@@ -109,15 +113,15 @@ def test_what_is_still_so_or_never_was_is_not_spoken_of(key: str, before: bytes,
 def test_no_sentence_holds_a_part_of_a_value(text: str, before: bytes) -> None:
     marker = "m4rker" + text
     for key in ("any", "a.json", "a.yaml", ".dockerconfigjson", "tls.crt"):
-        sentence = said(key, before, marker.encode("utf-8", "replace"))
+        sentence = warning_words(key, before, marker.encode("utf-8", "replace"))
         assert "m4rker" not in sentence and text not in sentence.removeprefix(key)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_bomb_is_looked_at_and_has_an_end(name: str) -> None:
+def test_the_check_of_a_bomb_comes_to_an_end(name: str) -> None:
     _, bomb = BOMBS[name]
     for before in (YAML, json.dumps([1]).encode(), LEAF, DOCKER):
         for data in (bomb[:200_000], b"[" * 200_000, b"- " * 100_000, b"a: &a [*a]\n"):
-            said("a.yaml", before, data)
-            said("a.json", data, before)
+            warning_words("a.yaml", before, data)
+            warning_words("a.json", data, before)

@@ -1,4 +1,4 @@
-"""Is this the value? Four answers; none of them tells where a difference is, or how long anything."""
+"""Answers to “is this the value?”: four, none of which shows where a difference is, or how long anything."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ ROWS: Final = [(held, typed, answer) for answer, rows in PAIRS.items() for held,
 
 
 @pytest.mark.parametrize(("held", "typed", "answer"), ROWS)
-def test_each_pair_has_its_answer(held: bytes, typed: str, answer: Likeness) -> None:
+def test_each_pair_of_held_and_typed_text_has_its_answer(held: bytes, typed: str, answer: Likeness) -> None:
     assert likeness(Value(held), typed) == answer
 
 
@@ -52,7 +52,7 @@ def test_same_means_the_same_bytes(held: str, typed: str) -> None:
 
 
 @given(texts.filter(lambda text: not text.endswith("\n")))
-def test_one_line_break_at_the_end_is_told_as_such(text: str) -> None:
+def test_a_difference_of_one_final_line_break_is_called_that(text: str) -> None:
     assert likeness(Value(text.encode() + b"\n"), text) == "final line break"
     assert likeness(Value(text.encode()), text + "\n") == "final line break"
     assert likeness(Value(text.encode() + b"\n\n"), text) == "different"
@@ -68,7 +68,7 @@ def test_a_password_is_found_however_it_is_percent_encoded(held: bytes) -> None:
     st.binary(max_size=60),
     st.binary(max_size=60),
 )
-def test_a_text_is_found_in_base64_wherever_it_stands_in_it(text: str, before: bytes, after: bytes) -> None:
+def test_a_text_is_found_in_base64_at_any_offset(text: str, before: bytes, after: bytes) -> None:
     held = before + text.encode() + after
     for encoded in (b64encode(held), encodebytes(held), urlsafe_b64encode(held).rstrip(b"=")):
         assert holds(Value(b'{"a": "' + encoded + b'"}'), forms_of(text))
@@ -78,7 +78,7 @@ def test_a_text_is_found_in_base64_wherever_it_stands_in_it(text: str, before: b
     st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=6, max_size=20),
     st.binary(max_size=400),
 )
-def test_a_text_is_not_found_in_base64_of_others(text: str, others: bytes) -> None:
+def test_a_text_is_not_found_in_base64_of_other_bytes(text: str, others: bytes) -> None:
     data = b64encode(others)
     if text.encode() not in others + data:
         assert not holds(Value(data), forms_of(text))
@@ -122,7 +122,7 @@ HOLDINGS: Final = (
 
 
 @pytest.mark.parametrize(("key", "text", "place", "words"), HOLDINGS)
-def test_how_a_value_holds_a_text_is_told(key: str, text: str, place: str, words: str) -> None:
+def test_a_match_says_how_the_value_holds_the_text(key: str, text: str, place: str, words: str) -> None:
     value, forms = Value(text.encode()), forms_of(TOKEN)
     assert holds(value, forms)
     held = holding(key, value, forms)
@@ -141,7 +141,7 @@ def test_how_a_value_holds_a_text_is_told(key: str, text: str, place: str, words
         (r'{"a": "made\/up"}', "made/up"),
     ],
 )
-def test_a_text_that_json_escapes_is_told_as_escaped(held: str, typed: str) -> None:
+def test_a_text_that_json_escapes_is_reported_as_escaped(held: str, typed: str) -> None:
     value, forms = Value(held.encode()), forms_of(typed)
     assert holds(value, forms)
     assert holding("k", value, forms).words == "escaped, a of the JSON"
@@ -159,10 +159,10 @@ def test_a_text_that_is_base64_itself_is_found_decoded_too() -> None:
         assert holding("k", Value(data), forms_of(typed)).words == words
 
 
-def test_a_text_that_is_base64_of_no_text_is_looked_for_as_it_is_alone() -> None:
+def test_a_text_that_is_base64_of_no_text_is_searched_for_only_as_it_is() -> None:
     for typed in ("made-up-1", "c2hvcnQ=", "AAECAwQFBgcICQ==", "password"):
         assert forms_of(typed).decoded == ()
 
 
-def test_of_a_text_on_each_line_end_no_value_is_kept() -> None:
+def test_a_text_with_other_line_endings_is_the_whole_value() -> None:
     assert holding("k", Value(b"a\r\nmade-up\r\n"), forms_of("a\nmade-up")) == Holding("k", is_whole=True)

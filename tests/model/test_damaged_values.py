@@ -20,12 +20,12 @@ _MOST_WORDS = 1000
 KEYS = sorted({planted.key for planted in PLANTED.values()})
 """A key by whose name each format is known."""
 
-SAID_BY_KEY = (".env", "YAML")
+NAMED_BY_KEY = (".env", "YAML")
 """Kinds that are named for what a key is called: a line with a sign can be one of them."""
 
 
 def drawn(decoded: Decoded) -> Iterator[str]:
-    """What stands on screen of a decoded value that is masked."""
+    """Texts on screen of a decoded value that is masked."""
     for fact in decoded.facts:
         yield from (fact.words, fact.verdict)
     for leaf in decoded.leaves:
@@ -71,7 +71,7 @@ def test_a_bomb_is_decoded_or_not_under_the_name_of_every_format(bomb: Callable[
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("maker", MAKERS)
-def test_no_kind_of_random_string_is_named_wrongly_under_any_key(
+def test_at_most_one_random_string_in_a_thousand_is_named_wrongly_under_any_key(
     maker: Callable[[random.Random], str | bytes],
 ) -> None:
     """5,000 of each: at most one in a thousand is called a token, a JWT, a keystore or encoded twice."""
@@ -80,6 +80,6 @@ def test_no_kind_of_random_string_is_named_wrongly_under_any_key(
         made = maker(draw)
         data = made.encode() if isinstance(made, str) else made
         kind = row_name(KEYS[number % len(KEYS)], Value(data)).kind
-        if is_claim(kind) and kind not in SAID_BY_KEY:
+        if is_claim(kind) and kind not in NAMED_BY_KEY:
             wrong.append(kind)
     assert len(wrong) * 1000 <= count, wrong

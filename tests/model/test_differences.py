@@ -1,4 +1,4 @@
-"""What a change makes another is said first, in few words, and nothing of a value with it."""
+"""Words for a change: the difference comes first, in few words, with nothing of a value."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui.model.draft.differences import differing_by, shapes
 from tui.model.secret.value import Value
 
 NARROWEST = 24
-"""Cells of the column that they stand in at 80 columns."""
+"""Cells of the column for these words on a terminal of 80 columns."""
 ENDS = ("", "\n", "\r\n", "\r", "\n\n", " ", " \n")
 texts = st.lists(st.tuples(st.sampled_from(("", "a", "ab c", "\ufeff", "é")), st.sampled_from(ENDS))).map(
     lambda lines: "".join(map("".join, lines)).encode()
@@ -18,7 +18,7 @@ texts = st.lists(st.tuples(st.sampled_from(("", "a", "ab c", "\ufeff", "é")), s
 values = st.one_of(texts, st.binary(max_size=40), texts.map(lambda text: b"\0" + text)).map(Value)
 
 
-def said(before: bytes | None, after: bytes | None) -> str:
+def change_words(before: bytes | None, after: bytes | None) -> str:
     """The words for these bytes."""
     return shapes(*(None if data is None else Value(data) for data in (before, after)))
 
@@ -48,16 +48,16 @@ def said(before: bytes | None, after: bytes | None) -> str:
         (b" abc", b"abc ", "differs · one line, leading or trailing space"),
     ],
 )
-def test_what_differs_is_said_before_what_there_is(
+def test_the_difference_is_named_before_the_shape_of_the_value(
     before: bytes | None, after: bytes | None, words: str
 ) -> None:
-    assert said(before, after) == words
+    assert change_words(before, after) == words
 
 
 @given(values, values)
 @example(Value(b"abc\n"), Value(b""))
 @example(Value(b"a\n\0"), Value(b"a\n"))
-def test_a_final_line_break_that_comes_or_goes_is_in_sight_in_the_narrowest_column(
+def test_an_added_or_removed_final_line_break_is_visible_in_the_narrowest_column(
     before: Value, after: Value
 ) -> None:
     was, now = (value.reveal()[-1:] in (b"\n", b"\r") for value in (before, after))

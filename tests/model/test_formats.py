@@ -1,4 +1,4 @@
-"""What is inside a value: certificates, docker configs, bootstrap tokens; and nothing of it in an error."""
+"""Contents of values: certificates and docker configs; and nothing of them in an error."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def certificate(subject: str = "web.example", issuer: str = "web.example", numbe
     return built.public_bytes(Encoding.PEM)
 
 
-def test_a_certificates_public_facts() -> None:
+def test_the_public_facts_of_a_certificate_are_read() -> None:
     (facts,) = certificate_facts(certificate())
     assert (facts.subject, facts.issuer, facts.is_self_signed) == ("CN=web.example", "CN=web.example", True)
     assert facts.names == ("web.example", "*.web.example", "127.0.0.1")
@@ -97,7 +97,7 @@ def test_a_key_belongs_to_its_certificate() -> None:
         b" " * MAX_INPUT + b"marker",
     ],
 )
-def test_what_is_no_certificate_is_not_quoted(data: bytes) -> None:
+def test_a_value_that_is_no_certificate_is_refused_without_being_quoted(data: bytes) -> None:
     with pytest.raises(NotReadable) as raised:
         certificate_facts(data)
     shown = "".join(traceback.format_exception(raised.value))
@@ -114,7 +114,7 @@ def test_a_name_of_an_odd_kind_for_which_the_library_documents_no_error_is_refus
 
 
 @given(st.binary(max_size=80))
-def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+def test_random_bytes_are_refused_as_certificates_and_match_no_key(data: bytes) -> None:
     for tried in (
         data,
         b"-----BEGIN CERTIFICATE-----\n" + base64.b64encode(data) + b"\n-----END CERTIFICATE-----",
@@ -128,7 +128,7 @@ def auth(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
 
-def test_registries_without_anything_of_their_logins() -> None:
+def test_registries_are_listed_without_anything_of_their_logins() -> None:
     entries = {
         "registry.example": {"auth": auth("robot:marker")},
         "a.example": {"username": "jane", "password": "marker", "auth": auth("other:marker")},
@@ -153,7 +153,7 @@ def test_registries_without_anything_of_their_logins() -> None:
     assert logins(b"{}") == ()
 
 
-def test_it_is_said_which_registrys_login_changed_and_no_value_of_it() -> None:
+def test_a_changed_registry_login_is_named_without_its_value() -> None:
     def config(**entries: dict[str, str]) -> bytes:
         return json.dumps({"auths": entries}).encode()
 
@@ -185,7 +185,7 @@ def test_it_is_said_which_registrys_login_changed_and_no_value_of_it() -> None:
         b'{"a":"' + b"x" * MAX_INPUT + b'"}',
     ],
 )
-def test_what_is_no_docker_config_is_not_quoted(data: bytes) -> None:
+def test_a_value_that_is_no_docker_config_is_refused_without_being_quoted(data: bytes) -> None:
     with pytest.raises(NotReadable) as raised:
         logins(data)
     assert "marker" not in "".join(traceback.format_exception(raised.value))

@@ -30,7 +30,7 @@ from tui.model.certificates.rows import CertificateRow
 from tui.model.secret.types.registry import OPAQUE
 
 
-def test_keystores_kubeconfigs_and_der_are_read() -> None:
+def test_certificates_in_keystores_kubeconfigs_and_der_are_read() -> None:
     password = b"made-up-pass"
     assert not isinstance(LEAF.key, x509.Certificate)
     store = pkcs12.serialize_key_and_certificates(
@@ -77,7 +77,7 @@ def test_a_keystore_on_which_no_password_was_tried_is_not_read_rather_than_at_fa
     assert (place.not_read, place.is_locked, place.certificates) == (why, False, ())
 
 
-def test_what_cannot_be_read_says_so_and_quotes_nothing() -> None:
+def test_a_certificate_that_cannot_be_read_says_so_and_is_not_quoted() -> None:
     (row,) = rows(held(made_secret("shop-tls", {"tls.crt": MARKER, "tls.key": MARKER})))
     assert [finding.sentence for finding in row.findings] == ["tls.crt holds no readable certificate"]
     assert (row.level, row.left(AT)) == ("fails", "")
@@ -86,7 +86,7 @@ def test_what_cannot_be_read_says_so_and_quotes_nothing() -> None:
     assert row.findings[0].says.startswith("tls.crt cannot be read: ")
 
 
-def test_nothing_of_a_value_is_kept() -> None:
+def test_the_reprs_of_places_and_rows_show_nothing_of_a_value() -> None:
     for what in ("key of another", "keystore locked", "older copy"):
         places, known = planted(what)
         found = rows(places, **known)

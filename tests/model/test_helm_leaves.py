@@ -67,7 +67,7 @@ def words(data: bytes) -> list[str]:
     return [fact.words + fact.verdict for fact in decoded_value("release", Value(data), NOW).facts]
 
 
-def test_values_are_leaves_by_their_paths() -> None:
+def test_the_values_of_a_release_are_leaves_by_their_paths() -> None:
     found = leaves(helm(config=CONFIG, manifest="", info={}))
     assert found == {
         "values.auth.password": ("", SECRET.encode()),
@@ -84,7 +84,7 @@ def test_a_release_without_values_has_no_leaf_of_them(config: Any) -> None:
     assert not any(path.startswith("values") for path in leaves(helm(config=config)))
 
 
-def test_secrets_of_the_manifest_are_told_key_by_key_and_other_objects_by_name() -> None:
+def test_secrets_of_a_manifest_are_listed_key_by_key_and_other_objects_by_name() -> None:
     found = leaves(helm(config=None, manifest=MANIFEST, info={}, hooks=[{"name": "x", "manifest": HOOK}]))
     kinds = {path: kind for path, (kind, _) in found.items()}
     assert kinds == {
@@ -106,7 +106,7 @@ def test_secrets_of_the_manifest_are_told_key_by_key_and_other_objects_by_name()
 
 
 @pytest.mark.parametrize("status", ["deployed", "failed", "pending-upgrade"])
-def test_facts_tell_chart_revision_status_and_dates(status: str) -> None:
+def test_facts_name_chart_revision_status_and_dates(status: str) -> None:
     info = {
         "status": status,
         "first_deployed": "2026-10-01T08:00:00.123456789+02:00",

@@ -1,4 +1,4 @@
-"""Helm's records: what a revision set in a Secret, and what is said of a record that cannot be read."""
+"""Helm's records: what a revision set in a Secret, and the error for a record that cannot be read."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ stringData:
 
 
 def record(manifest: str, *, is_packed: bool = True, **more: Any) -> Secret:
-    """As Helm writes it."""
+    """Release record as Helm writes it."""
     body = {
         "name": "redis",
         "version": 3,
@@ -61,7 +61,7 @@ def holding(release: bytes) -> Secret:
 
 
 @pytest.mark.parametrize("is_packed", [True, False])
-def test_a_record_tells_what_its_revision_set(is_packed: bool) -> None:
+def test_a_record_shows_what_its_revision_set(is_packed: bool) -> None:
     found = revision(record(OTHERS + SECRET, is_packed=is_packed), REF)
     assert found.about == "Revision 3: chart redis-18.1.0, 5 Oct 2026 08:30 UTC, superseded."
     assert found.secret is not None and found.secret.type == "Opaque"
@@ -69,7 +69,7 @@ def test_a_record_tells_what_its_revision_set(is_packed: bool) -> None:
     assert values == {"password": b"made-up-1", "mode": b"made-up-mode"}
 
 
-def test_a_secret_of_another_name_or_namespace_is_not_it() -> None:
+def test_a_secret_of_another_name_or_namespace_is_not_taken_from_the_manifest() -> None:
     assert revision(record(OTHERS + SECRET), SecretRef("shop", "other")).secret is None
     assert revision(record(OTHERS + SECRET), SecretRef("elsewhere", "redis")).secret is None
     named = SECRET.replace("name: redis\n", "name: redis\n  namespace: elsewhere\n")
@@ -90,7 +90,7 @@ def test_a_secret_of_another_name_or_namespace_is_not_it() -> None:
     ],
     ids=["empty", "not base64", "not gzip", "broken", "no number", "cut short", "too large"],
 )
-def test_a_record_that_is_none_says_so_without_its_content(release: bytes) -> None:
+def test_a_value_that_is_no_release_record_says_so_without_its_content(release: bytes) -> None:
     with pytest.raises(ValueError, match=r"^Cannot read the value as a Helm release(: [\w ]+)?\.$"):
         revision(holding(release), REF)
 
@@ -101,7 +101,7 @@ def test_a_secret_that_cannot_be_read_in_the_manifest_says_why() -> None:
         revision(record(broken), REF)
 
 
-def test_its_repr_holds_no_value() -> None:
+def test_the_repr_of_a_revision_holds_no_value() -> None:
     assert "made-up" not in repr(revision(record(SECRET), REF))
 
 
@@ -109,14 +109,14 @@ def test_its_repr_holds_no_value() -> None:
 
 
 def row(release: str, number: int, namespace: str = "shop", **labels: str) -> SecretSummary:
-    """A record, as the list tells of it."""
+    """Row of a record in the list of Secrets."""
     name = f"sh.helm.release.v1.{release}.v{number}"
     found = {"owner": "helm", "name": release, "version": f"{number}", "status": "superseded"} | labels
     ref = SecretRef(namespace, name)
     return SecretSummary(ref, "u", "1", "helm.sh/release.v1", 1, 50.0, labels=tuple(found.items()))
 
 
-def test_releases_are_told_by_the_labels_of_their_records_the_newest_revision_first() -> None:
+def test_releases_are_listed_from_the_labels_of_their_records_newest_revision_first() -> None:
     plain = SecretSummary(
         SecretRef("shop", "redis"), "u", "1", "Opaque", 1, None, labels=(("name", "redis"),)
     )

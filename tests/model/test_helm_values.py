@@ -1,4 +1,4 @@
-"""Which values of a Helm release the keys of a Secret are, and the lines that set others."""
+"""Values of a Helm release that set the keys of a Secret, and the lines that set others."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_the_value_of_a_key_is_found_plainly_and_in_base64(value: bytes, wanted:
     assert set_by(held, secret(key=value)) == [wanted]
 
 
-def test_a_key_that_was_changed_since_is_not_said_to_be_the_charts() -> None:
+def test_a_key_that_was_changed_since_is_not_attributed_to_the_chart() -> None:
     same, changed = set_by(record(SECRET), secret(mode=b"made-up-mode", password=b"made-up-2"))
     assert (same.was_changed, changed.was_changed) == (False, True)
 
@@ -104,7 +104,7 @@ def test_each_key_has_its_path_and_the_line_that_sets_another_value() -> None:
     assert [hint.does[: len(start)] for hint, start in zip(hints, starts, strict=True)] == starts
 
 
-def test_where_flux_upgrades_the_release_no_line_is_offered() -> None:
+def test_no_line_is_offered_for_a_release_that_flux_upgrades() -> None:
     offer = ReleaseValues("", "", SecretRef("shop", "redis"), ("shop",), is_by_flux=True)
     (hint,) = value_hints(offer, 4, [SetBy("a", ("auth.password",))])
     assert hint.line == "" and hint.does.endswith("Change it in the values of the HelmRelease.")

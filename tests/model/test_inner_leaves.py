@@ -1,4 +1,4 @@
-"""Leaves in a leaf: what is inside a leaf is decoded again, two levels deep, and where that stops is said."""
+"""Leaves in a leaf: a leaf's content is decoded again, two levels deep, with a note where that stops."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def inner_of(decoded: Decoded) -> list[Leaf]:
 
 
 @pytest.mark.parametrize("written", NESTED, ids=lambda written: written[0])
-def test_what_is_in_a_leaf_is_listed_below_it(written: tuple[str, str]) -> None:
+def test_a_leaf_that_holds_another_format_is_decoded_into_leaves_of_its_own(written: tuple[str, str]) -> None:
     key, text = written
     inner = inner_of(decoded_value(key, Value(text.encode()), NOW))
     assert {leaf.path: (leaf.value.reveal().decode(), leaf.within) for leaf in inner} == NESTED[written]
@@ -70,7 +70,7 @@ def test_a_base64_of_a_text_is_decoded_to_that_text() -> None:
     assert (leaf.path, leaf.value.reveal()) == ("text", b"made-up words")
 
 
-def test_leaves_stand_below_the_leaf_that_they_are_in() -> None:
+def test_inner_leaves_follow_the_leaf_that_they_are_in() -> None:
     text = json.dumps({"a": json.dumps({"b": LOGIN}), "c": LOGIN})
     leaves = decoded_value("a.json", Value(text.encode()), NOW).leaves
     assert [(leaf.level, leaf.name) for leaf in leaves] == [
@@ -84,7 +84,7 @@ def test_leaves_stand_below_the_leaf_that_they_are_in() -> None:
     ]
 
 
-def test_below_two_levels_it_is_said_that_more_is_inside() -> None:
+def test_a_leaf_at_the_limit_of_two_levels_says_that_more_is_inside() -> None:
     text = LOGIN
     for name in "dcba":
         text = json.dumps({name: text})
@@ -96,7 +96,7 @@ def test_below_two_levels_it_is_said_that_more_is_inside() -> None:
     ]
 
 
-def test_leaves_in_leaves_have_paths_of_their_own() -> None:
+def test_inner_leaves_have_paths_of_their_own() -> None:
     text = json.dumps({"a": LOGIN, "a.user": LOGIN, "b": json.dumps({"user": 1, "password": 2})})
     paths = [leaf.path for leaf in decoded_value("a.json", Value(text.encode()), NOW).leaves]
     assert paths == [
@@ -106,7 +106,7 @@ def test_leaves_in_leaves_have_paths_of_their_own() -> None:
     ]
 
 
-def test_leaves_in_leaves_count_among_the_listed_ones() -> None:
+def test_inner_leaves_count_toward_the_limit_of_leaves() -> None:
     text = json.dumps([json.dumps(list(range(1500))), json.dumps(list(range(1500))), LOGIN])
     decoded = decoded_value("a.json", Value(text.encode()), NOW)
     stops = {leaf.path: leaf.stops for leaf in decoded.leaves if not leaf.within}
@@ -114,7 +114,7 @@ def test_leaves_in_leaves_count_among_the_listed_ones() -> None:
     assert len(decoded.leaves) == 3 + 1500 + 2
 
 
-def test_a_bomb_in_a_leaf_is_a_sentence() -> None:
+def test_a_bomb_in_a_leaf_says_why_it_is_not_decoded() -> None:
     bomb, large = (b64(gzip.compress(b"a" * size, mtime=0)) for size in (9_000_000, 7_000_000))
     leaves = decoded_value("a.json", Value(json.dumps([bomb, large, large]).encode()), NOW).leaves
     assert [(leaf.path, leaf.stops) for leaf in leaves] == [
@@ -136,7 +136,7 @@ def test_many_aliases_of_a_long_text_take_little_memory() -> None:
     assert sum(leaf.value.size for leaf in decoded.leaves) <= 8_000_000
 
 
-def test_without_time_the_leaves_are_listed_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_leaves_are_listed_with_a_note_when_decoding_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "MAX_SECONDS", 0)
     decoded = decoded_value("a.json", Value(json.dumps({"a": LOGIN}).encode()), NOW)
     assert [leaf.path for leaf in decoded.leaves] == ["a"]
@@ -145,7 +145,7 @@ def test_without_time_the_leaves_are_listed_and_it_is_said(monkeypatch: pytest.M
     ]
 
 
-def test_time_that_other_programs_take_is_no_time_of_decoding(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_time_spent_waiting_does_not_count_as_time_of_decoding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "MAX_SECONDS", 0.2)
     public_facts = registry.public_facts
 
@@ -169,12 +169,12 @@ def in_json(shape: Shape) -> bytes:
 
 
 @pytest.mark.parametrize("shape", [shape for shape in EVERY if shape.id != "JSON-4"])  # its name is public
-def test_paths_in_a_leaf_show_no_secret_part(shape: Shape) -> None:
+def test_paths_of_inner_leaves_show_no_secret_part(shape: Shape) -> None:
     decoded = decoded_value("a.json", Value(in_json(shape)), NOW)
     assert MARKER not in " ".join(leaf.path + leaf.kind + leaf.stops for leaf in decoded.leaves).lower()
 
 
-def test_next_to_nothing_random_is_taken_for_something_with_leaves() -> None:
+def test_at_most_one_random_text_in_a_thousand_is_decoded_into_leaves() -> None:
     draw = random.Random(29)
     made = [MAKERS[number % len(MAKERS)](draw) for number in range(11_000)]
     texts = [text if isinstance(text, str) else text.decode("ascii", "replace") for text in made]

@@ -1,4 +1,4 @@
-"""Shapes that several threads decode into for the first time, and that nobody goes around that one way."""
+"""Shapes that several threads decode into for the first time, and that all code uses this one decoder."""
 
 from __future__ import annotations
 

@@ -42,8 +42,8 @@ def lines(decoded: Decoded) -> list[str]:
 def opened(store: bytes, password: bytes = PASSWORD) -> list[str]:
     """First line, then the entries and the subjects of their certificates."""
     first, *others = lines(decoded_value("a.store", Value(store), NOW, values(a_password=password)))
-    told = (line for line in others if not line.startswith("       "))
-    return [first, *(line.partition(", issued")[0].strip() for line in told)]
+    described = (line for line in others if not line.startswith("       "))
+    return [first, *(line.partition(", issued")[0].strip() for line in described)]
 
 
 SITE, BY_ISSUER, BY_ROOT = "1. CN=site.test", "2. CN=issuer.test", "3. CN=root.test"
@@ -128,7 +128,7 @@ SHAPES: Final = {
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_an_opened_keystore_tells_its_entries_and_certificates(shape: str) -> None:
+def test_an_opened_keystore_lists_its_entries_and_certificates(shape: str) -> None:
     store, expected, row = SHAPES[shape]
     assert opened(store) == expected
     name = row_name("a.store", Value(store), values(a_password=PASSWORD))
@@ -136,9 +136,9 @@ def test_an_opened_keystore_tells_its_entries_and_certificates(shape: str) -> No
     assert len(name.times) == sum("CN=" in line for line in expected)
 
 
-def test_a_certificate_in_it_says_all_that_one_alone_does() -> None:
-    told = lines(decoded_value("a", Value(recorded.PKCS12_RC2), NOW, values(password=PASSWORD)))
-    assert told == [
+def test_a_certificate_in_a_keystore_shows_all_that_one_alone_does() -> None:
+    described = lines(decoded_value("a", Value(recorded.PKCS12_RC2), NOW, values(password=PASSWORD)))
+    assert described == [
         "Opened with password.",
         "web-tls: private key",
         "    1. CN=web-tls.example, issued by itself: expires in 68d",
@@ -151,7 +151,7 @@ LOCKED: Final = [name for name, (_, (first, *_), _) in SHAPES.items() if first =
 
 
 @pytest.mark.parametrize("shape", LOCKED)
-def test_without_its_password_a_pkcs12_tells_names_of_private_keys_alone(shape: str) -> None:
+def test_a_pkcs12_without_its_password_shows_only_the_names_of_private_keys(shape: str) -> None:
     store, expected, _ = SHAPES[shape]
     keys = [line for line in expected if "private key" in line]
     for siblings, first in (
@@ -164,7 +164,7 @@ def test_without_its_password_a_pkcs12_tells_names_of_private_keys_alone(shape: 
 
 
 @pytest.mark.parametrize("cipher", [AES, TRIPLE_DES], ids=["AES", "3DES"])
-def test_a_password_of_wide_characters_opens(cipher: pkcs12.PBES) -> None:
+def test_a_password_of_wide_characters_opens_a_keystore(cipher: pkcs12.PBES) -> None:
     assert opened(p12(CHAIN, password=WIDE.encode(), cipher=cipher), WIDE.encode())[0] == OPENED
     assert opened(jks(JksEntry("a", [ROOT]), password=WIDE.encode()), WIDE.encode())[0] == INTACT
 
@@ -197,8 +197,8 @@ def test_hashing_that_takes_too_long_is_not_begun(many: bytes) -> None:
     assert store.count(rounds) == 2
     bomb = store.replace(rounds, b"\x02\x03" + many)
     decoded = decoded_value("a.p12", Value(bomb), NOW, values(password=PASSWORD))
-    told = ["Not opened: hashing the password would take too long.", "web-tls: private key"]
-    assert (lines(decoded), decoded.needs_password) == (told, False)
+    described = ["Not opened: hashing the password would take too long.", "web-tls: private key"]
+    assert (lines(decoded), decoded.needs_password) == (described, False)
 
 
 def test_the_hashing_of_all_tries_is_limited_and_keys_that_are_left_out_are_named() -> None:
@@ -220,7 +220,7 @@ def test_a_truststore_of_150_authorities_is_listed_whole() -> None:
     assert sum("trusted certificate" in line for line in opened(many)) == 150
 
 
-def test_a_review_that_compares_keystores_leaves_their_ends_to_be_told() -> None:
+def test_comparing_keystores_in_a_review_does_not_lose_their_expiry() -> None:
     before, after = Value(p12(CHAIN)), Value(p12(CHAIN, rounds=3_000))
     assert changed_leaves("a.p12", before, after) is None
     assert row_name("a.p12", after, values(password=PASSWORD)).times
@@ -245,14 +245,16 @@ def test_a_pkcs12_of_too_many_parts_is_not_opened(safes: int, bags: int) -> None
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_damaged_keystores_are_told_in_words_of_ours(seed: int) -> None:
+def test_damaged_keystores_are_described_in_our_own_words(seed: int) -> None:
     draw = random.Random(seed)
     stores = [store for store, _, _ in SHAPES.values()]
     siblings = values(a_password=PASSWORD)
     for _ in range(200):
         store = Value(damaged(draw, draw.choice(stores)))
-        told = lines(decoded_value("a.store", store, NOW, siblings))
-        assert all(line.isascii() or WIDE[0] in line or "\N{REPLACEMENT CHARACTER}" in line for line in told)
+        described = lines(decoded_value("a.store", store, NOW, siblings))
+        assert all(
+            line.isascii() or WIDE[0] in line or "\N{REPLACEMENT CHARACTER}" in line for line in described
+        )
         assert row_name("a.store", store, siblings).shown(NOW).isprintable()
 
 
@@ -260,8 +262,8 @@ def test_no_password_and_no_private_key_is_in_a_repr_or_among_leaves() -> None:
     siblings = values(a_password=PASSWORD)
     for store, _, _ in SHAPES.values():
         decoded = decoded_value("a.p12", Value(store), NOW, siblings, Value(PASSWORD))
-        told = repr((decoded, sibling_passwords("a.p12", siblings)))
-        assert PASSWORD.decode() not in told and not decoded.leaves
+        described = repr((decoded, sibling_passwords("a.p12", siblings)))
+        assert PASSWORD.decode() not in described and not decoded.leaves
     (whole,) = elements(p12(CHAIN))
     assert repr(whole) == "<Element>"
 
@@ -306,7 +308,7 @@ def test_rc2_decrypts_many_blocks_as_cryptography_does(blocks: int) -> None:
         (values(user=PASSWORD), "Integrity not checked: no other key", True),
     ],
 )
-def test_a_sibling_key_tells_whether_a_jks_is_intact(
+def test_the_password_in_a_sibling_key_shows_whether_a_jks_is_intact(
     siblings: Mapping[str, Value], first: str, needs_password: bool
 ) -> None:
     for store in (recorded.JKS, recorded.JCEKS, recorded.JKS_TRUST, recorded.JCEKS_SECRET):
@@ -315,13 +317,13 @@ def test_a_sibling_key_tells_whether_a_jks_is_intact(
         assert decoded.needs_password == needs_password
 
 
-def test_a_damaged_jks_is_opened_with_no_password() -> None:
+def test_no_password_opens_a_damaged_jks() -> None:
     damaged = recorded.JKS[:-1] + bytes([recorded.JKS[-1] ^ 1])
     decoded = decoded_value("keystore.jks", Value(damaged), NOW, values(password=PASSWORD))
     assert "Not opened with password: wrong password, or damaged keystore." in lines(decoded)
 
 
-def test_a_typed_password_is_tried_instead() -> None:
+def test_a_typed_password_is_tried_instead_of_those_in_other_keys() -> None:
     siblings = values(password=b"made-up-1")
     opened = decoded_value("keystore.jks", Value(recorded.JKS), NOW, siblings, Value(PASSWORD))
     assert lines(opened)[0] == "Opened with the password that you typed: the keystore is intact"
@@ -337,7 +339,9 @@ def test_a_typed_password_is_tried_instead() -> None:
         ("bundle.pfx", "password"),
     ],
 )
-def test_the_most_alike_name_is_tried_first_and_at_most_eight(key: str, first: str) -> None:
+def test_the_key_with_the_most_similar_name_is_tried_first_and_at_most_eight_are(
+    key: str, first: str
+) -> None:
     names = ("keystore-password", "truststore.password", "user.password", "password", "key-pwd", "username")
     siblings = {name: Value(b"made-up") for name in (*names, *(f"db{n}-password" for n in range(9)), key)}
     passwords = sibling_passwords(key, siblings)

@@ -1,4 +1,4 @@
-"""Keystores that openssl and keytool make: what is told of each is what these tools print of it."""
+"""Keystores that openssl and keytool make: the facts of each are what these tools print of it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ KINDS: Final = {
 WIDE: Final = "証明書-été"
 
 
-class Told(NamedTuple):
+class KeystoreEntry(NamedTuple):
     """An entry: its alias, its kind, and subject, begin and end of each certificate."""
 
     alias: str
@@ -35,14 +35,14 @@ class Told(NamedTuple):
     certificates: tuple[tuple[str, ...], ...]
 
 
-def told_of(path: Path) -> tuple[str, set[Told]]:
+def opened_entries(path: Path) -> tuple[str, set[KeystoreEntry]]:
     """First line, and each entry."""
     siblings = values(keystore_password=PASSWORD)
     first, *others = lines(decoded_value(path.name, Value(path.read_bytes()), time.time(), siblings))
-    entries = list[Told]()
+    entries = list[KeystoreEntry]()
     for line in others:
         if (entry := re.fullmatch(r"(\S.*): ([a-z ]+)(?:,.*)?", line)) is not None:
-            entries.append(Told(entry[1], entry[2], ()))
+            entries.append(KeystoreEntry(entry[1], entry[2], ()))
         elif (subject := re.fullmatch(r"    \d+\. (.*), issued by (?:itself|(.*)): .*", line)) is not None:
             name = subject[1].removesuffix(" (CA)")
             begun = (name, subject[2] or name)
@@ -57,16 +57,16 @@ _CERTIFICATE: Final = re.compile(
 )
 
 
-def printed_by_keytool(folder: Path, name: str, kind: str) -> set[Told]:
+def printed_by_keytool(folder: Path, name: str, kind: str) -> set[KeystoreEntry]:
     printed = run(folder, f"{KEYTOOL} -list -v -keystore {name} -storetype {kind} -storepass {_PASS}")
-    entries = set[Told]()
+    entries = set[KeystoreEntry]()
     for entry in printed.split("Alias name: ")[1:]:
         (word,) = re.findall(r"^Entry type: (\w+)", entry, re.MULTILINE)
         certificates = tuple(
             (owner.replace(", ", ","), issuer.replace(", ", ","), _moment(begin), _moment(end))
             for owner, issuer, begin, end in _CERTIFICATE.findall(entry)
         )
-        entries.add(Told(entry.splitlines()[0], KINDS[word], certificates))
+        entries.add(KeystoreEntry(entry.splitlines()[0], KINDS[word], certificates))
     return entries
 
 
@@ -81,7 +81,7 @@ def keytool(folder: Path, command: str, name: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["JKS", "JCEKS", "PKCS12"])
-def test_keystores_of_keytool(kind: str, tmp_path: Path) -> None:
+def test_keystores_of_keytool_are_read_as_keytool_prints_them(kind: str, tmp_path: Path) -> None:
     make = "-genkeypair -keyalg EC -validity 40 -alias"
     name = f"store.{kind.lower()}"
     keytool(tmp_path, f"{make} web-tls -dname CN=shop.test,O=Made-up", name, kind)
@@ -94,7 +94,7 @@ def test_keystores_of_keytool(kind: str, tmp_path: Path) -> None:
     if kind != "JKS":
         keytool(tmp_path, "-genseckey -keyalg AES -keysize 128 -alias aes", name, kind)
         keytool(tmp_path, "-importcert -noprompt -alias after-it -file web.pem", name, kind)
-    first, entries = told_of(tmp_path / name)
+    first, entries = opened_entries(tmp_path / name)
     assert first == "Opened with keystore-password" + (
         "." if kind == "PKCS12" else ": the keystore is intact"
     )
@@ -103,14 +103,14 @@ def test_keystores_of_keytool(kind: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["JKS", "PKCS12"])
-def test_a_chain_of_keytool_is_in_its_order(kind: str, tmp_path: Path) -> None:
+def test_a_chain_in_a_keystore_of_keytool_is_in_its_order(kind: str, tmp_path: Path) -> None:
     for alias, more in (("root", "-ext bc:c"), ("web", "")):
         keytool(tmp_path, f"-genkeypair -keyalg EC -alias {alias} -dname CN={alias} {more}", "a", kind)
     options = f"-keystore a -storetype {kind} -storepass {_PASS}"
     run(tmp_path, f"{KEYTOOL} -certreq -alias web -file web.csr {options}")
     run(tmp_path, f"{KEYTOOL} -gencert -alias root -infile web.csr -outfile web.pem -rfc {options}")
     run(tmp_path, f"{KEYTOOL} -importcert -noprompt -alias web -file web.pem {options}")
-    _, entries = told_of(tmp_path / "a")
+    _, entries = opened_entries(tmp_path / "a")
     assert entries == printed_by_keytool(tmp_path, "a", kind)
     (web,) = (entry for entry in entries if entry.alias == "web")
     assert [subject for subject, *_ in web.certificates] == ["CN=web", "CN=root"]
@@ -129,7 +129,7 @@ OPENSSL: Final = {
 
 
 @pytest.mark.parametrize("cipher", OPENSSL)
-def test_keystores_of_openssl(cipher: str, tmp_path: Path) -> None:
+def test_keystores_of_openssl_are_read_as_openssl_prints_them(cipher: str, tmp_path: Path) -> None:
     new = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
     run(tmp_path, f"{new} -days 40 -keyout tls.key -out tls.crt -subj /CN=shop.test")
     run(tmp_path, f"{new} -days 50 -keyout ca.key -out ca.crt -subj /CN=made-up-ca")
@@ -138,13 +138,13 @@ def test_keystores_of_openssl(cipher: str, tmp_path: Path) -> None:
         "openssl pkcs12 -export -in tls.crt -inkey tls.key -certfile ca.crt -name web-tls -out a.p12 "
         f"-passout pass:{_PASS} {OPENSSL[cipher]}",
     )
-    first, entries = told_of(tmp_path / "a.p12")
+    first, entries = opened_entries(tmp_path / "a.p12")
     legacy = "-legacy" if "-legacy" in OPENSSL[cipher] else ""
     printed = run(tmp_path, f"openssl pkcs12 -info -nokeys -in a.p12 -passin pass:{_PASS} {legacy}")
     assert first == "Opened with keystore-password."
     subjects = re.findall(r"^subject=(.*)$", printed, re.MULTILINE)
-    told = [certificate[0] for entry in entries for certificate in entry.certificates]
-    assert sorted(told) == sorted(subject.replace(" ", "") for subject in subjects)
+    shown_subjects = [certificate[0] for entry in entries for certificate in entry.certificates]
+    assert sorted(shown_subjects) == sorted(subject.replace(" ", "") for subject in subjects)
     assert ("web-tls", "private key") in {(entry.alias, entry.kind) for entry in entries}
     siblings = values(keystore_password=PASSWORD)
     ends = {

@@ -1,4 +1,4 @@
-"""A changed value is told by the paths of its leaves, unless anything else in it changed as well."""
+"""A changed value is described by the paths of its leaves, unless anything else in it changed as well."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ DOCKER: Final = {
 }
 
 
-def told(key: str, before: str | bytes, after: str | bytes) -> list[str] | None:
+def change_words(key: str, before: str | bytes, after: str | bytes) -> list[str] | None:
     """The changes in words: how, the path, what it was and is."""
     was, now = (Value(text if isinstance(text, bytes) else text.encode()) for text in (before, after))
     changes = changed_leaves(key, was, now)
@@ -158,10 +158,10 @@ def docker(registry: str, password: str, *, indent: int | None = None) -> str:
         ),
     ],
 )
-def test_leaves_that_differ_are_told_by_their_paths(
+def test_leaves_that_differ_are_named_by_their_paths(
     key: str, before: str | bytes, after: str | bytes, words: list[str]
 ) -> None:
-    assert told(key, before, after) == words
+    assert change_words(key, before, after) == words
 
 
 @pytest.mark.parametrize(
@@ -184,8 +184,8 @@ def test_leaves_that_differ_are_told_by_their_paths(
         ("url", "postgres://a:p1@db.internal:5432/orders", "postgres://a:p1@db.internal:5433/orders"),
     ],
 )
-def test_what_else_differs_is_left_to_the_lines(key: str, before: str, after: str) -> None:
-    assert told(key, before, after) is None
+def test_a_difference_outside_of_leaves_is_left_to_the_lines(key: str, before: str, after: str) -> None:
+    assert change_words(key, before, after) is None
 
 
 names = st.text("abcd", min_size=1, max_size=3)
@@ -199,7 +199,7 @@ objects = st.recursive(
 
 
 @given(st.dictionaries(names, objects, min_size=1, max_size=4), st.data())
-def test_each_change_of_json_is_told_and_no_other(tree: dict[str, Any], data: st.DataObject) -> None:
+def test_as_many_leaves_of_json_are_listed_as_were_changed(tree: dict[str, Any], data: st.DataObject) -> None:
     before = Value(json.dumps(tree).encode())
     paths = list(_paths(tree))
     changed = data.draw(st.sets(st.integers(0, len(paths) - 1), min_size=1))
@@ -236,9 +236,9 @@ def test_changes_are_known_for_as_long_as_both_values_live() -> None:
     assert known_leaf_changes("a.json", before, Value(b'{"a": "made-up-2"}')) is None
 
 
-def test_very_many_changed_lines_are_left_to_the_lines() -> None:
+def test_very_many_changed_leaves_are_left_to_the_lines() -> None:
     before = "".join(f"NAME_{number}=made-up-{number}\n" for number in range(1_900))
-    assert told(".env", before, before.replace("made-up-7\n", "changed\n")) == [
+    assert change_words(".env", before, before.replace("made-up-7\n", "changed\n")) == [
         "changed NAME_7: made-up-7 -> changed"
     ]
-    assert told(".env", before, before.replace("made-up", "changed")) is None
+    assert change_words(".env", before, before.replace("made-up", "changed")) is None

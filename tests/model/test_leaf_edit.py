@@ -1,4 +1,4 @@
-"""One leaf of a value is written in its place; every other byte and leaf stays, or it is refused."""
+"""Edits of one leaf in its place: every other byte and leaf stays, or the edit is refused."""
 
 from __future__ import annotations
 
@@ -290,7 +290,7 @@ def test_a_leaf_is_not_taken_for_another_of_its_path() -> None:
     assert why_not_writable("a.json", whole, "a.b (2)") == "cannot be changed alone; change the whole value"
 
 
-def test_base64_of_urls_stays_without_its_signs() -> None:
+def test_url_safe_base64_stays_without_padding() -> None:
     inner = '{"a": "x", "b": "<<???>>~~"}'
     packed = urlsafe_b64encode(inner.encode()).decode().rstrip("=")
     assert "_" in packed or "-" in packed
@@ -298,7 +298,7 @@ def test_base64_of_urls_stays_without_its_signs() -> None:
     assert after == urlsafe_b64encode(inner.replace("x", "yy").encode()).decode().rstrip("=")
 
 
-def test_what_is_compressed_is_not_written() -> None:
+def test_a_leaf_of_a_compressed_value_is_not_written() -> None:
     value = Value(gzip.compress(b'{"a": "x"}', mtime=0))
     assert why_not_writable("a", value, "a") == "is in a value compressed with gzip; change the whole value"
     value = Value(b64encode(value.reveal()))

@@ -77,7 +77,7 @@ def with_lines_put_in(draw: random.Random, text: str) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
-def test_no_comment_is_lost_wherever_it_stands(seed: int) -> None:
+def test_no_comment_is_lost_wherever_it_is(seed: int) -> None:
     draw, written = random.Random(seed), 0
     texts = [(document.key, document.text) for document in DOCUMENTS.values()]
     texts += [(config.key, config.data.decode()) for config in CONFIGS]

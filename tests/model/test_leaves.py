@@ -217,7 +217,7 @@ def test_damaged_and_explosive_values_have_few_leaves_or_none(text: str) -> None
     assert len(decoded.leaves) <= MOST_LEAVES
 
 
-def test_of_many_leaves_the_first_are_listed() -> None:
+def test_only_the_first_of_too_many_leaves_are_listed() -> None:
     decoded = decoded_value("a.json", Value(json.dumps(list(range(3000))).encode()), NOW)
     assert (len(decoded.leaves), decoded.has_more) == (MOST_LEAVES, True)
 
@@ -266,7 +266,7 @@ def test_a_value_crafted_against_its_reader_is_decoded_or_not_at_once(key: str) 
     assert len(decoded_value(key, Value(CRAFTED[key]()), NOW).leaves) <= MOST_LEAVES
 
 
-def test_a_key_file_of_google_tells_its_mail_and_key_id() -> None:
+def test_a_key_file_of_google_shows_its_client_email_and_key_id() -> None:
     account = {
         "type": "service_account",
         "project_id": "shop-prod",
@@ -281,7 +281,7 @@ def test_a_key_file_of_google_tells_its_mail_and_key_id() -> None:
     assert decoded_value("key.json", Value(json.dumps(odd).encode()), NOW).facts == ()
 
 
-def test_a_configuration_of_wireguard_tells_where_its_peers_are() -> None:
+def test_a_configuration_of_wireguard_shows_where_its_peers_are() -> None:
     peers = (
         "[Peer]\nPublicKey = a\nEndpoint = vpn.example.test:51820\nPresharedKey = b\n"
         + "[Peer]\nPublicKey = a\n" * 5
@@ -294,7 +294,7 @@ def test_a_configuration_of_wireguard_tells_where_its_peers_are() -> None:
     assert facts[1].words == "wg0.conf  Peer[1] without an endpoint, without a preshared key"
 
 
-def test_what_ends_tells_from_when_to_when() -> None:
+def test_a_value_that_expires_shows_from_when_to_when_it_is_valid() -> None:
     (fact,) = decoded_value("crl.pem", Value(revoked("corp-ca", 6)), NOW).facts
     assert fact.words == "valid from 23 Nov 2026 14:00 UTC until 30 Nov 2026 14:00 UTC: expires in 6d"
     (fact,) = decoded_value("cert", Value(recorded.SSH_HOST), NOW).facts

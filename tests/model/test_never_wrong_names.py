@@ -33,7 +33,7 @@ _TEXT: Final = (
     "rozwój konstantynopolitańczykowianeczka lato パスワード 秘密 開発 管理者 鍵 密码 钥匙 管理员 开发"
 )
 WORDS: Final = tuple(_TEXT.split())
-"""Of English, German, French, Spanish, Italian, Portuguese, Russian, Polish and Japanese (and Chinese)."""
+"""Words of English, German, French, Spanish, Italian, Portuguese, Russian, Polish, Japanese and Chinese."""
 
 
 def some(draw: Random, letters: str, least: int, most: int) -> str:
@@ -60,7 +60,7 @@ def is_claim(kind: str) -> bool:
     return kind == TWICE or kind not in ("text", "binary", "empty", "text with control characters")
 
 
-def test_next_to_nothing_random_is_named() -> None:
+def test_at_most_one_random_value_in_a_thousand_is_named() -> None:
     draw, wrong = random.Random(28), Counter[str]()
     count = 22_000
     for number in range(count):

@@ -48,7 +48,7 @@ def in_config(name: str, value: str) -> list[PlainCredential]:
         ),
     ],
 )
-def test_each_shape_is_found_and_not_quoted(name: str, value: str, looks_like: str) -> None:
+def test_each_shape_of_a_credential_is_found_and_not_quoted(name: str, value: str, looks_like: str) -> None:
     (found,) = in_config(name, value)
     assert (found.object, found.place, found.looks_like) == ("ConfigMap/app", name, looks_like)
     assert "made" not in repr(found)
@@ -74,19 +74,19 @@ def test_each_shape_is_found_and_not_quoted(name: str, value: str, looks_like: s
         ("settings", "user = app\nhost = db:5432\n"),
     ],
 )
-def test_ordinary_settings_are_none(name: str, value: str) -> None:
+def test_ordinary_settings_are_no_credentials(name: str, value: str) -> None:
     assert in_config(name, value) == []
 
 
 @pytest.mark.parametrize("kind", [DEPLOYMENT, CRON_JOB, POD])
-def test_literal_variables_of_every_kind(kind: ApiKind) -> None:
+def test_a_literal_credential_of_a_deployment_cron_job_or_pod_is_found(kind: ApiKind) -> None:
     reference = {"name": "OTHER_PASSWORD", "valueFrom": {"secretKeyRef": {"name": "db", "key": "password"}}}
     env: list[Obj] = [{"name": "DB_PASSWORD", "value": "made-up-9"}, reference]
     (found,) = plain_credentials(kind, workload(kind, env))
     assert (found.object, found.place) == (f"{kind.kind}/app", "DB_PASSWORD of web")
 
 
-def test_what_an_owner_controls_is_judged_with_it() -> None:
+def test_a_pod_of_a_workload_is_judged_with_its_owner() -> None:
     owner = [{"kind": "ReplicaSet", "name": "app-1", "controller": True}]
     env: list[Obj] = [{"name": "DB_PASSWORD", "value": "made-up-9"}]
     pod = workload(POD, env, ownerReferences=owner, labels={"pod-template-hash": "1"})
@@ -109,7 +109,7 @@ def test_a_workload_of_an_operator_is_judged_because_its_owner_is_not_searched()
     assert found.place == "DB_PASSWORD of web"
 
 
-def test_an_annotation_accepts_them() -> None:
+def test_an_annotation_accepts_plain_credentials() -> None:
     accepting = config({"DB_PASSWORD": "made-up-9"}, annotations={ANNOTATION: "plain"})
     assert [found.is_accepted for found in plain_credentials(CONFIG_MAP, accepting)] == [True]
     assert list(judge(evidence(plain=tuple(plain_credentials(CONFIG_MAP, accepting))), ("plain",))) == []
@@ -124,7 +124,7 @@ def test_an_annotation_accepts_them() -> None:
         (AcceptedRisk("plain", secret="app"), False),
     ],
 )
-def test_a_rule_of_the_settings_accepts_them(rule: AcceptedRisk, is_accepted: bool) -> None:
+def test_a_rule_of_the_settings_accepts_plain_credentials(rule: AcceptedRisk, is_accepted: bool) -> None:
     known = evidence(plain=tuple(in_config("DB_PASSWORD", "made-up-9")), accepted=(rule,))
     assert (len(judge(known, ("plain",))), accepted_count(known)) == (not is_accepted, is_accepted)
 

@@ -104,7 +104,7 @@ SMALL: Final = rsa.generate_private_key(65_537, 1024)
         ("no-certificate", {"tls.key": ORDINARY_KEY, "note": "made up"}),
     ],
 )
-def test_each_is_found_on_its_key(name: str, values: dict[str, str | bytes]) -> None:
+def test_each_risk_is_found_on_its_key(name: str, values: dict[str, str | bytes]) -> None:
     told = risks(values)
     assert [risk.name for risk in told] == [name]
     assert told[0].place.key == next(iter(values))
@@ -133,7 +133,7 @@ def test_each_is_found_on_its_key(name: str, values: dict[str, str | bytes]) -> 
         {"tls.key": ORDINARY_KEY},
     ],
 )
-def test_ordinary_values_have_none(values: dict[str, str | bytes]) -> None:
+def test_ordinary_values_have_no_risk(values: dict[str, str | bytes]) -> None:
     assert risks(values) == []
 
 
@@ -161,7 +161,7 @@ def test_ordinary_values_have_none(values: dict[str, str | bytes]) -> None:
         ("ended", "app.env", f"API_TOKEN={jwt(NOW - 86_400)}\nPORT=1\n", "API_TOKEN"),
     ],
 )  # fmt: skip
-def test_each_is_found_in_a_leaf_and_names_its_path(name: str, key: str, value: str, path: str) -> None:
+def test_each_risk_is_found_in_a_leaf_and_names_its_path(name: str, key: str, value: str, path: str) -> None:
     secret = made({key: value})
     assert [(risk.name, str(risk.place)) for risk in risks_of(secret, NOW, MARK).risks] == [
         (name, f"{key} {path}")
@@ -171,7 +171,7 @@ def test_each_is_found_in_a_leaf_and_names_its_path(name: str, key: str, value: 
     assert (finding.key, finding.place) == (key, f"{key} {path}")
 
 
-def test_a_password_in_a_url_or_a_file_is_the_same_as_one_of_another_secret() -> None:
+def test_a_password_in_a_url_or_a_file_is_found_as_reused_in_another_secret() -> None:
     db, cache = made({"password": GOOD}), made({"url": f"redis://:{GOOD}@redis:6379/0"}, "cache")
     shop = made({"config.json": json.dumps({"database": {"password": GOOD}})}, "shop")
     told = [(str(each.ref), each.place, each.says) for each in found(db, cache, shop)]
@@ -180,13 +180,13 @@ def test_a_password_in_a_url_or_a_file_is_the_same_as_one_of_another_secret() ->
 
 
 @pytest.mark.parametrize(("host", "count"), [("db", 0), ("other-db", 1)])
-def test_a_login_in_several_urls_is_as_meant_unless_their_hosts_differ(host: str, count: int) -> None:
+def test_a_login_in_several_urls_is_no_reuse_unless_their_hosts_differ(host: str, count: int) -> None:
     web = made({"url": f"postgres://shop:{GOOD}@db:5432/orders"}, "web")
     worker = made({"DATABASE_URL": f"postgres://shop:{GOOD}@{host}:5432/stock"}, "worker")
     assert len(found(web, worker)) == count
 
 
-def test_the_same_password_or_private_key_in_secrets_of_other_names() -> None:
+def test_a_password_or_private_key_in_secrets_of_different_names_is_reused() -> None:
     one, two = made({"password": GOOD, "key": ORDINARY_KEY}), made({"REDIS_PASSWORD": GOOD}, "cache", "web")
     three = made({"key": ORDINARY_KEY}, "sign")
     told = [(str(each.ref), each.key, each.says) for each in found(one, two, three)]
@@ -196,17 +196,17 @@ def test_the_same_password_or_private_key_in_secrets_of_other_names() -> None:
     ]
 
 
-def test_copies_of_one_secret_are_as_meant() -> None:
+def test_copies_of_a_secret_in_other_namespaces_are_no_reuse() -> None:
     assert found(made({"password": GOOD}), made({"password": GOOD}, namespace="web")) == []
 
 
-def test_what_is_default_is_not_told_as_reused_too() -> None:
+def test_a_default_password_is_not_reported_as_reused_too() -> None:
     told = found(made({"password": "changeit"}, "a"), made({"password": "changeit"}, "b"))
     assert [each.says for each in told] == ["it is a default or a common password"] * 2
 
 
 @pytest.mark.parametrize("accepts", ["short", "reused short", "all", "short,reused"])
-def test_accepted_ones_are_counted_and_not_told(accepts: str) -> None:
+def test_accepted_risks_are_counted_and_not_reported(accepts: str) -> None:
     looked = {
         secret.ref: risks_of(secret, NOW, MARK) for secret in [made({"password": "kJ8-m"}, accepts=accepts)]
     }

@@ -54,7 +54,7 @@ def test_each_format_that_names_a_row_has_shapes() -> None:
 
 
 @pytest.mark.parametrize("shape", EVERY)
-def test_kinds_alone_name_no_host_and_nobody(shape: Shape) -> None:
+def test_the_kind_of_a_value_names_no_host_and_no_person(shape: Shape) -> None:
     kind = row_name(shape.key, Value(shape.data)).kind.lower()
     named = ("example", "internal", "payments", "ledger", "corp", "shop", "557d", "oncall", "git.")
     assert not any(word in kind for word in named)
@@ -78,7 +78,7 @@ def test_tokens_are_known_by_their_shape() -> None:
     assert {token: row_name("t", Value(token.encode())).shown(NOW) for token in tokens} == tokens
 
 
-def test_what_ends_is_known_of_every_format_that_ends() -> None:
+def test_a_format_that_expires_says_what_in_it_expires() -> None:
     ends = {
         shape.row: [(validity.what, validity.ends) for validity in times_of(shape.key, Value(shape.data))]
         for shapes in SHAPES.values()
@@ -128,7 +128,7 @@ def test_a_subject_is_named_by_its_common_name_in_any_order() -> None:
     assert subject_name("C=DE,OU=ops\\, inc") == "ops, inc"
 
 
-def test_a_name_is_found_once_and_let_go_of_with_its_value() -> None:
+def test_a_row_name_is_computed_once_and_freed_with_its_value() -> None:
     value = Value(b"postgres://u:made-up@db/orders")
     assert known_row_name("url", value) is None
     name = row_name("url", value)
@@ -143,13 +143,13 @@ def test_a_name_is_found_once_and_let_go_of_with_its_value() -> None:
     assert known_row_name("url", Value(b"made-up")) is None
 
 
-def test_the_page_about_formats_is_todays() -> None:
+def test_the_page_about_formats_is_up_to_date() -> None:
     page = Path(__file__).parents[2] / "docs" / "inside-values.md"
     today = "".join(f"{line}\n" for line in inside_values_page())
     is_today = page.read_text() == today
     assert is_today, "run: python -m tui.model.secret.formats.page > docs/inside-values.md"
 
 
-def test_a_row_of_the_page_is_of_each_format_that_names_a_row() -> None:
+def test_each_format_that_names_a_row_is_on_the_page() -> None:
     without = [one.name for one in VALUE_FORMATS if one.page == () and one.name != "binary"]
     assert without == [], "give these a `page`"

@@ -22,7 +22,7 @@ KEY = rsa.generate_private_key(65537, 2048)
 
 
 def certificate(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey = KEY, days: int = 30) -> bytes:
-    """As the controller gives it."""
+    """Certificate as the controller serves it."""
     name = x509.Name([])
     made = x509.CertificateBuilder(
         name, name, key.public_key(), 1, NOW - timedelta(60), NOW + timedelta(days)
@@ -31,7 +31,7 @@ def certificate(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey = KEY, days:
 
 
 def unsealed(ciphertext: str, label: bytes) -> bytes:
-    """As the controller does it: sealed-secrets pkg/crypto/crypto.go, HybridDecrypt."""
+    """Decrypt as the controller does: sealed-secrets pkg/crypto/crypto.go, HybridDecrypt."""
     body = base64.b64decode(ciphertext)
     length = int.from_bytes(body[:2])
     session_key = KEY.decrypt(body[2 : 2 + length], OAEP(MGF1(SHA256()), SHA256(), label))
@@ -39,12 +39,12 @@ def unsealed(ciphertext: str, label: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("value", [b"", b"made-up-1", b"made-up \x00\xff\n", b"made-up" * 10_000])
-def test_what_is_sealed_is_unsealed_to_the_same_bytes(value: bytes) -> None:
+def test_a_sealed_value_is_unsealed_to_the_same_bytes(value: bytes) -> None:
     label = label_of("strict", "payments", "db")
     assert unsealed(seal(Value(value), certificate(), label), label) == value
 
 
-def test_it_is_bound_to_its_place() -> None:
+def test_a_sealed_value_is_bound_to_its_place() -> None:
     ciphertext = seal(Value(b"made-up-1"), certificate(), label_of("strict", "payments", "db"))
     with pytest.raises(ValueError, match=r"[Dd]ecrypt"):
         unsealed(ciphertext, label_of("strict", "payments", "another"))
@@ -76,6 +76,6 @@ def test_the_scope_is_in_the_annotations_of_the_template() -> None:
     ],
     ids=("good", "no PEM", "expired", "not RSA"),
 )
-def test_a_certificate_that_cannot_be_used_is_told(pem: bytes, said: str | None) -> None:
+def test_a_certificate_that_cannot_be_used_for_sealing_says_why(pem: bytes, said: str | None) -> None:
     found = certificate_problem(pem, NOW.timestamp())
     assert (found is None) if said is None else said in (found or "")

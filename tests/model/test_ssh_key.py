@@ -32,7 +32,7 @@ def openssh(name: str = "Ed25519") -> bytes:
 
 
 @pytest.mark.parametrize("name", KEYS)
-def test_openssh_keys_say_their_kind(name: str) -> None:
+def test_openssh_keys_show_their_kind_and_encryption(name: str) -> None:
     assert private_key_facts(openssh(name)).words == f"{name} key, not encrypted"
 
 
@@ -43,7 +43,9 @@ def test_openssh_keys_say_their_kind(name: str) -> None:
         *((name, FORMATS.TraditionalOpenSSL) for name in KEYS if name != "Ed25519"),
     ],
 )
-def test_other_pem_keys_say_it_too(name: str, form: serialization.PrivateFormat) -> None:
+def test_pem_keys_of_other_formats_show_their_kind_and_encryption(
+    name: str, form: serialization.PrivateFormat
+) -> None:
     known = name.replace("nistp256", "secp256r1")
     assert private_key_facts(KEYS[name].private_bytes(PEM, form, OPEN)).words == f"{known} key, not encrypted"
     locked = private_key_facts(KEYS[name].private_bytes(PEM, form, LOCKED))
@@ -57,12 +59,12 @@ def test_a_long_comment_is_cut() -> None:
 
 @pytest.mark.pty
 @pytest.mark.parametrize("passphrase", ["", "made-up"])
-def test_what_ssh_keygen_makes(tmp_path: Path, passphrase: str) -> None:
+def test_a_key_of_ssh_keygen_shows_its_kind_encryption_and_comment(tmp_path: Path, passphrase: str) -> None:
     file = tmp_path / "key"
     how = ["-q", "-t", "ed25519", "-N", passphrase, "-C", "ann@example.test", "-f", str(file)]
     subprocess.run(["ssh-keygen", *how], check=True)
-    told = "encrypted" if passphrase else "not encrypted, comment ann@example.test"
-    assert private_key_facts(file.read_bytes()).words == f"Ed25519 key, {told}"
+    details = "encrypted" if passphrase else "not encrypted, comment ann@example.test"
+    assert private_key_facts(file.read_bytes()).words == f"Ed25519 key, {details}"
     needs = ("k is encrypted: SSH needs the key's passphrase.",) if passphrase else ()
     assert private_key_warnings("k", file.read_bytes(), "SSH") == needs
 
@@ -89,14 +91,14 @@ def test_what_ssh_keygen_makes(tmp_path: Path, passphrase: str) -> None:
     ],
     ids=["text", "cut", "damaged", "large", "no last break", "CRLF", "encrypted"],
 )
-def test_what_ssh_cannot_use_is_warned_of(data: bytes, sentence: str) -> None:
-    (said,) = private_key_warnings("k", data, "SSH")
-    assert said == sentence
+def test_a_key_that_ssh_cannot_use_has_a_warning(data: bytes, sentence: str) -> None:
+    (warning,) = private_key_warnings("k", data, "SSH")
+    assert warning == sentence
     assert private_key_warnings("k", openssh(), "SSH") == ()
 
 
 @given(st.binary(max_size=300))
-def test_no_part_of_it_is_in_an_error(data: bytes) -> None:
+def test_no_part_of_a_private_key_is_in_an_error(data: bytes) -> None:
     body = base64.b64encode(b"openssh-key-v1\0" + data)
     pem = b"-----BEGIN OPENSSH PRIVATE KEY-----\n" + body + b"\n-----END OPENSSH PRIVATE KEY-----\n"
     try:

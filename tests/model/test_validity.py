@@ -1,4 +1,4 @@
-"""When a certificate is soon over: by its lifetime, by what cert-manager says, and in words."""
+"""Expiry of a certificate: soon by its lifetime or by cert-manager's renewal, and in words."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_the_last_third_of_a_life_is_soon_and_at_most_thirty_days(life: float, l
         (-1 * DAY, 10 * DAY, "expired 1d ago"),
     ],
 )
-def test_of_cert_manager_a_certificate_needs_care_once_its_renewal_is_due(
+def test_a_certificate_of_cert_manager_needs_care_once_its_renewal_is_due(
     seconds: float, renewal: float, words: str
 ) -> None:
     found = time_problem([left(90 * DAY, seconds, renewal)], NOW)
@@ -78,7 +78,7 @@ def test_each_certificate_of_a_chain_is_judged_by_its_own_life() -> None:
     assert time_problem([], NOW) is None
 
 
-def test_what_a_certificate_object_says_counts_only_for_the_certificate_that_it_wrote() -> None:
+def test_a_certificate_object_counts_only_for_the_certificate_that_it_wrote() -> None:
     ours, ca = left(90 * DAY, 25 * DAY), left(3650 * DAY, 25 * DAY)
     issued = left(90 * DAY, 25 * DAY, 10 * DAY)
     assert renewed([ours, ca], issued) == (issued, ca)
@@ -98,11 +98,11 @@ def test_what_a_certificate_object_says_counts_only_for_the_certificate_that_it_
         (NEVER_ENDS - NOW, "never ends"),
     ],
 )
-def test_when_it_expires(seconds: float, words: str) -> None:
+def test_the_expiry_of_a_certificate_is_shown_in_words(seconds: float, words: str) -> None:
     assert expiry_words(NOW + seconds, NOW) == words
 
 
 def test_a_certificate_before_its_time_says_so() -> None:
-    one = Validity(10_000.0, 1_000_000.0)
-    assert validity_words(one, 2_000.0) == "becomes valid in 2h"
-    assert validity_words(one, 10_000.0) == "expires in 11d"
+    certificate = Validity(10_000.0, 1_000_000.0)
+    assert validity_words(certificate, 2_000.0) == "becomes valid in 2h"
+    assert validity_words(certificate, 10_000.0) == "expires in 11d"

@@ -1,4 +1,4 @@
-"""A Value shows nothing by itself, and its facts tell only what may be said."""
+"""A Value shows nothing by itself, and its facts contain only what is public."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_a_value_is_never_shown_by_itself() -> None:
     assert MASK in repr(value)
 
 
-def test_a_value_goes_nowhere_by_itself() -> None:
+def test_a_value_cannot_be_copied_pickled_or_hashed() -> None:
     for carry in (pickle.dumps, copy.copy, copy.deepcopy):
         with pytest.raises(TypeError, match="cannot be copied or pickled"):
             carry(Value(MARKER))
@@ -38,7 +38,7 @@ def test_a_value_goes_nowhere_by_itself() -> None:
 
 
 @given(st.binary(), st.binary())
-def test_values_are_their_bytes(one: bytes, other: bytes) -> None:
+def test_values_are_equal_if_their_bytes_are(one: bytes, other: bytes) -> None:
     assert Value(one).reveal() == one and Value(one).size == len(one)
     assert (Value(one) == Value(other)) == (one == other)
     assert Value(one) != one
@@ -65,7 +65,7 @@ def test_a_secret_shows_only_its_name() -> None:
         (b"a\x1b", Facts(2, False, 0, None, False, False, False, True)),
     ],
 )
-def test_what_may_be_said_of_a_value(data: bytes, found: Facts) -> None:
+def test_the_facts_of_a_value_are_its_size_lines_and_line_endings(data: bytes, found: Facts) -> None:
     assert facts(Value(data)) == found
 
 
@@ -83,7 +83,7 @@ def test_what_may_be_said_of_a_value(data: bytes, found: Facts) -> None:
         (b"a\x1b", "text with control characters"),
     ],
 )
-def test_kinds_have_words(data: bytes, kind: str) -> None:
+def test_each_kind_of_value_has_its_words(data: bytes, kind: str) -> None:
     assert kind_of(Value(data)) == kind
 
 
@@ -96,11 +96,11 @@ def test_kinds_have_words(data: bytes, kind: str) -> None:
         (999_950, "1.0 MB"),
     ],
 )
-def test_sizes(size: int, text: str) -> None:
+def test_sizes_are_shown_in_decimal_units(size: int, text: str) -> None:
     assert size_text(size) == text
 
 
-def test_types_have_short_words() -> None:
+def test_secret_types_have_short_words() -> None:
     assert type_word("kubernetes.io/tls") == "TLS"
     assert type_word("example.com/x") == "example.com/x"
     assert type_word("") == type_word("Opaque") == "Opaque"

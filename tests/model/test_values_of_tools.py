@@ -31,7 +31,7 @@ def named(path: Path) -> RowName:
     return row_name(path.name, Value(path.read_bytes()))
 
 
-def test_certificates_requests_and_keystores_of_openssl(tmp_path: Path) -> None:
+def test_certificates_requests_and_keystores_of_openssl_are_named(tmp_path: Path) -> None:
     run(
         tmp_path,
         "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 40 "
@@ -66,7 +66,7 @@ def test_certificates_requests_and_keystores_of_openssl(tmp_path: Path) -> None:
     assert named(tmp_path / "tls.p12").kind == "PKCS#12 keystore"
 
 
-def test_revocation_lists_of_openssl(tmp_path: Path) -> None:
+def test_revocation_lists_of_openssl_are_named(tmp_path: Path) -> None:
     run(
         tmp_path,
         "openssl req -x509 -newkey rsa:2048 -nodes -days 40 -keyout ca.key -out ca.crt -subj /CN=made-up-ca",
@@ -83,7 +83,7 @@ def test_revocation_lists_of_openssl(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("kind", "word"), [("ed25519", "Ed25519"), ("rsa", "RSA"), ("ecdsa", "ECDSA nistp256")]
 )
-def test_keys_and_certificates_of_ssh_keygen(kind: str, word: str, tmp_path: Path) -> None:
+def test_keys_and_certificates_of_ssh_keygen_are_named(kind: str, word: str, tmp_path: Path) -> None:
     run(tmp_path, f"ssh-keygen -q -t {kind} -C made-up -f key -N", "")
     run(tmp_path, "ssh-keygen -q -t ed25519 -C made-up -f ca -N", "")
     _, fingerprint, *_ = run(tmp_path, "ssh-keygen -l -f key.pub").split()
@@ -99,7 +99,7 @@ def test_keys_and_certificates_of_ssh_keygen(kind: str, word: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize("kind", ["ed25519", "rsa2048", "nistp256"])
-def test_keys_of_gpg(kind: str, tmp_path: Path, memory: Path) -> None:
+def test_keys_of_gpg_are_named(kind: str, tmp_path: Path, memory: Path) -> None:
     home = memory / "gpg"  # short: its agent's socket may have about 100 bytes
     home.mkdir(mode=0o700)
     gpg = f"gpg --homedir {home} --batch --quiet"

@@ -36,7 +36,7 @@ class Shape(NamedTuple):
     key: str
     data: bytes
     row: str
-    """What the row says at START."""
+    """Words of the row at START."""
 
 
 def text(key: str, data: str, row: str) -> Shape:
