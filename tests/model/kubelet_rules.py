@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 Obj: TypeAlias = dict[str, Any]
-Told: TypeAlias = tuple[str, str]
-"""A name and its source: ("DB_HOST", "Secret/db host")."""
+Sourced: TypeAlias = tuple[str, str]
+"""A name or value, and its source: ("DB_HOST", "Secret/db host")."""
 
 
 @dataclass
@@ -27,13 +27,13 @@ class Cluster:
 
 @dataclass
 class Container:
-    """What one container has in the end, or why it does not start."""
+    """Outcome of one container: what it has in the end, or why it does not start."""
 
-    steps: list[Told] = field(default_factory=list)
+    steps: list[Sourced] = field(default_factory=list)
     """Each assignment of a variable, in order."""
-    env: dict[str, Told] = field(default_factory=dict)
-    """By the variable its value and its source."""
-    files: list[Told] = field(default_factory=list)
+    env: dict[str, Sourced] = field(default_factory=dict)
+    """Value and source of each variable."""
+    files: list[Sourced] = field(default_factory=list)
     """Each file that can be read at its path, in the order of the mounts."""
     fails: set[str] = field(default_factory=set)
     """The objects and keys that are missing: "Secret/db host"."""
@@ -86,7 +86,7 @@ def _run(container: Obj, spec: Obj, cluster: Cluster) -> Container:
     return result
 
 
-def expand(text: str, env: dict[str, Told]) -> str:
+def expand(text: str, env: dict[str, Sourced]) -> str:
     """`$(NAME)` by what is set, `$$` as `$`; anything else stays."""
     out, at = "", 0
     while at < len(text):
@@ -107,11 +107,13 @@ def _mount(result: Container, container: Obj, spec: Obj, cluster: Cluster) -> No
     mounted = {one["name"] for one in mounts}  # the kubelet ignores other volumes (processPodVolumes)
     volumes = [one for one in spec.get("volumes", []) if one["name"] in mounted]
     payloads = {one["name"]: _payload(one, cluster, result) for one in volumes}
-    tree: dict[str, Told] = {}
+    tree: dict[str, Sourced] = {}
     # Shorter paths are mounted first; each mount hides what is at and below its path.
     for mount in sorted(mounts, key=lambda one: one["mountPath"].strip("/").count("/")):
         root = "/" + mount["mountPath"].strip("/")
-        tree = {path: told for path, told in tree.items() if path != root and not path.startswith(f"{root}/")}
+        tree = {
+            path: origin for path, origin in tree.items() if path != root and not path.startswith(f"{root}/")
+        }
         sub = mount.get("subPath", "").strip("/")
         for path, source in payloads[mount["name"]].items():
             if sub and path != sub and not path.startswith(f"{sub}/"):
@@ -119,7 +121,9 @@ def _mount(result: Container, container: Obj, spec: Obj, cluster: Cluster) -> No
             rest = path[len(sub) :].strip("/") if sub else path
             tree[f"{root}/{rest}" if rest else root] = (mount["mountPath"], source)
     for mount in mounts:
-        result.files += [(path, told[1]) for path, told in tree.items() if told[0] == mount["mountPath"]]
+        result.files += [
+            (path, origin[1]) for path, origin in tree.items() if origin[0] == mount["mountPath"]
+        ]
 
 
 def _payload(volume: Obj, cluster: Cluster, result: Container) -> dict[str, str]:
@@ -130,7 +134,7 @@ def _payload(volume: Obj, cluster: Cluster, result: Container) -> dict[str, str]
             for kind in ("secret", "configMap"):
                 if kind in source:
                     found = _of_object(kind, source[kind]["name"], source[kind], cluster, result)
-                    files = {path: told for path, told in files.items() if path not in found} | found
+                    files = {path: origin for path, origin in files.items() if path not in found} | found
             if "downwardAPI" in source:
                 files |= _of_fields(source["downwardAPI"])
             if "serviceAccountToken" in source:

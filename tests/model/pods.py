@@ -73,7 +73,7 @@ SNIPPETS: Final[dict[str, dict[str, Any]]] = {
 
 
 def info(spec: dict[str, Any], status: dict[str, Any] | None = None, **metadata: Any) -> PodInfo:
-    """What the program makes of a pod, from the API's own JSON."""
+    """Read a pod from the API's own JSON, as the program does."""
     pod = {
         "apiVersion": "v1",
         "kind": "Pod",

@@ -15,7 +15,7 @@ GROUP = "rbac.authorization.k8s.io"
 
 
 def rule(verbs: str, resources: str, *names: str, groups: str = "") -> dict[str, Any]:
-    """Words are separated by blanks; groups by commas, as the core group has no letters."""
+    """Rule of RBAC: words are separated by blanks; groups by commas, as the core group has no letters."""
     made = {"verbs": verbs.split(), "resources": resources.split(), "apiGroups": groups.split(",")}
     return made | ({"resourceNames": list(names)} if names else {})
 
@@ -71,22 +71,22 @@ def pod(
 
 
 class Rbac:
-    """Roles and bindings, and who reads then."""
+    """Roles and bindings, and the accesses that follow from them."""
 
     def __init__(
         self, *objects: dict[str, Any], pods: tuple[Any, ...] | None = (), unread: str = "-"
     ) -> None:
         """`unread`: the namespace whose roles may not be read, "" for ClusterRoles. Pods may be unknown."""
-        bindings = [one for one in objects if "roleRef" in one]
-        found = [one for one in objects if "rules" in one]
-        namespaced = [one for one in found if one["metadata"]["namespace"]]
-        wide = [one for one in found if not one["metadata"]["namespace"]]
+        bindings = [obj for obj in objects if "roleRef" in obj]
+        found = [obj for obj in objects if "rules" in obj]
+        namespaced = [obj for obj in found if obj["metadata"]["namespace"]]
+        wide = [obj for obj in found if not obj["metadata"]["namespace"]]
         self.roles: Roles = roles(namespaced, wide, lambda namespace: namespace != unread)
         self.grants: tuple[Grant, ...] = tuple(grants(bindings, self.roles))
         self.pods = Pods(pods or (), is_listed=pods is not None)
 
     def accesses(self, name: str | None = "db", namespace: str | None = "web") -> list[Access]:
-        """All but that of the built-in group."""
+        """All accesses but that of the built-in group."""
         found = accesses(SecretScope(namespace, name), self.grants, self.roles, self.pods)
         return [access for access in found if access.subject.name != "system:masters" or access.binding]
 

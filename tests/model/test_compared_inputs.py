@@ -23,16 +23,16 @@ def from_secret(name: str, secret: str, key: str, **more: Any) -> Any:
     return {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": key, **more}}}
 
 
-def told(here: Sequence[ContainerInput], there: Sequence[ContainerInput]) -> list[tuple[str, str]]:
+def differences(here: Sequence[ContainerInput], there: Sequence[ContainerInput]) -> list[tuple[str, str]]:
     return [(pair.first.name, pair.difference) for pair in compared_inputs(here, there)]
 
 
-def test_what_differs_comes_first_and_is_told_by_its_source_key_or_literal() -> None:
+def test_inputs_that_differ_come_first_and_say_if_source_key_or_literal_differs() -> None:
     here = [from_secret("A", "s", "HOST"), from_secret("B", "s", "HOST"), from_secret("C", "s", "HOST")]
     there = [from_secret("A", "s", "HOST"), from_secret("B", "other", "HOST"), from_secret("C", "s", "PORT")]
     here += [{"name": "D", "value": "one"}, {"name": "E", "value": "same"}, {"name": "HERE", "value": "x"}]
     there += [{"name": "D", "value": "two"}, {"name": "E", "value": "same"}, {"name": "THERE", "value": "x"}]
-    assert told(inputs(here), inputs(there)) == [
+    assert differences(inputs(here), inputs(there)) == [
         ("B", "other source"),
         ("C", "other key"),
         ("D", "other literal"),
@@ -43,17 +43,20 @@ def test_what_differs_comes_first_and_is_told_by_its_source_key_or_literal() -> 
     ]
 
 
-def test_of_an_overridden_name_the_source_that_stands_is_compared() -> None:
+def test_an_overridden_variable_is_compared_by_the_source_that_wins() -> None:
     env_from = [{"secretRef": {"name": "s"}}, {"configMapRef": {"name": "app"}}]
     here, there = inputs([], env_from), inputs([], env_from[:1])
-    assert told(here, there) == [("HOST", "other source"), ("PORT", "other source")]
-    assert told(inputs([], env_from), inputs([], env_from)) == [("HOST", "same"), ("PORT", "same")]
+    assert differences(here, there) == [("HOST", "other source"), ("PORT", "other source")]
+    assert differences(inputs([], env_from), inputs([], env_from)) == [("HOST", "same"), ("PORT", "same")]
     optional = [from_secret("HOST", "gone", "HOST", optional=True)]
-    assert told(inputs(optional, env_from), inputs([], env_from)) == [("HOST", "same"), ("PORT", "same")]
+    assert differences(inputs(optional, env_from), inputs([], env_from)) == [
+        ("HOST", "same"),
+        ("PORT", "same"),
+    ]
 
 
 def test_a_missing_source_is_another_state_and_the_only_containers_are_paired() -> None:
     gone = [from_secret("A", "s", "GONE")]
     optional = [from_secret("A", "s", "GONE", optional=True)]
-    assert told(inputs(gone), inputs(optional)) == [("A", "other state")]
-    assert told(inputs(gone, container="web"), inputs(gone, container="worker")) == [("A", "same")]
+    assert differences(inputs(gone), inputs(optional)) == [("A", "other state")]
+    assert differences(inputs(gone, container="web"), inputs(gone, container="worker")) == [("A", "same")]

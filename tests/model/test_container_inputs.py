@@ -78,7 +78,7 @@ def from_secret(name: str, key: str, secret: str = "db", **more: object) -> Obj:
     return {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": key, **more}}}
 
 
-def test_a_variable_of_env_is_told_to_stand_over_one_of_env_from() -> None:
+def test_a_variable_of_env_is_named_as_overriding_one_of_env_from() -> None:
     spec = pod([from_secret("DB_HOST", "host")], [{"configMapRef": {"name": "app"}}])
     over, set_ = (one for one in inputs_of(spec, keys_in(DB)) if one.name == "DB_HOST")
     assert (over.state, over.by) == ("overridden", "env Secret/db host")
@@ -93,7 +93,7 @@ def test_a_missing_optional_key_leaves_what_was_set_before() -> None:
     assert says(spec) == []
 
 
-def test_a_missing_key_names_the_one_that_is_like_it() -> None:
+def test_a_missing_key_names_the_similar_key() -> None:
     assert says(pod([from_secret("DB_HOST", "hots")])) == ["Secret db has no hots, but host; app needs hots"]
     gone = from_secret("DB_HOST", "host", secret="gone")
     assert says(pod([gone])) == ["Secret gone does not exist; app needs it"]
@@ -105,7 +105,7 @@ def test_two_prefixes_make_two_names_of_one_key() -> None:
     assert names == ["A_host", "A_password", "B_host", "B_password"]
 
 
-def test_a_name_that_only_older_kubelets_skip_is_told() -> None:
+def test_a_variable_name_that_only_older_kubelets_skip_has_a_note() -> None:
     cluster = Cluster({"db": {"1st": "made up", "ok": "made up"}}, {})
     rows = inputs_of(pod(env_from=[{"secretRef": {"name": "db"}}]), keys_in(cluster))
     assert [(one.name, one.state, SKIPPED in one.notes) for one in rows] == [
@@ -126,12 +126,12 @@ def test_binary_data_of_a_config_map_is_a_file_and_no_variable() -> None:
     assert says(spec, cluster) == ["ConfigMap app has no logo in data, only in binaryData; app needs logo"]
 
 
-def test_a_reference_to_what_is_set_later_stays_as_written() -> None:
+def test_a_reference_to_a_variable_that_is_set_later_stays_as_written() -> None:
     spec = pod([{"name": "URL", "value": "x://$(HOST)/$$(NO)"}, {"name": "HOST", "value": "made-up"}])
     assert says(spec) == ["URL keeps $(HOST) as written: no earlier variable sets HOST"]
 
 
-def test_where_keys_are_not_known_nothing_is_claimed() -> None:
+def test_nothing_is_claimed_of_a_source_whose_keys_are_unknown() -> None:
     spec = pod([{"name": "URL", "value": "$(HOST)"}], [{"secretRef": {"name": "db"}, "prefix": "P_"}])
     rows = inputs_of(spec, lambda kind, name: UNKNOWN)
     assert [(one.name, one.state) for one in rows] == [("P_*", "not known"), ("URL", "set")]
@@ -158,7 +158,7 @@ def test_a_mount_over_a_mount_hides_its_file_and_a_sub_path_that_is_not_there_is
     ]
 
 
-def test_a_missing_secret_of_a_volume_that_nobody_mounts_is_no_problem() -> None:
+def test_a_missing_secret_of_an_unmounted_volume_is_no_problem() -> None:
     spec = pod(volumes=[{"name": "v", "secret": {"secretName": "gone"}}])
     assert says(spec) == []
 
@@ -176,7 +176,7 @@ def test_a_missing_secret_of_a_volume_that_nobody_mounts_is_no_problem() -> None
         ("LOG", "LOT", ""),
     ],
 )
-def test_names_that_are_much_alike_are_told(first: str, second: str, words: str) -> None:
+def test_variable_names_that_are_nearly_alike_are_reported(first: str, second: str, words: str) -> None:
     spec = pod([{"name": first, "value": "made up"}, {"name": second, "value": "made up"}])
     assert says(spec) == ([f"{first} and {second} {words}"] if words else [])
 

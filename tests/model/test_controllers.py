@@ -1,4 +1,4 @@
-"""Who acts by itself when a Secret changes: restarts a workload, reconciles at once, reads it by a label."""
+"""Controllers that act when a Secret changes: restart a workload, reconcile at once, read it by a label."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ RESTARTS: Final[list[tuple[dict[str, str], dict[str, str], str]]] = [
 def test_a_workloads_annotations_tell_who_restarts_it(
     workload: dict[str, str], secret: dict[str, str], found: str
 ) -> None:
-    """From the whole object, and from what is kept of one that is only a reader."""
+    """Check the whole object, and what is kept of an object that is only a reader."""
     own = {"metadata": {"annotations": workload}}
     source = WORKLOADS[0]
     for obj in (own, {"metadata": {}, "spec": {"template": own}}):
@@ -75,56 +75,60 @@ def test_a_workloads_annotations_tell_who_restarts_it(
 
 
 @pytest.mark.parametrize("kind", ["VaultStaticSecret", "VaultDynamicSecret", "VaultPKISecret"])
-def test_what_writes_the_secret_tells_which_workloads_it_restarts(kind: str) -> None:
+def test_a_vault_object_names_the_workloads_that_it_restarts(kind: str) -> None:
     assert vault(kind).restarts == (("Deployment", "web"), ("Rollout", "shop"))
     assert vault(kind, rolloutRestartTargets="odd").restarts == ()
 
 
-def test_the_vault_operator_restarts_nothing_where_it_does_not_compare() -> None:
+def test_the_vault_operator_restarts_nothing_if_it_does_not_compare_values() -> None:
     assert vault(hmacSecretData=False).restarts == ()
     assert vault(hmacSecretData=True).restarts
 
 
-def said(
+def review_sentences(
     *infos: ReaderInfo,
     change: ChangeKind = "changed",
     labels: Mapping[str, str] | None = None,
     restarted: tuple[tuple[str, str], ...] = (),
 ) -> list[str]:
-    """What the review says of each use."""
+    """Sentences of the review, one for each use."""
     meta = SecretMeta(REF, labels, restarted=frozenset(restarted))
     readers = [Reader(info, use) for info in infos for use in info.uses if use.secret == "s"]
     key = None if change == "deleted" else "password"
     return [effect.sentence for _, effect in effects_on(readers, change, meta, key)]
 
 
-def test_targets_of_the_vault_operator_are_told_of_their_pods_without_their_workload() -> None:
+def test_the_pod_of_a_vault_restart_target_says_so_though_its_workload_is_not_listed() -> None:
     web, other = (pod(f"{name}-1", ENV, controller=("Deployment", name)) for name in ("web", "other"))
-    told = said(web, other, restarted=vault().restarts)
-    assert told[0].endswith("; Vault Secrets Operator restarts it when writing the Secret")
-    assert told[1] == "old value until a restart"
+    sentences = review_sentences(web, other, restarted=vault().restarts)
+    assert sentences[0].endswith("; Vault Secrets Operator restarts it when writing the Secret")
+    assert sentences[1] == "old value until a restart"
 
 
 def test_a_release_with_the_watch_label_is_reconciled_at_once() -> None:
-    values, verified = said(release(), labels=FLUX)
+    values, verified = review_sentences(release(), labels=FLUX)
     assert values == "Flux reconciles it at once"
     assert verified == "by its controller, at the next reconcile"
     for labels in ({}, {"reconcile.fluxcd.io/watch": "Disabled"}):
-        [values, _] = said(release(), labels=labels)
+        [values, _] = review_sentences(release(), labels=labels)
         assert values.endswith(
             "next reconcile; at once if the Secret has label reconcile.fluxcd.io/watch=Enabled"
         )
-    assert said(release(), labels=None)[0] == "by its controller, at the next reconcile"
+    assert review_sentences(release(), labels=None)[0] == "by its controller, at the next reconcile"
 
 
-def test_what_fails_without_the_secret_fails_at_once_where_it_is_watched() -> None:
-    assert said(release(), change="deleted", labels=FLUX)[0].endswith("; Flux reconciles it at once")
-    assert "Flux" not in said(release(), change="deleted", labels={})[0]
-    assert said(release(), change="removed", labels=FLUX)[0].startswith("may FAIL: it reads this key; Flux")
+def test_a_flux_release_fails_at_once_without_its_secret_if_the_secret_is_watched() -> None:
+    assert review_sentences(release(), change="deleted", labels=FLUX)[0].endswith(
+        "; Flux reconciles it at once"
+    )
+    assert "Flux" not in review_sentences(release(), change="deleted", labels={})[0]
+    assert review_sentences(release(), change="removed", labels=FLUX)[0].startswith(
+        "may FAIL: it reads this key; Flux"
+    )
 
 
 @pytest.mark.parametrize("kind", ["Cluster", "Pooler", "DatabaseRole"])
-def test_postgres_reloads_by_its_label_whatever_that_says(kind: str) -> None:
+def test_cloudnativepg_reconciles_at_once_by_its_label_even_if_the_label_is_empty(kind: str) -> None:
     cluster = object_of("postgresql.cnpg.io", kind, {"passwordSecret": {"name": "s"}})
     [use] = [use for use in cluster.uses if use.secret == "s"]
     assert when_seen(cluster, use, SecretMeta(REF, POSTGRES)) == "CloudNativePG reconciles it at once"
@@ -144,7 +148,7 @@ def test_a_label_can_say_that_a_project_reads_the_secret() -> None:
         assert effect.sentence.startswith("within seconds" if change == "changed" else "may FAIL")
 
 
-def test_each_row_does_something() -> None:
+def test_each_controller_of_the_table_does_something() -> None:
     restarts = {found for _, _, found in RESTARTS}
     for one in CONTROLLERS:
         if one.restarts is not None:

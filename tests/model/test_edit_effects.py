@@ -1,4 +1,4 @@
-"""Before the work is said: who will write a key again, when, and where the edit belongs."""
+"""Effects of an edit, shown before the work: who will write a key again, when, and where the edit belongs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def secret(
     annotations: dict[str, str] | None = None,
     labels: dict[str, str] | None = None,
 ) -> Secret:
-    """One with the keys a, b and c; `writers` are field managers with the letters that each owns."""
+    """Secret with the keys a, b and c; `writers` are field managers with the letters that each owns."""
     return Secret(
         REF,
         "uid-a",
@@ -102,7 +102,7 @@ ES = ("externalsecrets.external-secrets.io/db", "ab")
         ),
     ],
 )
-def test_what_is_said_before_an_edit(held: Secret, keys: str | None, said: tuple[str, ...]) -> None:
+def test_a_managed_secret_warns_before_an_edit(held: Secret, keys: str | None, said: tuple[str, ...]) -> None:
     assert manager_warnings(held, keys) == said
 
 
@@ -149,7 +149,7 @@ def test_an_owner_whose_kind_begins_like_a_manager_is_not_that_manager(kind: str
     assert said == f"{kind}/x may undo an edit"
 
 
-def test_a_private_key_of_sealed_secrets_is_told_apart() -> None:
+def test_a_private_key_of_sealed_secrets_has_a_warning_of_its_own() -> None:
     held = secret("Sealed Secrets", labels={"sealedsecrets.bitnami.com/sealed-secrets-key": "active"})
     assert "sealed values are lost without it" in manager_warnings(held)[0]
     assert "cannot be decrypted" in dict(effects_of_edit(held))["if lost"]
@@ -180,20 +180,20 @@ SEALED = ("sealed-secrets-controller", "ab")
         ),
     ],
 )
-def test_the_source_is_for_keys_that_a_manager_that_can_act_writes_again(
+def test_the_source_is_offered_for_keys_that_an_active_manager_writes_again(
     held: Secret, keys: str, found: tuple[str, ...] | None
 ) -> None:
     about = at_source(held, keys)
     assert (about.keys if about is not None else None) == found
 
 
-def test_where_no_key_is_known_to_be_its_own_only_those_of_persons_are_left_out() -> None:
+def test_only_the_keys_of_persons_are_left_out_if_no_key_is_known_to_be_the_managers() -> None:
     held = secret("ExternalSecret/db", ("stripped", ""), ("kubectl-edit", "c"))
     about = at_source(held, "abc")
     assert about is not None and about.keys == ("a", "b") and not about.is_sure
 
 
-def test_what_kustomize_generated_has_its_input_as_source_while_nobody_edited_it() -> None:
+def test_an_unedited_secret_of_kustomize_has_its_generator_as_source() -> None:
     name = f"db-{kustomize_hash('db', OPAQUE, secret().data)}"
     made = replace(secret(), ref=SecretRef("default", name))
     about = at_source(made, "a")
@@ -243,7 +243,7 @@ def test_what_kustomize_generated_has_its_input_as_source_while_nobody_edited_it
         ),
     ],
 )
-def test_of_an_operator_that_takes_an_edit_up_it_is_said_what_comes_of_it(
+def test_an_operator_with_rules_of_its_own_says_what_becomes_of_an_edit(
     manager: str, labels: dict[str, str], short: str, begins: str
 ) -> None:
     held = secret(manager, labels=labels)
@@ -263,7 +263,7 @@ def test_terraform_resets_what_it_wrote(writer: str) -> None:
 
 
 def test_pulumi_resets_an_edit_only_where_it_sees_it() -> None:
-    """It compares the program with its own state, not with the cluster."""
+    """Pulumi compares the program with its own state, not with the cluster."""
     held = secret("Pulumi", ("pulumi-kubernetes-1a2b", "ab"))
     when = "An edit will be reset by a pulumi up that changes the Secret, or that runs with --refresh."
     assert dict(effects_of_edit(held))[IF_EDITED] == when

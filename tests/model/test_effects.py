@@ -1,4 +1,4 @@
-"""What a change does to readers: workloads without pods, pods that have ended, each once."""
+"""Effects of a change on readers: workloads without pods, pods that have ended, each once."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def workload(api: ApiKind, name: str, **annotations: str) -> ReaderInfo:
     return source.read(convert(obj, source.shape))
 
 
-def told(
+def effects(
     *infos: ReaderInfo, change: ChangeKind = "changed", key: str | None = "password"
 ) -> dict[str, Effect]:
     readers = [Reader(info, use) for info in infos for use in info.uses]
@@ -57,51 +57,53 @@ def told(
         (DEPLOYMENT, "deleted", Effect(FAILS, 'next start FAILS: secret "s" not found')),
     ],
 )
-def test_a_workload_without_pods(api: ApiKind, change: ChangeKind, effect: Effect) -> None:
-    assert told(workload(api, "web"), change=change) == {f"{api.kind}/web": effect}
-    assert told(workload(api, "web"), change=change, key=None) == {f"{api.kind}/web": effect}
+def test_a_workload_without_pods_is_affected_at_its_next_start(
+    api: ApiKind, change: ChangeKind, effect: Effect
+) -> None:
+    assert effects(workload(api, "web"), change=change) == {f"{api.kind}/web": effect}
+    assert effects(workload(api, "web"), change=change, key=None) == {f"{api.kind}/web": effect}
 
 
-def test_a_workload_whose_pods_may_not_be_seen_runs() -> None:
+def test_a_workload_whose_pods_cannot_be_listed_counts_as_running() -> None:
     runs = replace(workload(DEPLOYMENT, "web"), ready=1)
-    assert told(runs) == {"Deployment/web": Effect(STAYS_OLD, "old value until a restart")}
+    assert effects(runs) == {"Deployment/web": Effect(STAYS_OLD, "old value until a restart")}
 
 
 def test_a_cron_job_with_an_active_job_is_not_said_to_have_no_pod() -> None:
     runs = replace(workload(CRON_JOB, "web"), ready=1)
-    assert told(runs) == {"CronJob/web": Effect(ARRIVES, "the next run reads the new value")}
+    assert effects(runs) == {"CronJob/web": Effect(ARRIVES, "the next run reads the new value")}
 
 
-def test_its_pods_speak_for_a_workload() -> None:
+def test_a_workload_is_represented_by_its_pods() -> None:
     one = pod("web-1", ENV, controller=("Deployment", "web"))
-    assert list(told(one, workload(DEPLOYMENT, "web"))) == ["web-1"]
+    assert list(effects(one, workload(DEPLOYMENT, "web"))) == ["web-1"]
 
 
-def test_a_pod_that_has_ended_has_nothing_to_lose() -> None:
+def test_a_pod_that_has_ended_is_not_affected() -> None:
     ended = pod("job-1", ENV, phase="Succeeded", controller=("Job", "job"))
     for change in ("changed", "deleted"):
-        assert told(ended, change=change) == {
+        assert effects(ended, change=change) == {
             "job-1": Effect(NOTHING, "has ended, and no longer reads the Secret")
         }
 
 
 def test_a_pod_that_has_not_started_has_no_old_value() -> None:
     waits = pod("web-1", ENV, phase="Pending")
-    assert told(waits) == {"web-1": Effect(ARRIVES, "read when the pod starts")}
-    assert told(waits, change="removed")["web-1"].severity == FAILS
+    assert effects(waits) == {"web-1": Effect(ARRIVES, "read when the pod starts")}
+    assert effects(waits, change="removed")["web-1"].severity == FAILS
 
 
-def test_what_waits_for_a_secret_that_is_created_starts_then() -> None:
+def test_a_pod_that_waits_for_a_missing_secret_starts_once_it_is_created() -> None:
     volume = PodUse(secret="s", way="volume", key=None)
     pull = PodUse(secret="s", way="image_pull", key=None, is_optional=True)
     names = {"volume": volume, "env": ENV, "optional": replace(volume, is_optional=True), "pull": pull}
     readers = [Reader(pod(name, use), use) for name, use in names.items()]
     found = effects_on(readers, "added", SecretMeta(REF), ".dockerconfigjson", is_new=True)
-    said = {reader.info.name: effect.sentence for reader, effect in found}
+    sentences = {reader.info.name: effect.sentence for reader, effect in found}
     waits = "next start works: the missing Secret now exists"
-    assert said["volume"] == said["env"] == waits
-    assert said["pull"] == "used at the next image pull"
-    assert said["optional"] == "no container mounts the volume"
+    assert sentences["volume"] == sentences["env"] == waits
+    assert sentences["pull"] == "used at the next image pull"
+    assert sentences["optional"] == "no container mounts the volume"
 
 
 @pytest.mark.parametrize(
@@ -111,11 +113,11 @@ def test_what_waits_for_a_secret_that_is_created_starts_then() -> None:
         ({}, ""),
     ],
 )
-def test_who_restarts_its_pods_by_itself_is_told(annotations: dict[str, str], by: str) -> None:
+def test_a_controller_that_restarts_the_pods_is_named(annotations: dict[str, str], by: str) -> None:
     one, owner = (
         pod("web-1", ENV, controller=("Deployment", "web")),
         workload(DEPLOYMENT, "web", **annotations),
     )
-    assert told(one, owner)["web-1"].sentence == f"old value until a restart{by}"
-    assert told(one, owner, change="removed")["web-1"].sentence.endswith(f" in Secret default/s{by}")
-    assert "Reloader" not in told(one, owner, change="deleted")["web-1"].sentence
+    assert effects(one, owner)["web-1"].sentence == f"old value until a restart{by}"
+    assert effects(one, owner, change="removed")["web-1"].sentence.endswith(f" in Secret default/s{by}")
+    assert "Reloader" not in effects(one, owner, change="deleted")["web-1"].sentence

@@ -1,4 +1,4 @@
-"""No field of the API that can name a Secret is forgotten: each is read, or there is a reason why not."""
+"""Fields of the API that can name a Secret: each is read, or there is a reason why not."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ PARAMETERS: Final = (
     *(f"{CSI}{step}-secret-name" for step in ("node-stage", "node-publish", "node-expand")),
     *(f"csi{step}SecretName" for step in ("Provisioner", "ControllerPublish", "NodeStage", "NodePublish")),
 )
-"""Of a StorageClass, where they are texts among others; as the CSI documentation names them."""
+"""Parameters of a StorageClass that name Secrets, as the CSI documentation spells them."""
 
 
 def of_pods() -> list[Place]:
     return places(client.V1Pod, of_model)
 
 
-def test_every_place_of_a_pod_is_read() -> None:
+def test_every_field_of_a_pod_that_names_a_secret_is_read() -> None:
     assert forgotten("", "Pod", of_pods()) == []
     read = [place for place in of_pods() if not excuses("Pod", place)]
     assert len(read) == 18, "6 of containers, 1 of the pod, 11 of volumes"
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_place_of_another_kind_is_read(kind: str) -> None:
+def test_every_field_of_another_kind_that_names_a_secret_is_read(kind: str) -> None:
     found = places(getattr(client, f"V1{kind}"), of_model)
     assert any(not excuses(kind, place) for place in found), "the walk finds nothing"
     assert forgotten(KINDS[kind], kind, found) == []

@@ -1,4 +1,4 @@
-"""Which value a running container has: every row of what Kubernetes does, and nothing without grounds."""
+"""Value that a running container has: every row of what Kubernetes does, and no verdict without grounds."""
 
 from __future__ import annotations
 
@@ -172,7 +172,9 @@ def judged(
         (use("volume", container=None), WRITTEN, "13:58:00", "not known", "no container mounts the volume"),
     ],
 )
-def test_what_kubernetes_does(one: PodUse, history: History, started: str, word: str, grounds: str) -> None:
+def test_the_verdict_follows_what_kubernetes_does_for_each_way_of_reading(
+    one: PodUse, history: History, started: str, word: str, grounds: str
+) -> None:
     found = judged(one, history, started)
     assert found.word == word
     assert grounds in found.grounds
@@ -185,7 +187,7 @@ def test_a_file_is_not_new_before_the_kubelet_refreshed_it() -> None:
     assert judged(FILE, WRITTEN, now=CHANGED + REFRESHED + 1).word == "new value"
 
 
-def test_without_the_servers_clock_a_file_is_not_known() -> None:
+def test_the_value_of_a_file_is_not_known_without_the_clock_of_the_server() -> None:
     assert judged(FILE, WRITTEN, now=None).word == "not known"
 
 
@@ -212,7 +214,7 @@ def test_a_container_that_does_not_run_has_no_value(
         assert grounds in found.grounds
 
 
-def test_the_start_of_its_own_container_counts() -> None:
+def test_the_start_of_the_container_that_reads_the_secret_counts() -> None:
     starts = (("beside", at("13:00:00")), ("app", at("14:10:00")))
     assert judged(ENV, WRITTEN, starts=starts).word == "new value"
 
@@ -250,7 +252,7 @@ def test_a_nodes_clock_that_is_behind_makes_no_new_pod_old() -> None:
     assert found.word == "new value" and found.grounds.startswith("its pod was created 14:02")
 
 
-def test_another_day_is_told_with_its_date() -> None:
+def test_a_time_of_another_day_has_its_date() -> None:
     found = judged(ENV, WRITTEN, starts=(("app", at("09:25:04", "2026-11-03")),))
     assert found.grounds == "started 3 Nov 09:25, the key password changed 14:02 by secret-tui"
 
@@ -287,7 +289,7 @@ USES = st.builds(
 
 
 @given(one=USES, history=HISTORIES, started=st.none() | TIMES, now=st.none() | TIMES)
-def test_nothing_is_old_or_new_without_grounds(
+def test_no_value_is_called_old_or_new_without_grounds(
     one: PodUse, history: History, started: float | None, now: float | None
 ) -> None:
     starts = () if started is None else (("app", started),)
@@ -351,18 +353,20 @@ NEXT_PULL, SOON = Verdict("not known", "because", "next pull"), Verdict("not kno
         ([], "", ""),
     ],
 )
-def test_several_pods_in_words(pods: list[Verdict], words: str, of_workload: str) -> None:
+def test_the_verdicts_of_several_pods_are_summed_up_in_words(
+    pods: list[Verdict], words: str, of_workload: str
+) -> None:
     assert pods_words(pods) == words
     assert workload_words(pods) == of_workload
 
 
-def test_of_equal_verdicts_that_of_the_latest_change_stands_for_the_pod() -> None:
+def test_the_verdict_of_the_latest_change_is_shown_for_a_pod_with_equal_verdicts() -> None:
     user = judged(use("env", key="username"), History(moved=at("09:00:00"), is_bound=True), "14:05:00")
     told = worst([user, judged(ENV, MOVED, "14:05:00")])
     assert told is not None and "the key password last changed 14:02" in told.grounds
 
 
-def test_of_the_keys_that_changed_together_the_first_is_named_and_of_others_the_latest() -> None:
+def test_the_first_of_keys_changed_together_is_named_and_otherwise_the_latest() -> None:
     former = KnownChange("password_previous", CHANGED, CHANGED, "secret-tui")
     assert "the key password changed" in judged(ALL_ENV, History(seen=(OURS, former))).grounds
     later = KnownChange("token", CHANGED + 60, CHANGED + 60)

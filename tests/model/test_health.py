@@ -1,4 +1,4 @@
-"""The checks of health: what is a finding, at which level, and that a guess is none."""
+"""Checks of health: what is a finding, at which level, and that a guess is no finding."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_pods_of_one_workload_that_wait_for_a_key_are_one_finding_with_the_kubel
     assert "(ExternalSecret/db may undo that)" in only(judge(evidence(*infos, rows=(managed,)))).do
 
 
-def test_a_pod_that_waits_before_the_kubelet_said_why_is_explained_by_its_spec() -> None:
+def test_a_pod_that_waits_without_words_of_the_kubelet_is_explained_by_its_spec() -> None:
     one = only(judge(evidence(reads("web-1", "gone", "Pending"))))
     assert (one.level, one.says.partition(": ")[0]) == ("fails", "1 pod pending, probably for this reason")
 
@@ -118,7 +118,7 @@ def test_a_pod_that_runs_fails_only_at_its_next_start() -> None:
     assert only(judge(made)).do == "See why ExternalSecret/db has not written the Secret"
 
 
-def test_what_may_be_missing_is_done_or_is_not_known_is_no_finding() -> None:
+def test_optional_keys_ended_pods_and_unknown_secrets_are_no_finding() -> None:
     unknown = {DB: KnownKeys(frozenset(), is_whole=False, is_there=False)}
     half = {DB: KnownKeys(frozenset(("other",)), is_whole=False)}
     assert judge(evidence(reads("web-1", "gone", optional=True))) == ()
@@ -130,9 +130,7 @@ def test_what_may_be_missing_is_done_or_is_not_known_is_no_finding() -> None:
 
 
 @pytest.mark.parametrize(("word", "keeps"), [("old value", "keep"), ("old value?", "may keep")])
-def test_old_values_are_told_with_their_grounds_and_no_more_certain_than_they_are(
-    word: Any, keeps: str
-) -> None:
+def test_an_old_value_is_reported_with_its_grounds_and_its_certainty(word: Any, keeps: str) -> None:
     infos = [reads(f"web-{n}", "password") for n in (1, 2)]
     one = only(judge(evidence(*infos, verdict_of=lambda one, use: Verdict(word, "because"))))
     assert (one.level, one.says) == (word, f"2 pods {keeps} an old value: because")
@@ -151,13 +149,13 @@ def test_no_restart_is_recommended_where_a_new_pod_does_not_start() -> None:
     assert [one.do for one in told] == ["A new pod would not start: fix the cause first"]
 
 
-def test_what_is_missing_is_not_told_once_more_as_old() -> None:
+def test_a_missing_key_is_not_reported_again_as_an_old_value() -> None:
     told = evidence(reads("web-1", "gone"), verdict_of=lambda one, use: Verdict("old value", "it is gone"))
     assert [one.check for one in judge(told)] == ["missing"]
 
 
 @pytest.mark.parametrize("how", ["produces", "is_template", "is_namespace_uncertain", "is_guessed"])
-def test_what_only_may_name_a_secret_or_writes_it_lacks_nothing(how: str) -> None:
+def test_an_object_that_writes_a_secret_or_names_it_uncertainly_lacks_nothing(how: str) -> None:
     def named(**more: Any) -> ReaderInfo:
         use = ObjectUse(secret="gone", way="field", key=None, path="spec.secretName", **more)
         kind = ReaderKind("Widget", "widget", "widgets", "example.com")
@@ -169,7 +167,7 @@ def test_what_only_may_name_a_secret_or_writes_it_lacks_nothing(how: str) -> Non
     assert judge(evidence(named(**{how: True})), ("missing",)) == ()
 
 
-def test_unused_is_said_only_where_everything_was_read() -> None:
+def test_a_secret_is_called_unused_only_if_no_reader_was_found() -> None:
     by_label = replace(row("repo"), labels=(("argocd.argoproj.io/secret-type", "repository"),))
     rows = (row("db"), row("token", "kubernetes.io/service-account-token"), by_label)
     for usage, count in (("no reader found", 1), ("mentioned", 0), ("not known", 0), ("in use", 0)):
@@ -234,7 +232,7 @@ def test_a_certificate_is_judged_by_its_end_and_its_hosts() -> None:
     assert only(judge(broken)).level == "fails"
 
 
-def test_certificates_that_end_soon_are_in_the_order_of_their_ends_and_said_in_few_words() -> None:
+def test_certificates_that_expire_soon_are_listed_by_their_end_in_few_words() -> None:
     other = SecretRef("apps", "later")
     told = evidence(
         certificates={
@@ -298,11 +296,11 @@ def test_a_certificate_in_another_key_needs_care_before_its_end() -> None:
         (("*.a.example",), "*.a.example", True),
     ],
 )
-def test_a_star_stands_for_one_label(names: tuple[str, ...], host: str, is_covered: bool) -> None:
+def test_a_star_covers_one_label(names: tuple[str, ...], host: str, is_covered: bool) -> None:
     assert covers(names, host) is is_covered
 
 
-def test_a_pull_secret_for_other_registries_is_found_and_an_image_in_vain_is_worse() -> None:
+def test_a_pull_secret_for_other_registries_is_found_and_a_failed_pull_is_worse() -> None:
     pull = SecretRef("default", "pull")
     has: dict[SecretRef, KnownKeys | None] = {pull: KnownKeys(frozenset((".dockerconfigjson",)))}
     for reason, level in (("ImagePullBackOff", "fails"), ("ContainerCreating", "care")):
@@ -315,7 +313,7 @@ def test_a_pull_secret_for_other_registries_is_found_and_an_image_in_vain_is_wor
     assert judge(evidence(pulls("r.example/app"), has=has)) == (), "its logins were not read"
 
 
-def test_an_image_in_vain_with_a_pull_secret_that_is_there_names_its_login() -> None:
+def test_a_failed_pull_with_an_existing_pull_secret_names_its_login() -> None:
     pull = SecretRef("default", "pull")
     has: dict[SecretRef, KnownKeys | None] = {pull: KnownKeys(frozenset((".dockerconfigjson",)))}
     one = only(judge(evidence(pulls("r.example/app", "ImagePullBackOff"), has=has)))
@@ -358,7 +356,7 @@ def test_an_immutable_secret_that_was_recreated_under_its_pods_is_found() -> Non
         assert [one.check for one in judge(evidence(pod, rows=rows))] == ["replaced"] * count
 
 
-def test_an_object_in_error_is_told_with_its_reason() -> None:
+def test_an_object_in_error_is_reported_with_its_reason() -> None:
     trouble = SourceTrouble(
         *("default", "ExternalSecret/db", "not ready", "Look", DB), NOW - 7200, "SecretSyncedError"
     )
@@ -368,7 +366,7 @@ def test_an_object_in_error_is_told_with_its_reason() -> None:
     assert one.short == "es/db not ready for 2h: SecretSyncedError"
 
 
-def test_what_is_due_is_overdue_only_after_its_grace() -> None:
+def test_a_due_renewal_is_overdue_only_after_its_grace_period() -> None:
     late = SourceTrouble(
         *("default", "Certificate/db", "renewal overdue", "Look", DB),
         NOW - 3600,
@@ -400,7 +398,7 @@ def test_an_object_that_writes_several_secrets_is_one_finding() -> None:
     assert one.short == "ks/apps suspended"
 
 
-def test_the_worst_stands_first() -> None:
+def test_the_worst_finding_comes_first() -> None:
     waits = replace(reads("web-2", "gone", "Pending"), controller=None)
     found = judge(
         evidence(reads("web-1", "gone"), waits, certificates={DB: Certificates((), year_until(NOW + 1))})

@@ -9,7 +9,7 @@ NAMED = ResourceRule(("get", "patch"), ("",), ("secrets",), ("smtp", "db"))
 ONE_GET = ResourceRule(("get",), ("",), ("secrets",), ("pull",))
 
 
-def told(
+def rows_in_words(
     rules: tuple[ResourceRule, ...] | None, *, is_incomplete: bool = False
 ) -> list[tuple[str, str, str]]:
     """Each row in words, with a pod's names and one that was opened before."""
@@ -19,8 +19,8 @@ def told(
     return [(row.ref.name, row.right, row.source) for row in rows]
 
 
-def test_what_may_be_opened_comes_first_and_each_name_says_where_it_is_from() -> None:
-    assert told((NAMED, ONE_GET)) == [
+def test_names_that_may_be_opened_come_first_and_each_says_where_it_is_from() -> None:
+    assert rows_in_words((NAMED, ONE_GET)) == [
         ("db", "get, patch", "your rights, 1 pod"),
         ("pull", "get", "your rights, 9 pods"),
         ("smtp", "get, patch", "your rights"),
@@ -28,16 +28,16 @@ def test_what_may_be_opened_comes_first_and_each_name_says_where_it_is_from() ->
     ]
 
 
-def test_a_right_that_was_not_told_is_unknown_and_never_refused() -> None:
+def test_a_right_that_the_server_did_not_report_is_unknown_and_never_refused() -> None:
     unknown = [
         *(("db", "right unknown", "1 pod"), ("old", "right unknown", "opened before")),
         ("pull", "right unknown", "9 pods"),
     ]
-    assert told(None) == unknown
-    assert told((), is_incomplete=True) == unknown
-    assert told((ONE_GET,), is_incomplete=True)[0] == ("pull", "get", "your rights, 9 pods")
+    assert rows_in_words(None) == unknown
+    assert rows_in_words((), is_incomplete=True) == unknown
+    assert rows_in_words((ONE_GET,), is_incomplete=True)[0] == ("pull", "get", "your rights, 9 pods")
 
 
-def test_a_right_on_all_of_them_holds_for_each_name() -> None:
+def test_a_right_on_all_secrets_holds_for_each_name() -> None:
     every = ResourceRule(("get",), ("",), ("secrets",))
-    assert {right for _, right, _ in told((every,))} == {"get"}
+    assert {right for _, right, _ in rows_in_words((every,))} == {"get"}

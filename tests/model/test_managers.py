@@ -1,4 +1,4 @@
-"""Who manages a Secret: each sign by itself, and which sign goes first."""
+"""Managers of a Secret: each sign by itself, and which sign goes first."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_special_signs_go_before_field_managers_and_general_labels() -> None:
     assert manager_of("Opaque", general, {}, (), ["argocd-controller"]) == "Argo CD"
 
 
-def test_the_systems_own_types() -> None:
+def test_types_that_the_system_writes_have_their_manager() -> None:
     assert manager_of(SA, {}, {}, (), []) == "service account token controller"
     assert manager_of(HELM, {"owner": "helm", "name": "web"}, {}, (), ["helm"]) == "Helm/web"
     assert manager_of(HELM, {}, {}, (), []) == "Helm"
@@ -120,5 +120,7 @@ def test_the_systems_own_types() -> None:
         (HELM, "Helm/web", "Helm/web"),
     ],
 )
-def test_made_by_the_system_or_by_a_person(of_type: str, manager: str | None, made_by: str) -> None:
+def test_the_origin_of_a_secret_is_its_manager_the_system_or_kubectl(
+    of_type: str, manager: str | None, made_by: str
+) -> None:
     assert origin(of_type, manager) == made_by

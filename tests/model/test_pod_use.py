@@ -93,13 +93,15 @@ CSI = use("csi", key=None, target="/mnt", is_mounted=True)
         (PULL, "deleted", 3, "next image pull may FAIL: Unable to retrieve some image pull secrets (s)"),
     ],
 )
-def test_each_change_has_its_effect(reader: PodUse, change: ChangeKind, severity: int, says: str) -> None:
+def test_each_change_of_a_secret_has_its_effect_on_each_use(
+    reader: PodUse, change: ChangeKind, severity: int, says: str
+) -> None:
     found = reader.effect(change, REF, None if change == "deleted" else "password")
     assert found.severity == severity
     assert found.sentence.startswith(says)
 
 
-def test_another_key_is_not_read() -> None:
+def test_a_change_of_another_key_does_not_affect_a_reader() -> None:
     assert ENV.effect("removed", REF, "other") == (0, "does not read this key")
     assert PULL.effect("changed", REF, ".dockerconfigjson") == (1, "used at the next image pull")
     assert PULL.effect("removed", REF, ".dockerconfigjson").severity == 3
@@ -111,7 +113,7 @@ def test_older_kubelets_skip_a_variable_that_begins_with_a_digit() -> None:
     assert added.sentence == "new variable 2fa at next start; kubelets before 1.34 skip this name"
 
 
-def test_before_a_change_no_new_value_is_spoken_of() -> None:
+def test_the_words_before_a_change_mention_no_new_value() -> None:
     at_start = (use("env"), use("env_from"), use("env", container_kind="init"), SUB_PATH)
     assert {reader.when_seen().removesuffix(" (subPath)") for reader in at_start} == {
         "read again at next start"
@@ -136,12 +138,12 @@ def test_a_missing_key_is_worse_than_an_old_value() -> None:
         (use("rbd", target="", is_mounted=False), "RBD volume, not mounted"),
     ],
 )
-def test_how_it_is_used(reader: PodUse, words: str) -> None:
+def test_each_use_is_described_in_words(reader: PodUse, words: str) -> None:
     assert reader.how() == words
 
 
 @pytest.mark.parametrize("way", [way.id for way in WAYS])
-def test_every_way_has_its_words(way: str) -> None:
+def test_every_way_of_reading_a_secret_has_its_words(way: str) -> None:
     found = one_use(SNIPPETS[way])
     assert found.how() and found.when_seen() != "not known"
     for change in ("changed", "added", "removed", "deleted"):
@@ -149,8 +151,8 @@ def test_every_way_has_its_words(way: str) -> None:
 
 
 def state(**states: Any) -> dict[str, Any]:
-    told = [{"name": name, "ready": "running" in one, "state": one} for name, one in states.items()]
-    return {"phase": "Running", "containerStatuses": told}
+    statuses = [{"name": name, "ready": "running" in one, "state": one} for name, one in states.items()]
+    return {"phase": "Running", "containerStatuses": statuses}
 
 
 RUNNING = {"running": {"startedAt": "2026-11-24T12:40:00Z"}}
@@ -185,12 +187,12 @@ NO_KEY = {
         ({}, "unknown", "0/2"),
     ],
 )
-def test_a_pod_in_a_word(status: dict[str, Any], word: str, ready: str) -> None:
+def test_the_state_of_a_pod_is_one_word(status: dict[str, Any], word: str, ready: str) -> None:
     pod = info(SPEC, status)
     assert (pod.status, pod.ready) == (word, ready)
 
 
-def test_what_waits_is_told_with_the_kubelets_words() -> None:
+def test_a_waiting_container_has_the_kubelets_words() -> None:
     pod = info(SPEC, state(app=RUNNING, beside=NO_KEY))
     assert pod.waiting == (
         ("beside", "CreateContainerConfigError", "couldn't find key PASSWORD in Secret payments/s"),
@@ -219,7 +221,7 @@ def test_a_sidecar_counts_and_an_init_container_does_not() -> None:
     assert pod.started("proxy") == 1795524600.5
 
 
-def test_times_and_ends() -> None:
+def test_the_creation_start_and_end_of_a_pod_are_read() -> None:
     pod = info(
         SPEC,
         state(app=LATER, beside=RUNNING),
@@ -254,7 +256,7 @@ def test_times_and_ends() -> None:
         ),
     ],
 )
-def test_whose_pod_it_is(
+def test_a_pod_belongs_to_the_workload_that_controls_it(
     owners: list[dict[str, Any]], labels: dict[str, str] | None, controller: tuple[str, str] | None
 ) -> None:
     assert info(SPEC, ownerReferences=owners, labels=labels).controller == controller

@@ -13,7 +13,7 @@ from tui.model.secret.secret import SecretRef
 
 
 def named_at(part: Any, path: list[str]) -> list[Any]:
-    """What stands at a path like `volumes[].secret.secretName`, lists flattened."""
+    """Values at a path like `volumes[].secret.secretName`, lists flattened."""
     for name in path:
         parts = part if isinstance(part, list) else [part]
         inner = [one[name] for one in parts if name in one]
@@ -39,7 +39,7 @@ def test_an_empty_name_names_nothing(way: Way) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.id)
-def test_nulls_are_empty(way: Way) -> None:
+def test_null_fields_count_as_empty(way: Way) -> None:
     empty = {"initContainers": None, "ephemeralContainers": None}
     spec = {
         "volumes": None,
@@ -59,7 +59,7 @@ def test_nulls_are_empty(way: Way) -> None:
     assert uses({"containers": [nulls], "volumes": volumes}) == ()
 
 
-def test_what_is_no_secret_is_not_counted() -> None:
+def test_references_to_other_objects_are_not_counted_as_secrets() -> None:
     sources = [
         {"serviceAccountToken": {"path": "token"}},
         {"configMap": {"name": "s"}},
@@ -87,7 +87,7 @@ def test_what_is_no_secret_is_not_counted() -> None:
     assert uses({"containers": [container], "volumes": volumes}) == ()
 
 
-def test_every_kind_of_container_is_told() -> None:
+def test_the_kind_of_every_container_is_known() -> None:
     env = [{"name": "P", "valueFrom": {"secretKeyRef": {"name": "s", "key": "p", "optional": True}}}]
     spec = {
         "containers": [{"name": "main", "env": env}],
@@ -133,7 +133,7 @@ ITEMS = {"items": [{"key": "a", "path": "x"}, {"key": "b", "path": "certs/b.pem"
         ({"mountPath": "/m", "readOnly": None}, {"items": []}, {(None, "/m", False)}),
     ],
 )
-def test_files_stand_where_the_kubelet_puts_them(
+def test_files_are_at_the_paths_where_the_kubelet_puts_them(
     kind: str, mount: dict[str, Any], source: dict[str, Any], seen: set[tuple[str | None, str, bool]]
 ) -> None:
     found = uses(volume([mount], source, kind))
@@ -149,7 +149,7 @@ def test_files_stand_where_the_kubelet_puts_them(
 
 
 @pytest.mark.parametrize("way", [way for way in WAYS if "volumes" in way.path], ids=lambda way: way.id)
-def test_a_volume_that_nobody_mounts_is_still_needed(way: Way) -> None:
+def test_an_unmounted_volume_is_still_a_use_of_its_secret(way: Way) -> None:
     spec = {**SNIPPETS[way.id], "containers": [{"name": "app"}]}
     use = one_use(spec)
     assert (use.way, use.container, use.is_mounted, use.target) == (way.id, None, False, "")

@@ -43,7 +43,7 @@ def test_each_place_is_named_with_its_line_before_and_after(way: str, place: str
     assert line == f"    {field}: s → {field}: s-2"
 
 
-def test_pods_of_one_workload_are_told_once() -> None:
+def test_pods_of_one_workload_are_listed_once() -> None:
     found = readers(SNIPPETS["env"], "web-1", "web-2", controller=("Deployment", "web"))
     lines = [*lines_to_change(found, "s", "s-2")]
     assert lines[0] == "Deployment/web   2 pods" and len(lines) == 3
@@ -71,7 +71,7 @@ def test_a_controller_without_rollouts_is_changed_itself_and_its_pods_are_delete
 
 
 @pytest.mark.parametrize("way", ["env_from", "volume", "image_pull"])
-def test_what_a_patch_cannot_name_opens_an_editor(way: str) -> None:
+def test_a_use_that_a_patch_cannot_name_is_changed_with_kubectl_edit(way: str) -> None:
     found = readers(SNIPPETS[way], "db-0", controller=("StatefulSet", "db"))
     assert [*kubectl_lines(found, "shop", "s-2", HERE)] == [
         "kubectl --context 'prod eu' -n shop edit statefulset/db"

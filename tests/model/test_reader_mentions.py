@@ -26,7 +26,7 @@ GUESSED: Final = KindRule("example.com", "Thing", when="unknown", is_guessed=Tru
 def info(
     obj: Obj, *, names: SecretNames = NAMES, rule: KindRule = GUESSED, api: ApiKind = CUSTOM, **meta: Any
 ) -> ReaderInfo:
-    """What is kept of an object in the namespace shop."""
+    """Reader info of an object in the namespace shop."""
     found: ReaderInfo = object_source(api, rule, names).read(
         {
             "apiVersion": api.api,
@@ -38,8 +38,8 @@ def info(
     return found
 
 
-def said(found: ReaderInfo) -> dict[str, str]:
-    """Where the Secrets of the namespaces are mentioned."""
+def mentioned(found: ReaderInfo) -> dict[str, str]:
+    """Places where the Secrets of the namespaces are mentioned."""
     return {str(secret_of(found, one)): one.how() for one in found.mentions}
 
 
@@ -71,7 +71,7 @@ def read(found: ReaderInfo) -> list[tuple[str, str]]:
     ],
 )
 def test_the_name_alone_or_as_a_word_of_a_longer_text_is_a_mention(text: str) -> None:
-    assert said(info({"spec": {"any": [text]}})) == {"shop/db-login": "spec.any[0]"}
+    assert mentioned(info({"spec": {"any": [text]}})) == {"shop/db-login": "spec.any[0]"}
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,8 @@ def test_the_name_alone_or_as_a_word_of_a_longer_text_is_a_mention(text: str) ->
         "db.login",
     ],
 )
-def test_a_longer_or_another_name_is_none(text: str) -> None:
-    assert said(info({"spec": {"any": [text]}})) == {}
+def test_a_longer_or_different_name_is_no_mention(text: str) -> None:
+    assert mentioned(info({"spec": {"any": [text]}})) == {}
 
 
 @pytest.mark.parametrize(
@@ -134,24 +134,26 @@ def test_a_name_in_a_field_of_a_reference_is_a_reader(spec: Obj) -> None:
 )
 def test_a_name_in_another_field_is_mentioned(spec: Obj, where: str) -> None:
     found = info({"spec": spec})
-    assert said(found) == {"shop/db-login": where} and not found.uses
+    assert mentioned(found) == {"shop/db-login": where} and not found.uses
 
 
 def test_a_field_that_is_called_like_a_secret_is_no_reference() -> None:
     names = secret_names([SecretRef("shop", "secret")])
     found = info({"spec": {"secret": "made-up"}}, names=names)
-    assert not found.uses and said(found) == {"shop/secret": "spec.secret"}
+    assert not found.uses and mentioned(found) == {"shop/secret": "spec.secret"}
 
 
 def test_the_beginning_of_a_long_path_is_left_out() -> None:
     found = info({"spec": {"x" * 1000: {"y": "db-login"}}})
-    assert said(found) == {"shop/db-login": "…" + ("x" * 198) + ".y"}
+    assert mentioned(found) == {"shop/db-login": "…" + ("x" * 198) + ".y"}
 
 
 @pytest.mark.parametrize(("name", "is_doubted"), [("default", True), ("db", True), ("db-login", False)])
 def test_a_name_of_one_word_is_doubted(name: str, is_doubted: bool) -> None:
-    said = mentions_words(2, name)
-    assert said.startswith("2 objects mention this name") and ("ordinary word" in said) is is_doubted
+    mentioned = mentions_words(2, name)
+    assert (
+        mentioned.startswith("2 objects mention this name") and ("ordinary word" in mentioned) is is_doubted
+    )
 
 
 def test_a_reference_has_its_key_its_item_and_whether_it_may_be_missing() -> None:
@@ -162,11 +164,11 @@ def test_a_reference_has_its_key_its_item_and_whether_it_may_be_missing() -> Non
     assert (use.key, use.is_optional) == ("a", True)
 
 
-def test_what_crossplane_writes_is_written() -> None:
+def test_a_connection_secret_of_crossplane_is_written_and_not_mentioned() -> None:
     at = {"name": "db-login", "namespace": "web"}
     found = info({"spec": {"writeConnectionSecretToRef": at}})
     assert [(str(secret_of(found, use)), use.produces) for use in found.uses] == [("web/db-login", True)]
-    assert said(found) == {}
+    assert mentioned(found) == {}
 
 
 FAR: Final = [
@@ -181,28 +183,32 @@ FAR: Final = [
 
 @pytest.mark.parametrize("where", ["", "tools"])
 @pytest.mark.parametrize(("spec", "wanted"), FAR)
-def test_elsewhere_only_a_name_with_its_namespace_is_meant(spec: Obj, wanted: Obj, where: str) -> None:
-    """In the cluster's objects, and in those of other namespaces."""
-    assert said(info({"spec": spec}, namespace=where)) == wanted
+def test_an_object_elsewhere_mentions_a_secret_only_with_its_namespace(
+    spec: Obj, wanted: Obj, where: str
+) -> None:
+    """Check objects of the cluster, and objects of another namespace."""
+    assert mentioned(info({"spec": spec}, namespace=where)) == wanted
 
 
-def test_a_namespace_beside_a_name_says_whose_it_is() -> None:
-    assert said(info({"spec": {"a": {"namespace": "web", "b": "db-login"}}})) == {"web/db-login": "spec.a.b"}
+def test_a_namespace_beside_a_name_says_whose_secret_it_is() -> None:
+    assert mentioned(info({"spec": {"a": {"namespace": "web", "b": "db-login"}}})) == {
+        "web/db-login": "spec.a.b"
+    }
     found = info({"spec": {"targetNamespace": "web", "a": {"b": "db-login"}}})
-    assert said(found) == {"shop/db-login": "spec.a.b", "web/db-login": "spec.a.b"}
+    assert mentioned(found) == {"shop/db-login": "spec.a.b", "web/db-login": "spec.a.b"}
 
 
 @pytest.mark.parametrize("other", ["web", "absent"])
 def test_a_namespace_beside_a_name_that_has_no_such_secret_leaves_a_mention(other: str) -> None:
-    """Such as that of what the object installs, beside the Secret that it reads at home."""
+    """Example: an object names the namespace of what it installs, and a Secret of its own namespace."""
     found = info({"spec": {"namespace": other, "existingSecret": "db"}})
-    assert said(found) == {"shop/db": "spec.existingSecret"} and not found.uses
+    assert mentioned(found) == {"shop/db": "spec.existingSecret"} and not found.uses
 
 
 def test_a_word_before_the_slash_that_only_looks_like_a_namespace_hides_no_name() -> None:
     """There is a namespace web, and no Secret db in it."""
-    assert said(info({"spec": {"a": "vault://web/db#password"}})) == {"shop/db": "spec.a"}
-    assert said(info({"spec": {"a": "web/db"}}, namespace="tools")) == {}
+    assert mentioned(info({"spec": {"a": "vault://web/db#password"}})) == {"shop/db": "spec.a"}
+    assert mentioned(info({"spec": {"a": "web/db"}}, namespace="tools")) == {}
 
 
 def test_a_reference_of_an_object_of_the_cluster_without_a_namespace_is_uncertain() -> None:
@@ -211,7 +217,7 @@ def test_a_reference_of_an_object_of_the_cluster_without_a_namespace_is_uncertai
     assert secret_of(found, found.uses[0]) == SecretRef("", "db-login")
 
 
-def test_the_whole_object_is_looked_through_but_not_what_names_or_repeats_it() -> None:
+def test_the_whole_object_is_searched_except_its_name_and_copies_of_itself() -> None:
     meta: Obj = {
         "name": "db-login",
         "managedFields": [{"fieldsV1": {"f:db-login": {}}}],
@@ -221,9 +227,9 @@ def test_the_whole_object_is_looked_through_but_not_what_names_or_repeats_it() -
             "example.com/login": "db",
         },
     }
-    assert said(info({}, **meta)) == {"shop/db": "annotation example.com/login and 1 more"}
+    assert mentioned(info({}, **meta)) == {"shop/db": "annotation example.com/login and 1 more"}
     found = info({"data": "db-login", "status": {"conditions": [{"message": "waits for db-login"}]}}, **meta)
-    assert said(found)["shop/db-login"] == "data and 1 more"
+    assert mentioned(found)["shop/db-login"] == "data and 1 more"
 
 
 def test_an_object_says_its_first_places_and_how_many_more() -> None:
@@ -237,10 +243,10 @@ def test_a_kind_with_a_rule_mentions_what_the_rule_does_not_read() -> None:
     spec = {"login": {"name": "db"}, "again": "db", "existingSecret": "db-login"}
     found = info({"spec": spec}, rule=rule)
     assert read(found) == [("shop/db", "spec.login")]
-    assert said(found) == {"shop/db-login": "spec.existingSecret"}
+    assert mentioned(found) == {"shop/db-login": "spec.existingSecret"}
 
 
-def test_of_kubernetes_own_kinds_annotations_alone_are_looked_through() -> None:
+def test_only_the_annotations_of_kubernetes_own_kinds_are_searched() -> None:
     ingress = ApiKind("networking.k8s.io", "v1", "ingresses", "Ingress")
     rule = KindRule("networking.k8s.io", "Ingress", (Place("spec.tls[].secretName"),))
     backend = {"service": {"name": "db-login"}}
@@ -252,7 +258,7 @@ def test_of_kubernetes_own_kinds_annotations_alone_are_looked_through() -> None:
         labels={"app": "db-login"},
     )
     assert read(found) == [("shop/db", "spec.tls[0]")]
-    assert said(found) == {"shop/db-login": "annotation haproxy.example/login"}
+    assert mentioned(found) == {"shop/db-login": "annotation haproxy.example/login"}
 
 
 def test_a_pod_template_in_any_place_is_looked_through() -> None:
@@ -263,7 +269,7 @@ def test_a_pod_template_in_any_place_is_looked_through() -> None:
     spec = {"containers": [{"name": "main", "env": env}]}
     found = info({"spec": {"steps": [{"pod": {"spec": spec}}]}})
     assert [name for name, _ in read(found)] == ["shop/db-login"]
-    assert said(found) == {"shop/db": "spec.steps[0].pod.spec.containers[0].env[1].value"}
+    assert mentioned(found) == {"shop/db": "spec.steps[0].pod.spec.containers[0].env[1].value"}
 
 
 ODD: Final = st.recursive(
@@ -283,7 +289,7 @@ ODD: Final = st.recursive(
 
 
 @given(ODD, ODD)
-def test_no_shape_makes_it_fail_and_a_name_is_never_overlooked(metadata: Any, spec: Any) -> None:
+def test_no_shape_of_an_object_makes_the_search_fail_or_overlook_a_name(metadata: Any, spec: Any) -> None:
     found = info({"spec": spec, "metadata": metadata})
     assert all(isinstance(use, Use) for use in (*found.uses, *found.mentions))
     found = info({"spec": {"x": spec, "any": "db"}})
@@ -295,4 +301,4 @@ def test_an_object_of_a_thousand_levels_is_looked_through() -> None:
     deep: Any = "db-login"
     for _ in range(1000):
         deep = [{"a": deep}]
-    assert list(said(info({"spec": deep}))) == ["shop/db-login"]
+    assert list(mentioned(info({"spec": deep}))) == ["shop/db-login"]

@@ -46,7 +46,7 @@ BY_NAME = {f"{rule.kind}.{rule.group}": rule for rule in RULES}
 
 
 def in_words(use: Use) -> str:
-    """As in the file: "shop/web tls.crt,tls.key writes"."""
+    """Describe a use as the file does: "shop/web tls.crt,tls.key writes"."""
     keys = ",".join(use.keys) if isinstance(use, ObjectUse) else ""
     is_uncertain = isinstance(use, ObjectUse) and use.is_namespace_uncertain
     marks = (keys, "guess" * is_uncertain, "writes" * use.produces, "optional" * use.is_optional)
@@ -54,7 +54,7 @@ def in_words(use: Use) -> str:
 
 
 @pytest.mark.parametrize("kind", OBJECTS)
-def test_an_object_names_what_it_names_and_nothing_else(kind: str) -> None:
+def test_the_example_object_of_a_kind_names_its_secrets_and_no_others(kind: str) -> None:
     obj = dict(OBJECTS[kind])
     finds = obj.pop("finds")
     obj = merged({"metadata": {"name": "made-up", "namespace": "shop"}}, obj)

@@ -56,7 +56,7 @@ def test_an_item_says_its_host_or_its_name() -> None:
     ]
 
 
-def test_an_annotation_is_said_by_its_name() -> None:
+def test_an_annotation_is_described_by_its_name() -> None:
     of = rule(Place("metadata.annotations['example.com/login']"))
     obj = {"metadata": {"name": "web", "annotations": {"example.com/login": "other/one"}}}
     (use,) = found(of, obj)
@@ -115,7 +115,7 @@ def test_the_namespace_is_beside_the_name_or_elsewhere_or_the_objects_own() -> N
     assert spread(of, {"spec": own}) == [("a", False)]
 
 
-def test_one_reference_can_be_in_several_namespaces() -> None:
+def test_a_reference_can_be_in_several_namespaces() -> None:
     of = rule(Place("spec.ref.name", namespace=("status.namespaces[]",)))
     obj = {"spec": {"ref": {"name": "one"}}, "status": {"namespaces": ["a", "b"]}}
     assert spread(of, obj) == [("a", False), ("b", False)]
@@ -129,7 +129,7 @@ def test_a_guessed_namespace_is_marked_and_the_own_one_is_possible_too() -> None
     assert "namespace not certain" in found(of, obj)[0].notes
 
 
-def test_without_any_namespace_an_object_of_the_cluster_says_so() -> None:
+def test_the_reference_of_a_cluster_object_without_a_namespace_is_uncertain() -> None:
     of = rule(Place("spec.ref.name", namespace=("@namespace",)))
     assert spread(of, {"metadata": {"name": "web"}, "spec": {"ref": {"name": "one"}}}) == [(None, True)]
 
@@ -146,7 +146,7 @@ def test_without_any_namespace_an_object_of_the_cluster_says_so() -> None:
         ("bXktbWFkZS11cC12YWx1ZQ==", []),
     ],
 )
-def test_a_value_can_say_the_namespace_and_what_is_no_name_is_none(
+def test_a_value_can_name_the_namespace_and_a_text_that_is_no_name_is_none(
     value: str, named: list[tuple[str | None, str]]
 ) -> None:
     uses = found(rule(Place("spec.credentialName")), {"spec": {"credentialName": value}})
@@ -154,7 +154,7 @@ def test_a_value_can_say_the_namespace_and_what_is_no_name_is_none(
 
 
 @pytest.mark.parametrize("name", ["${pvc.name}-login", "{{ .Name }}", "${pvc.namespace}/x"])
-def test_a_template_is_listed_as_one(name: str) -> None:
+def test_a_name_from_a_template_is_marked_as_one(name: str) -> None:
     (use,) = found(rule(Place("spec.name")), {"spec": {"name": name}})
     assert (use.secret, use.is_template, use.notes) == (name, True, ("from a template",))
 
@@ -174,7 +174,7 @@ def test_another_field_can_say_that_nothing_is_read() -> None:
     assert names(of, {"spec": {"name": "one", "policy": "Owner"}}) == ["one"]
 
 
-def test_below_a_path_what_has_the_shape_of_a_reference_is_found() -> None:
+def test_anything_below_a_path_with_the_shape_of_a_reference_is_found() -> None:
     obj = {
         "spec": {
             "auth": [{"user": {"name": "one", "key": "user"}}, {"tokenSecretRef": {"name": "two"}}],
@@ -234,7 +234,7 @@ JSON = st.recursive(
 
 
 @given(JSON, JSON)
-def test_no_shape_makes_a_rule_fail(metadata: object, spec: object) -> None:
+def test_no_shape_of_an_object_makes_a_rule_fail(metadata: object, spec: object) -> None:
     for of in RULES:
         uses_in(of, {"metadata": metadata, "spec": spec, "parameters": spec, "imagePullSecrets": spec})
 
@@ -263,5 +263,7 @@ def use(**more: Any) -> ObjectUse:
         (use(produces=True), "changed", "a", "writes this Secret, and may undo the change"),
     ],
 )
-def test_what_a_change_does(of: ObjectUse, change: Any, key: str | None, sentence: str) -> None:
+def test_the_effect_of_a_change_follows_the_rule_of_the_reader(
+    of: ObjectUse, change: Any, key: str | None, sentence: str
+) -> None:
     assert of.effect(change, REF, key).sentence == sentence

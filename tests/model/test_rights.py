@@ -1,4 +1,4 @@
-"""What the access rules allow, forbid, and leave unknown."""
+"""Rights that the access rules allow, forbid, and leave unknown."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ ALL = ResourceRule(("*",), ("*",), ("*",))
         ((ResourceRule(("list",), ("apps",), ("secrets",)),), "list", "secrets", None, False),
     ],
 )
-def test_what_may_be_done(
+def test_a_right_is_held_missing_or_unknown_by_the_rules(
     rules: tuple[ResourceRule, ...], verb: str, resource: str, name: str | None, may: bool
 ) -> None:
     assert Rights(rules, False).may(verb, resource, name) is may
     assert Rights(rules, True).may(verb, resource, name) is (may or None)
 
 
-def test_another_group_is_asked_for_by_name() -> None:
+def test_a_right_in_another_api_group_is_asked_for_with_its_group() -> None:
     rights = Rights((ResourceRule(("patch",), ("apps",), ("deployments",)),), False)
     assert rights.may("patch", "deployments", group="apps") is True
     assert rights.may("patch", "deployments") is False
 
 
-def test_names_that_rules_give_one_by_one() -> None:
+def test_the_names_that_a_rule_lists_are_known() -> None:
     assert Rights((NAMED, SECRETS), False).names("get", "secrets") == ("db", "smtp")
     assert Rights((NAMED,), False).names("list", "secrets") == ()
 
@@ -71,10 +71,10 @@ def test_a_right_in_words_and_as_kubectl_asks(right: Right, words: str, line: st
 
 def test_the_question_goes_to_the_same_cluster_as_the_same_person_and_is_quoted_for_a_shell() -> None:
     options = KubectlOptions("it's; rm -rf $HOME", "/tmp/my kube", "jane doe", ("ops", "a;b"), "`id`")
-    said = ["-n", "shop", "--kubeconfig", "/tmp/my kube", "--context", "it's; rm -rf $HOME"]
-    said += ["--as", "jane doe", "--as-group", "ops", "--as-group", "a;b", "--as-uid", "`id`"]
+    arguments = ["-n", "shop", "--kubeconfig", "/tmp/my kube", "--context", "it's; rm -rf $HOME"]
+    arguments += ["--as", "jane doe", "--as-group", "ops", "--as-group", "a;b", "--as-uid", "`id`"]
     line = can_i(ONE, options)
-    assert shlex.split(line) == ["kubectl", "auth", "can-i", "patch", "secrets/db", *said]
+    assert shlex.split(line) == ["kubectl", "auth", "can-i", "patch", "secrets/db", *arguments]
     assert line.endswith(" --as 'jane doe' --as-group ops --as-group 'a;b' --as-uid '`id`'")
 
 
@@ -139,7 +139,7 @@ def binding_of(user: str, right: Right = ONE) -> Any:
     return binding
 
 
-def test_what_one_person_is_given_is_not_taken_from_another() -> None:
+def test_bindings_of_different_users_have_different_names() -> None:
     users = ["a@x", "a-x", "a.x", "A-x", "-a-x", "a", "\u540d", "\u524d", "x" * 253]
     assert len({binding_of(user)["metadata"]["name"] for user in users}) == len(users)
     # Joined by what both may hold, the role and the user could not be told apart.
@@ -152,7 +152,7 @@ def test_a_name_is_written_in_ascii() -> None:
     assert r'name: "a\u202Eb \U0001F511"' in to_ask_for(ONE, "a\u202eb \U0001f511")
 
 
-def test_where_nobody_is_known_a_name_is_to_be_put_in_for_the_binding_too() -> None:
+def test_a_binding_for_an_unknown_user_has_a_placeholder_in_its_name_and_subject() -> None:
     binding = binding_of("")
     assert binding["metadata"]["name"] == f"{HELD}:{NOBODY}"
     assert binding["subjects"][0]["name"] == NOBODY

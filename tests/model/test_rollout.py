@@ -1,4 +1,4 @@
-"""Who needs a restart for a changed Secret, what hinders one, and how far a rollout has come."""
+"""Restarts for a changed Secret: who needs one, what hinders it, and how far a rollout has come."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CHANGED: Final = 100.0
 
 
 def verdict_of(info: PodInfo, use: PodUse) -> Verdict:
-    """As if everything was known."""
+    """Judge by the start of the container alone, as if every change was known."""
     started = info.started("app")
     if started is None:
         return Verdict("not known", "made up", "next start")
@@ -70,7 +70,7 @@ def test_pods_fold_into_their_owner_and_those_that_need_a_restart_come_first() -
     assert files.worst.short == "automatic" and not files.needs_restart and files.counts == "1 pod"
 
 
-def test_what_an_init_container_reads_is_marked_since_no_pod_keeps_it() -> None:
+def test_a_use_of_an_init_container_is_marked_and_needs_no_restart() -> None:
     (web,) = owners(owned("web-1", "Deployment", replace(ENV, container_kind="init"), FOLDER))
     assert web.how == ("env DB_PASSWORD (init)", "files in /etc/db") and not web.needs_restart
 
@@ -84,12 +84,12 @@ def test_what_an_init_container_reads_is_marked_since_no_pod_keeps_it() -> None:
         (FOLDER, False),
     ],
 )
-def test_only_what_never_arrives_by_itself_needs_a_restart(read: PodUse, needs: bool) -> None:
+def test_only_a_use_that_is_never_updated_needs_a_restart(read: PodUse, needs: bool) -> None:
     (found,) = owners(owned("web-1", "Deployment", read, starts=(("app", 1),)))
     assert found.needs_restart is needs
 
 
-def test_pods_that_ended_or_end_and_image_pulls_count_not() -> None:
+def test_ended_and_terminating_pods_and_image_pulls_are_not_counted() -> None:
     assert not owners(
         owned("done", "Job", ENV, phase="Succeeded", starts=(("app", 1),)),
         owned("leaves", "Deployment", ENV, is_terminating=True, starts=(("app", 1),)),
@@ -97,7 +97,7 @@ def test_pods_that_ended_or_end_and_image_pulls_count_not() -> None:
     )
 
 
-def test_a_workload_without_pods_is_told_and_its_next_one_reads_the_new_value() -> None:
+def test_a_workload_without_pods_is_listed_and_its_next_pod_reads_the_new_value() -> None:
     made = replace(searched(REPLICA_SET, "web-1"), controller=("Deployment", "web"))
     found = owners(
         owned("web-1", "Deployment", ENV, starts=(("app", 1),)),
@@ -114,7 +114,7 @@ def test_a_workload_without_pods_is_told_and_its_next_one_reads_the_new_value() 
     assert (idle.counts, idle.how, idle.pods) == ("0/1 ready", ("env DB_PASSWORD",), ())
 
 
-def test_nothing_is_said_to_be_idle_that_runs() -> None:
+def test_a_running_workload_is_not_called_idle() -> None:
     job = replace(searched(JOB, "web"), controller=("CronJob", "nightly"))
     unseen = replace(searched(DEPLOYMENT, "unseen"), ready=1)
     active = replace(searched(CRON_JOB, "active"), ready=1)
@@ -140,7 +140,7 @@ def test_each_kind_is_restarted_or_says_what_to_do(kind: str, says: str) -> None
     assert says in told and bool(told) is bool(says)
 
 
-def test_the_patch_is_kubectls_own() -> None:
+def test_the_restart_patch_is_the_one_of_kubectl() -> None:
     patch = restart_patch("Deployment", "2026-11-27T14:00:00Z")
     annotations = {"kubectl.kubernetes.io/restartedAt": "2026-11-27T14:00:00Z"}
     assert patch == {"spec": {"template": {"metadata": {"annotations": annotations}}}}
@@ -174,7 +174,7 @@ def test_a_rollout_of_argo_is_restarted_once_its_controller_says_so(
     )
 
 
-def test_what_hinders_a_restart_is_said() -> None:
+def test_a_workload_that_cannot_be_restarted_says_why() -> None:
     assert why_not("Deployment", {"spec": {}}) == ""
     paused = {"metadata": {"name": "web"}, "spec": {"paused": True}}
     assert why_not("Deployment", paused) == "paused: run kubectl rollout resume deployment/web first"
@@ -183,7 +183,7 @@ def test_what_hinders_a_restart_is_said() -> None:
     assert why_not("Deployment", {"metadata": {"deletionTimestamp": "now"}}) == "it is being deleted"
 
 
-def test_what_a_restart_costs_is_said() -> None:
+def test_the_side_effects_of_a_restart_are_noted() -> None:
     assert notes("Deployment", {"spec": {"strategy": {"type": "Recreate"}}})[0].startswith(
         "strategy Recreate"
     )
@@ -195,7 +195,7 @@ def test_what_a_restart_costs_is_said() -> None:
 
 
 @pytest.mark.parametrize("kind", RESTARTABLE)
-def test_an_object_of_an_odd_shape_harms_nothing(kind: str) -> None:
+def test_a_workload_of_an_odd_shape_is_read_without_error(kind: str) -> None:
     odd = {
         "metadata": {"generation": 1, "annotations": 5},
         "spec": "odd",
@@ -259,7 +259,7 @@ def test_a_workload_rolls_out_while_old_pods_are_to_be_replaced(status: dict[str
         ({"currentRevision": "a", "updatedReplicas": 1}, 2, "done", "except pods below partition 2"),
     ],
 )
-def test_a_stateful_set_is_followed_to_its_partition(
+def test_the_rollout_of_a_stateful_set_is_followed_to_its_partition(
     status: dict[str, Any], partition: int, state: str, said: str
 ) -> None:
     usual = {"readyReplicas": 3, "updatedReplicas": 3, "currentRevision": "b", "updateRevision": "b"}
@@ -272,7 +272,7 @@ def test_a_stateful_set_is_followed_to_its_partition(
     assert found.state == state and said in found.said
 
 
-def test_a_daemon_set_is_followed() -> None:
+def test_the_rollout_of_a_daemon_set_is_followed() -> None:
     counts = {"desiredNumberScheduled": 2, "updatedNumberScheduled": 2, "numberAvailable": 1}
     obj = {"metadata": {"generation": 1}, "status": {"observedGeneration": 1} | counts}
     assert progress_of("DaemonSet", obj).said == "1 of 2 new pods available"
@@ -301,7 +301,7 @@ def test_a_pod_that_does_not_start_says_why_in_the_kubelets_words(
     assert pod_failure(pod("web-1", ENV, waiting=(waiting,))) == (Failure(said, waiting[2]) if said else None)
 
 
-def test_the_latest_telling_event_says_what_no_status_does() -> None:
+def test_the_latest_relevant_event_gives_the_reason_that_no_status_has() -> None:
     def event(reason: str, message: str, at: str) -> dict[str, str]:
         return {"reason": reason, "message": message, "lastTimestamp": at}
 
@@ -327,7 +327,7 @@ def test_a_pod_is_ready_when_every_container_is() -> None:
     assert not is_ready(pod("a", ENV, is_terminating=True)) and not is_ready(pod("a", ENV, phase="Pending"))
 
 
-def test_the_newest_template_tells_whether_the_next_start_fails() -> None:
+def test_the_pods_of_the_newest_template_show_whether_the_next_start_fails() -> None:
     lacks = (("app", "CreateContainerConfigError", MISSING),)
     old = pod("web-1-a", created=1.0, waiting=lacks)
     assert start_failure([old, pod("web-2-a", created=2.0, waiting=lacks)]) == MISSING

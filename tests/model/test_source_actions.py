@@ -1,4 +1,4 @@
-"""At the source: for each manager the request, when it would do nothing, and how its end is recognized."""
+"""Actions at the source: each manager's request, when it would do nothing, and how its end is recognized."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def annotated(**notes: str) -> Obj:
         (DYNAMIC, {}, "Ask Vault for a new lease", annotated(**{"force-sync": MARK})),
     ],
 )
-def test_what_is_sent(source: Source, obj: Obj, title: str, patch: Obj) -> None:
+def test_each_action_sends_its_patch(source: Source, obj: Obj, title: str, patch: Obj) -> None:
     found = action(source, obj, title)
     assert found.patch is not None and found.patch(REQUEST) == patch
     assert not found.idle
@@ -130,7 +130,7 @@ def self_heal(value: bool) -> Obj:
         (argo_cd.ARGO_CD_SOURCE, UNHEALED, "Turn self-heal on", self_heal(True), HEALED),
     ],
 )
-def test_what_would_revert_an_edit_can_be_paused_and_resumed(
+def test_a_manager_that_would_revert_an_edit_can_be_paused_and_resumed(
     source: Source, obj: Obj, title: str, patch: Obj, after: Obj
 ) -> None:
     found = action(source, obj, title)
@@ -168,7 +168,7 @@ def test_credentials_that_vault_rotates_itself_are_read_and_not_made_new() -> No
         ({"mount": "pki", "role": "shop", "issuerRef": "root"}, "pki/issuer/root/shop"),
     ],
 )
-def test_the_path_of_a_certificate_in_vault_is_told(spec: Obj, path: str) -> None:
+def test_the_path_of_a_certificate_in_vault_is_shown(spec: Obj, path: str) -> None:
     assert ("path in Vault", path) in PKI.state({"spec": spec}, secret()).facts
 
 
@@ -254,7 +254,7 @@ def test_a_secret_that_flux_leaves_alone_is_not_reconciled() -> None:
         (FLUX_HELM, RELEASE, "Force", "whole release"),
     ],
 )
-def test_what_must_be_known_before_is_said(source: Source, obj: Obj, title: str, said: str) -> None:
+def test_an_action_warns_of_its_consequences(source: Source, obj: Obj, title: str, said: str) -> None:
     assert any(said in one for one in action(source, obj, title).warnings)
 
 
@@ -383,7 +383,7 @@ seal = sealed_secrets.sealed_action("password", "AgB=")
         (seal, sealed(1, 1, UNSEALED), sealed(2, 2, SEALED), "failed", "no reason given"),
     ],
 )
-def test_the_object_tells_how_far_it_is(
+def test_the_object_shows_how_far_an_action_is(
     asked: SourceAction, before: Obj, now: Obj, kind: str, said: str
 ) -> None:
     found = asked.progress(before, now, REQUEST)
@@ -443,7 +443,9 @@ def test_the_objects_own_words_are_apart_from_the_sentence() -> None:
         (sealed_secrets.SEALED_SECRETS_SOURCE, sealed(3, 2, UNSEALED), "busy", "lost without warning"),
     ],
 )
-def test_its_state_and_what_becomes_of_an_edit(source: Source, obj: Obj, verdict: str, edit: str) -> None:
+def test_the_state_of_a_source_says_what_becomes_of_an_edit(
+    source: Source, obj: Obj, verdict: str, edit: str
+) -> None:
     found = source.state(obj, secret())
     assert (found.verdict, edit in found.edit) == (verdict, True), found
 
@@ -466,7 +468,7 @@ def test_the_next_refresh_is_the_last_one_and_its_interval() -> None:
 
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("obj", [{}, {"spec": None, "status": "odd"}, {"metadata": {"annotations": []}}])
-def test_an_object_of_an_odd_shape_harms_nothing(source: Source, obj: Obj) -> None:
+def test_a_source_object_of_an_odd_shape_is_read_without_error(source: Source, obj: Obj) -> None:
     assert source.state(obj, secret()).verdict in ("not known", "ok", "busy")
     assert source.remote(obj, "password") is None
     for one in source.offers(obj, secret()):

@@ -1,4 +1,4 @@
-"""Where no object can be asked: lines to copy, the Secret that is copied, a hash that does not fit."""
+"""Hints if no object can be asked: lines to copy, the Secret that is copied, a hash that does not fit."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def secret(
         ({"two": b"2", "one": b"", "three": b"3"}, "dgcb6h9tmk"),
     ],
 )
-def test_the_hash_is_kustomizes(data: dict[str, bytes], wanted: str) -> None:
+def test_the_hash_is_the_one_of_kustomize(data: dict[str, bytes], wanted: str) -> None:
     assert kustomize_hash("", "my-type", {key: Value(text) for key, text in data.items()}) == wanted
 
 
@@ -104,7 +104,7 @@ def test_a_certificate_of_strimzi_has_a_line_to_renew_it() -> None:
     assert not hints(secret(labels={"strimzi.io/kind": "KafkaConnect"}), is_whole=True)
 
 
-def test_of_a_kafka_user_with_a_password_no_renewal_line_is_offered() -> None:
+def test_no_renewal_line_is_offered_for_a_kafka_user_with_a_password() -> None:
     user = {"strimzi.io/kind": "KafkaUser"}
     assert not hints(secret(data={"password": b"made up"}, labels=user), is_whole=True)
     (found,) = hints(secret(data={"user.crt": b"made up"}, labels=user), is_whole=True)

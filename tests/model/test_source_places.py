@@ -1,4 +1,4 @@
-"""At the source: which object manages a Secret, and what in the Secret says so."""
+"""Sources of Secrets: which object manages a Secret, and what in the Secret says so."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ CASES: Final[list[tuple[Secret, str, str, str]]] = [
         *("Kustomization/apps", "flux-system", "label kustomize.toolkit.fluxcd.io/name"),
     ),
 ]
-"""What is held, its source, the namespace of that, and what says so."""
+"""Secrets, each with its source, the namespace of the source, and what says so."""
 
 
 @pytest.mark.parametrize(("held", "title", "namespace", "known_by"), CASES)
@@ -110,7 +110,7 @@ def test_a_source_that_an_annotation_names_is_found_for_a_secret_known_from_the_
         (secret(manager="External Secrets"), {"spec": {"target": {"name": "db"}}}),
     ],
 )
-def test_of_a_manager_without_a_name_the_source_is_the_object_that_writes_the_secret(
+def test_the_source_for_an_unnamed_manager_is_the_object_that_writes_the_secret(
     held: Secret, writes: Obj
 ) -> None:
     (place,) = [place for source, place in sources_of(held) if not source.is_reader]
@@ -209,7 +209,7 @@ DATA: Obj = {"secretKey": "pw", "remoteRef": {"key": "shop/db", "property": "pas
         (vault.VAULT_SOURCES[1], {"mount": "database", "path": "creds/shop"}, None),
     ],
 )
-def test_where_a_store_has_the_value_of_a_key(source: Source, spec: Obj, words: str | None) -> None:
+def test_the_place_of_a_key_in_its_store_is_named(source: Source, spec: Obj, words: str | None) -> None:
     found = source.remote({"spec": spec}, "pw")
     assert (found.words if found is not None else None) == words
 
@@ -219,7 +219,7 @@ def test_the_whole_answer_of_vault_is_no_property_of_it() -> None:
     assert found is not None and found.words == "Vault: kv/shop/db"
 
 
-def test_a_pinned_version_is_told_before_a_refresh_that_would_bring_nothing() -> None:
+def test_a_refresh_that_a_pinned_version_makes_useless_has_a_warning() -> None:
     pinned = {"data": [{**DATA, "remoteRef": {"key": "shop/db", "version": "3"}}]}
     (offer,) = external_secrets.EXTERNAL_SECRETS_SOURCE.offers({"spec": pinned}, secret())
     assert "remoteRef.version pins pw" in offer.warnings[0]  # type: ignore[union-attr]

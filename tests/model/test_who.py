@@ -1,4 +1,4 @@
-"""Who can read a Secret: by get, list or watch, and by each side door."""
+"""Readers of a Secret: by get, list or watch, and by each side door."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ READ = rule("get list watch", "secrets")
 
 
 def bound(*rules: dict[str, Any], by: str = "User/dana", wide: bool = False, **more: Any) -> Rbac:
-    """One subject with these rules in namespace web, or everywhere."""
+    """Roles and bindings of one subject with these rules in namespace web, or everywhere."""
     namespace = "" if wide else "web"
     ref = f"{'ClusterRole' if wide else 'Role'}/r"
     return Rbac(role("r", *rules, namespace=namespace), binding("b", ref, by, namespace=namespace), **more)
@@ -41,7 +41,7 @@ def test_a_rule_gives_the_verbs_that_the_authorizer_allows(
     assert bound(given).ways(name).get("read", {}).get("dana") == rights
 
 
-def test_rights_by_name_beside_those_on_all_are_told_once() -> None:
+def test_rights_by_name_beside_rights_on_all_secrets_are_listed_once() -> None:
     rbac = bound(rule("list", "secrets"), rule("get list", "secrets", "db"))
     (access,) = [one for one in rbac.accesses() if one.way == "read"]
     assert set(access.rights) == {"list secrets", "get secrets/db"}
@@ -50,7 +50,7 @@ def test_rights_by_name_beside_those_on_all_are_told_once() -> None:
     assert access.is_by_name
 
 
-def test_a_binding_gives_its_role_in_its_place_alone() -> None:
+def test_a_binding_gives_its_role_in_its_namespace_alone() -> None:
     view = role("view", READ)
     here = binding("here", "ClusterRole/view", "User/dana", "Group/ops", namespace="web")
     there = binding("there", "ClusterRole/view", "User/erin", namespace="shop")
@@ -64,7 +64,7 @@ def test_a_binding_gives_its_role_in_its_place_alone() -> None:
     assert {one.binding for one in rbac.accesses()} >= {"RoleBinding/here", "ClusterRoleBinding/all"}
 
 
-def test_a_service_account_is_one_under_its_user_name_too() -> None:
+def test_a_service_account_is_recognized_by_its_user_name_too() -> None:
     rbac = bound(READ, by="User/system:serviceaccount:web:app")
     assert Subject("ServiceAccount", "app", "web") in {one.subject for one in rbac.accesses()}
     own = Rbac(
@@ -146,7 +146,7 @@ DOORS = [
 
 
 @pytest.mark.parametrize(("way", "given", "rights"), DOORS)
-def test_a_side_door_is_told_with_its_right(way: str, given: dict[str, Any], rights: str | None) -> None:
+def test_a_side_door_is_listed_with_its_right(way: str, given: dict[str, Any], rights: str | None) -> None:
     rbac = Rbac(
         role("r", given, namespace="web"),
         role("read", READ),
@@ -251,7 +251,7 @@ def test_pods_of_a_service_account_are_named() -> None:
     assert names(Subject("User", "app")) == []
 
 
-def test_what_is_damaged_gives_no_right() -> None:
+def test_a_damaged_role_or_binding_gives_no_right() -> None:
     odd: list[dict[str, Any]] = [
         {"metadata": {"name": "x", "namespace": "web"}, "rules": None},
         {"metadata": {"name": "y", "namespace": "web"}, "rules": [{"verbs": "get", "resources": None}, 7]},
@@ -288,7 +288,7 @@ def test_a_role_that_may_not_be_read_may_be_one_that_reads() -> None:
         ),
     ],
 )
-def test_who_could_read_a_copy_in_words(
+def test_the_readers_of_a_copy_are_described_in_words(
     more: tuple[str, ...], is_known: bool, ask_for: tuple[str, ...], words: str
 ) -> None:
     subjects = [Subject("User", name) for name in more]

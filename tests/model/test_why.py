@@ -1,4 +1,4 @@
-"""What is asked about, read from errors as they are pasted; and the answer."""
+"""Questions read from errors as they are pasted, and their answers."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_a_description_is_read_however_the_terminal_broke_its_lines(width: int) 
 @pytest.mark.parametrize(
     "text", ["", "web-1", "payments/db", "the pod web is down", "password=made up", "a b"]
 )
-def test_what_names_neither_an_error_nor_a_reader_asks_nothing(text: str) -> None:
+def test_a_text_that_names_neither_an_error_nor_a_reader_asks_nothing(text: str) -> None:
     assert parse(text) is None
 
 
@@ -134,11 +134,11 @@ def test_a_name_alone_or_a_row_of_kubectl_is_enough_where_only_that_is_asked(tex
 
 
 @pytest.mark.parametrize("text", ["", "payments/db", "the pod web is down", "password=made up", "a b", "Web"])
-def test_what_is_no_name_is_not_taken_for_one(text: str) -> None:
+def test_a_text_that_is_no_name_is_not_taken_for_one(text: str) -> None:
     assert parse_typed(text) is None
 
 
-def test_a_key_in_other_letters_is_the_nearest() -> None:
+def test_a_key_that_differs_in_case_or_separators_is_the_nearest() -> None:
     assert near_keys("PASSWORD", ["username", "password", "ca.p12"]) == ["password"]
     assert near_keys("db_password", ["DB-PASSWORD", "password"]) == ["DB-PASSWORD", "password"]
     assert near_keys("token", ["username"]) == []
@@ -176,7 +176,7 @@ def ask(
     return found.sentence, found.ref and str(found.ref), found.key, found.is_missing
 
 
-def test_a_missing_key_is_told_with_the_one_that_is_like_it() -> None:
+def test_a_missing_key_is_answered_with_the_similar_key() -> None:
     said = (
         "PASSWORD is not in default/db, but password is. web-1 waits for it.",
         "default/db",
@@ -188,7 +188,7 @@ def test_a_missing_key_is_told_with_the_one_that_is_like_it() -> None:
     assert ask("pod/web-1", reads("PASSWORD")) == said
 
 
-def test_a_missing_secret_is_told_with_the_key_that_is_needed() -> None:
+def test_a_missing_secret_is_answered_with_the_key_that_is_needed() -> None:
     said = ("Secret default/gone does not exist; web-1 waits for its key k.", "default/gone", "k", True)
     assert ask('secret "gone" not found', reads("k", secret="gone")) == said
     assert ask('secret "gone" not found', reads("k", secret="gone"), namespace=None) == said
@@ -196,7 +196,7 @@ def test_a_missing_secret_is_told_with_the_key_that_is_needed() -> None:
     assert ask('secret "gone" not found')[0] == "Secret default/gone does not exist."
 
 
-def test_what_the_kubelet_says_comes_before_what_it_will_say() -> None:
+def test_a_failure_that_the_kubelet_reports_comes_before_a_future_one() -> None:
     infos = (
         reads("k", name="web-1", secret="gone", phase="Running"),
         reads("PASSWORD", name="web-2", message="couldn't find key PASSWORD in Secret default/db"),
@@ -207,7 +207,7 @@ def test_what_the_kubelet_says_comes_before_what_it_will_say() -> None:
 
 
 def made_by(kind: str, owner: tuple[str, str], key: str) -> ReaderInfo:
-    """One of this kind, called web-abc, whose pods ask the Secret db for this key."""
+    """Workload of this kind, called web-abc, whose pods ask the Secret db for this key."""
     env = [{"name": "X", "valueFrom": {"secretKeyRef": {"name": "db", "key": key}}}]
     template = {"template": {"spec": {"containers": [{"name": "app", "env": env}]}}}
     owners = [{"kind": owner[0], "name": owner[1], "controller": True}]
@@ -236,7 +236,7 @@ def test_a_former_revision_does_not_speak_for_its_workload() -> None:
         assert ask(text, former, waiting)[0].endswith("web-1 waits for it.")
 
 
-def test_what_is_there_by_now_is_said() -> None:
+def test_a_key_or_secret_that_exists_by_now_is_reported() -> None:
     for text in (
         "couldn't find key password in Secret default/db",
         "references non-existent secret key: password",
@@ -251,7 +251,7 @@ def test_what_is_there_by_now_is_said() -> None:
     )
 
 
-def test_a_key_that_a_named_reader_does_not_need_is_told_of_this_reader_alone() -> None:
+def test_the_answer_on_a_key_that_a_named_reader_does_not_need_is_about_that_reader_alone() -> None:
     infos = [reads("username", phase="Running"), reads("password", phase="Running", name="worker-1")]
     asked = Asked(kind="Pod", name="web-1", key="password")
     assert answer(asked, "default", evidence(*infos, has=HAS)).sentence == "web-1 needs no key password."
@@ -259,7 +259,7 @@ def test_a_key_that_a_named_reader_does_not_need_is_told_of_this_reader_alone() 
     assert nowhere.sentence == "No known reader in default needs a key port."
 
 
-def test_an_old_value_is_told_if_nothing_is_missing() -> None:
+def test_an_old_value_is_the_answer_if_nothing_is_missing() -> None:
     old = Verdict("old value", "the key password changed 14:00")
     said = ask("pod/web-1", reads("password", phase="Running"), verdict=old)
     assert said[:3] == (
@@ -270,7 +270,7 @@ def test_an_old_value_is_told_if_nothing_is_missing() -> None:
     assert "PASSWORD is not in" in ask("pod/web-1", reads("PASSWORD"), verdict=old)[0]
 
 
-def test_nothing_is_called_missing_or_there_on_a_guess() -> None:
+def test_nothing_is_called_missing_or_existing_on_a_guess() -> None:
     unknown = {SecretRef("default", "db"): KnownKeys(frozenset(), is_whole=False, is_there=False)}
     assert (
         "Could not check"
@@ -287,7 +287,7 @@ def test_a_key_that_is_skipped_and_a_refused_service_account_have_words_of_their
     assert refused[0] == "The pod's service account does not list db among its secrets."
 
 
-def test_whether_a_reader_exists_is_said_only_where_all_are_known() -> None:
+def test_a_reader_is_called_nonexistent_only_if_all_are_known() -> None:
     elsewhere = "For another namespace, add -n NAMESPACE."
     assert ask("pod/nope")[0] == f"No Pod nope is known in default. {elsewhere}"
     assert ask("pod/nope", is_complete=True)[0] == f"No Pod nope exists in default. {elsewhere}"
@@ -298,11 +298,11 @@ def test_whether_a_reader_exists_is_said_only_where_all_are_known() -> None:
     assert anything.sentence == said.replace("Deployment", "pod or workload")
 
 
-def test_a_mistyped_reader_is_told_the_names_that_are_like_it() -> None:
+def test_a_mistyped_reader_is_answered_with_similar_names() -> None:
     assert ask("pod/web-l", reads("password"))[0].endswith("Did you mean web-1?")
 
 
-def test_pull_secrets_are_told_apart_by_which_is_missing() -> None:
+def test_the_missing_one_of_several_pull_secrets_is_named() -> None:
     pulling = info({"containers": [], "imagePullSecrets": [{"name": "db"}, {"name": "gone"}]}, name="web-1")
     said = ask("Unable to retrieve some image pull secrets (db, gone)", pulling)
     assert said[:2] == (

@@ -26,7 +26,7 @@ _POD = {
 
 
 def workload(kind: str, spec: dict[str, Any], status: dict[str, Any] | None = None, **metadata: Any) -> Any:
-    """What the program makes of one, from the API's own JSON."""
+    """Read a workload from the API's own JSON, as the program does."""
     source = next(source for source in WORKLOADS if source.kind.name == kind)
     found = {
         "kind": kind,
@@ -64,13 +64,13 @@ def test_the_template_of_every_kind_is_read(kind: str) -> None:
         ("CronJob", {}, {"active": [{"name": "one"}]}, "1 job active"),
     ],
 )
-def test_its_state_is_said_in_a_word_or_two(
+def test_the_state_of_a_workload_is_a_word_or_two(
     kind: str, spec: dict[str, Any], status: dict[str, Any], words: str
 ) -> None:
     assert workload(kind, spec, status).status == words
 
 
-def test_what_tells_who_restarts_it_is_kept_and_nothing_else() -> None:
+def test_only_annotations_about_restarts_are_kept_of_a_workload() -> None:
     of_template = {"vso.restartedAt": "then", "reloader.stakater.com/auto": "false", "note": "x"}
     found = workload(
         "Deployment",
@@ -88,7 +88,7 @@ def test_what_tells_who_restarts_it_is_kept_and_nothing_else() -> None:
     }
 
 
-def test_an_owned_one_belongs_to_its_owner_and_pods_speak_for_their_workload() -> None:
+def test_an_owned_workload_belongs_to_its_owner_and_is_represented_by_its_pods() -> None:
     owner = [{"kind": "Deployment", "name": "web", "controller": True}]
     deployment: WorkloadInfo = workload("Deployment", {"template": {"spec": _POD}})
     replicas: WorkloadInfo = workload("ReplicaSet", {"template": {"spec": _POD}}, ownerReferences=owner)
@@ -101,7 +101,7 @@ def test_an_owned_one_belongs_to_its_owner_and_pods_speak_for_their_workload() -
     assert each_once((alone, *templates)) == (alone, templates[0]), "the Deployment speaks for its ReplicaSet"
 
 
-def test_of_a_namespace_pods_speak_for_their_workload_but_for_what_its_template_alone_names() -> None:
+def test_pods_represent_their_workload_except_for_secrets_that_only_its_template_names() -> None:
     newer: dict[str, Any] = {"name": "side", "envFrom": [{"secretRef": {"name": "newer"}}]}
     named: dict[str, Any] = {"name": "app", "envFrom": [{"secretRef": {"name": "db"}}]}
     owner = workload("Deployment", {"template": {"spec": {"containers": [named, newer]}}})
@@ -122,6 +122,6 @@ def test_of_a_namespace_pods_speak_for_their_workload_but_for_what_its_template_
         ("MadeUp", "others", ("made up", "made ups")),
     ],
 )
-def test_kinds_are_told_in_plain_words(kind: str, resource: str, words: tuple[str, str]) -> None:
+def test_kinds_are_named_in_plain_words(kind: str, resource: str, words: tuple[str, str]) -> None:
     source = object_source(ApiKind("example.test", "v1", resource, kind), KindRule("example.test", kind))
     assert (source.kind.one, source.kind.many) == words
