@@ -1,1 +1,1 @@
-"""What a Secret is, tested without a screen, a network or a clock."""
+"""Tests of what a Secret is, without a screen, a network or a clock."""

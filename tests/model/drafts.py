@@ -35,7 +35,7 @@ def plain(data: Mapping[str, Value]) -> dict[str, bytes]:
 def edit(
     draft: Draft, on: Secret | None, steps: Sequence[Step], held: Data
 ) -> tuple[Draft, dict[str, bytes]]:
-    """The draft after these steps, and what a plain dict says that the Secret would hold."""
+    """The draft after these steps, and the data that a plain dict has after them."""
     states = [dict(held)]
     for name, key, other, value in steps:
         now = dict(states[-1])
@@ -61,7 +61,7 @@ def edit(
 
 
 def apply(draft: Draft, server: Data) -> dict[str, bytes]:
-    """What the server holds once the changes were written."""
+    """Data of the server after the changes are written."""
     changes = draft.changes()
     left = {key: value for key, value in server.items() if key not in changes.removed}
     return left | plain(changes.set)

@@ -56,7 +56,7 @@ def test_begin_lines_without_an_end_line_are_read_without_backtracking() -> None
     assert bundle(b"-----BEGIN CERTIFICATE-----\n" * 9_000) is None
 
 
-def test_typed_text_over_the_limit_is_not_said_to_lack_a_certificate() -> None:
+def test_typed_text_over_the_size_limit_is_reported_as_not_checked() -> None:
     leaf, issuer, _, key = made_up_chain()
     text = (leaf + issuer + key).encode()
     assert typed_pair_words(text) == "2 certificates and 1 private key: they match."

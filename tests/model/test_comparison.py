@@ -1,4 +1,4 @@
-"""How two Secrets compare: by key, whatever a copy could change there."""
+"""Comparison of two Secrets: by key, whatever a copy could change there."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ def test_each_key_is_the_same_differs_or_is_on_one_side_only() -> None:
     assert "made-up" not in repr(found)
 
 
-def test_only_the_chosen_keys_count() -> None:
+def test_only_the_chosen_keys_are_compared() -> None:
     there = secret({"password": b"other", "user": b"admin", "token": b"2"})
     assert compared(SOURCE, THERE, there, ["user"]).word == NO_DIFFERENCE
     assert compared(SOURCE, THERE, there, ["user", "password"]).word == "1 key differs"
 
 
-def test_where_nothing_is_all_keys_are_missing() -> None:
+def test_all_keys_are_to_be_added_where_no_secret_exists() -> None:
     found = compared(SOURCE, THERE, None)
     assert found.word == NOT_THERE and found.keys("added") == ("password", "salt", "user")
 
 
-def test_another_type_and_immutability_are_told_beside_the_keys() -> None:
+def test_another_type_and_immutability_are_noted_beside_the_keys() -> None:
     found = compared(SOURCE, THERE, replace(SOURCE, type="example.test/own", is_immutable=True))
     assert found.word == NO_DIFFERENCE
     assert found.notes == (

@@ -51,7 +51,7 @@ def test_each_key_says_what_differs_with_the_sizes_of_both() -> None:
     assert "made-up" not in repr(found) and b64encode(MADE_UP).decode() not in repr(found)
 
 
-def test_certificates_stand_side_by_side_with_names_and_ends() -> None:
+def test_certificates_are_shown_side_by_side_with_names_and_ends() -> None:
     here, there = (
         secret({"tls.crt": self_signed(days, *hosts, now=NOW)})
         for days, hosts in ((60, ["shop.example.test", "example.test"]), (12, ["shop.staging.test"]))
@@ -60,13 +60,13 @@ def test_certificates_stand_side_by_side_with_names_and_ends() -> None:
     assert row.sides == ("cert: shop.example.test +1 · 60d", "cert: shop.staging.test · 12d")
 
 
-def test_two_of_one_format_that_say_the_same_have_their_sizes_too() -> None:
+def test_two_values_with_the_same_public_words_show_their_sizes_too() -> None:
     here, there = (secret({"url": f"https://db.example.test/{path}".encode()}) for path in ("a", "bcd"))
     (row,) = compare(here, there).keys
     assert row.sides == ("25 B, https://db.example.test", "27 B, https://db.example.test")
 
 
-def test_another_type_and_immutability_are_rows_that_are_not_taken_over() -> None:
+def test_another_type_and_immutability_are_rows_that_cannot_be_taken_over() -> None:
     same = secret({"a": b"1"})
     found = compare(same, replace(same, type="example.test/own", is_immutable=True))
     assert differences(found) == {
@@ -76,7 +76,7 @@ def test_another_type_and_immutability_are_rows_that_are_not_taken_over() -> Non
     assert not any(row.can_be_taken for row in found.keys)
 
 
-def test_a_secret_of_one_side_and_two_that_are_the_same_have_no_rows() -> None:
+def test_a_secret_on_one_side_only_has_no_rows_and_equal_secrets_are_the_same() -> None:
     held = secret({"a": b"1", "b": b"2"})
     assert [
         (found.state, found.same, found.keys) for found in (compare(held, None), compare(None, held))
@@ -87,7 +87,7 @@ def test_a_secret_of_one_side_and_two_that_are_the_same_have_no_rows() -> None:
     assert compare(held, secret({"a": b"1", "b": b"2"})).state == "same"
 
 
-def test_turned_around_here_and_there_change_places() -> None:
+def test_a_comparison_that_is_turned_around_swaps_here_and_there() -> None:
     found = compare(secret({"a": b"1", "b": b"22"}), secret({"a": b"3"})).turned()
     assert (found.here, found.there) == (THERE, HERE)
     assert differences(found) == {

@@ -1,4 +1,4 @@
-"""What pasting a value could do, and what is made of a value or of its name to be pasted."""
+"""Formats in which a value or its name is copied, and dangers of pasting a value."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ REF = SecretRef("shop", "db")
         ("x\u202ey".encode(), "invisible characters"),
     ],
 )
-def test_what_it_would_do_where_it_is_pasted(data: bytes, says: str | None) -> None:
-    said = danger(data)
-    assert said is None if says is None else said is not None and says in said
+def test_the_danger_of_pasting_a_value_is_named(data: bytes, says: str | None) -> None:
+    warning = danger(data)
+    assert warning is None if says is None else warning is not None and says in warning
 
 
 @pytest.mark.parametrize(
     ("data", "bare"), [(b"a\n", b"a"), (b"a\r\n", b"a"), (b"a\n\n", b"a\n"), (b"a", None), (b"\n", b"")]
 )
-def test_one_final_line_break_goes_and_no_other_byte(data: bytes, bare: bytes | None) -> None:
+def test_a_bare_copy_drops_only_the_final_line_break(data: bytes, bare: bytes | None) -> None:
     assert without_final_break(data) == bare
 
 
 @pytest.mark.parametrize("key", ["password", "tls.crt", "0-day", "true"])
-def test_the_snippet_is_what_a_container_takes(key: str) -> None:
+def test_the_variable_to_copy_is_valid_in_a_container(key: str) -> None:
     [found] = yaml.safe_load(variable(REF, key))
     assert found["valueFrom"] == {"secretKeyRef": {"name": "db", "key": key}}
     assert found["name"].replace("_", "a").isalnum() and not found["name"][0].isdigit()
 
 
-def test_kubectls_line_holds_whatever_the_context_is_called() -> None:
+def test_the_kubectl_line_is_quoted_for_a_context_of_any_name() -> None:
     context = "it's $(prod); a"
     options = KubectlOptions(context, "/made/up", "jane", ("a", "b"), "7")
     words = shlex.split(fetching(REF, "tls.crt", options))

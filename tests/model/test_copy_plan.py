@@ -27,14 +27,14 @@ SOURCE = secret({"user": b"admin", "password": b"made-up"})
 WANTED = {"user": Value(b"admin"), "password": Value(b"made-up")}
 
 
-def test_where_nothing_is_it_becomes_a_new_secret_of_the_same_type() -> None:
+def test_a_copy_to_a_free_name_becomes_a_new_secret_of_the_same_type() -> None:
     plan = plan_copy(replace(SOURCE, type="example.test/own"), THERE, None)
     assert plan.draft is not None and plan.draft.is_new
     assert (plan.draft.ref, plan.draft.type) == (THERE, "example.test/own")
     assert plain(plan.draft.data(None)) == {"user": b"admin", "password": b"made-up"}
 
 
-def test_a_new_one_keeps_a_persons_labels_and_leaves_out_what_a_manager_would_claim_it_by() -> None:
+def test_a_new_copy_keeps_the_labels_of_persons_and_drops_the_marks_of_managers() -> None:
     source = replace(
         SOURCE,
         labels={
@@ -80,7 +80,7 @@ def test_a_helm_release_is_copied_without_the_labels_by_which_helm_finds_it() ->
     assert plan.draft is not None and plan.draft.fields(None).keys() == WANTED.keys()
 
 
-def test_where_it_is_only_what_differs_is_set_in_one_step() -> None:
+def test_a_copy_onto_an_existing_secret_sets_only_what_differs_in_one_step() -> None:
     there = secret({"user": b"admin", "password": b"old", "theirs": b"kept"})
     plan = plan_copy(replace(SOURCE, data={**WANTED, "more": Value(b"m")}), REF, there)
     assert (plan.same, plan.differing, plan.missing) == (("user",), ("password",), ("more",))
@@ -101,7 +101,7 @@ def test_where_it_is_only_what_differs_is_set_in_one_step() -> None:
         ({"is_terminating": True}, "being deleted", "is being deleted"),
     ],
 )
-def test_what_cannot_take_it_is_told_and_another_name_is_proposed(
+def test_a_secret_that_cannot_take_the_copy_says_why_and_another_name_is_proposed(
     change: dict[str, object], word: str, why: str
 ) -> None:
     there = replace(secret({"password": b"old"}), **change)
@@ -117,7 +117,7 @@ def test_a_service_accounts_token_is_not_copied() -> None:
     assert plan.why == ("default/mysecret is a service account token. Create a token in web instead.")
 
 
-def test_the_same_change_says_what_the_other_holds() -> None:
+def test_making_the_same_change_says_what_the_other_secret_holds() -> None:
     before, after = Value(b"old"), Value(b"new")
     words = {
         held: plan_same_change(secret({"password": held}), "password", before, after)
@@ -149,7 +149,7 @@ def test_a_plan_shows_no_value() -> None:
         ("x" * 252, (), ""),
     ],
 )
-def test_the_next_name_counts_on(name: str, taken: tuple[str, ...], wanted: str) -> None:
+def test_the_proposed_name_counts_up(name: str, taken: tuple[str, ...], wanted: str) -> None:
     assert next_name(name, taken.__contains__) == wanted
 
 
@@ -182,7 +182,7 @@ def test_a_copy_takes_what_changed_in_its_source_since_and_keeps_what_was_edited
     )
 
 
-def test_a_copy_onto_another_secret_takes_a_key_that_was_the_same_there_and_only_the_chosen_ones() -> None:
+def test_a_renewed_copy_takes_keys_that_were_the_same_there_and_only_the_chosen_ones() -> None:
     there = replace(secret({"user": b"admin", "password": b"old"}), ref=THERE)
     draft, now = copy_of(SOURCE, there, "user", "password"), secret({"user": b"root", "password": b"made-up"})
     assert draft.changes().keys == ("password",)
@@ -192,6 +192,6 @@ def test_a_copy_onto_another_secret_takes_a_key_that_was_the_same_there_and_only
     assert copy_again(chosen, now, there) is None, "user is no part of it"
 
 
-def test_what_a_manager_writes_at_its_source_changes_no_copy() -> None:
+def test_an_annotation_of_a_manager_at_the_source_changes_no_copy() -> None:
     now = replace(SOURCE, annotations={"argocd.argoproj.io/tracking-id": "edge"}, resource_version="2")
     assert copy_again(copy_of(SOURCE), now, None) is None

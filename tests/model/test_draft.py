@@ -32,12 +32,12 @@ def test_a_draft_comes_to_what_its_steps_say(held: dict[str, bytes], steps: list
     touched = {key for step in draft.steps for key in step.keys}
     assert set(draft.base) == touched >= differing
     kinds = {(False, True): ("added", "+"), (True, False): ("removed", "-"), (True, True): ("changed", "~")}
-    told = {key: kinds[key in held, key in mine] for key in differing}
+    change_kinds = {key: kinds[key in held, key in mine] for key in differing}
     assert [(change.key, change.kind, change.before, change.after) for change in draft.change_list()] == [
-        (key, told[key][0], value(held, key), value(mine, key)) for key in sorted(differing)
+        (key, change_kinds[key][0], value(held, key), value(mine, key)) for key in sorted(differing)
     ]
     assert [(row.key, row.mark, row.value, row.before) for row in draft.rows(on)] == [
-        (key, told[key][1] if key in told else "", value(mine, key), value(held, key))
+        (key, change_kinds[key][1] if key in change_kinds else "", value(mine, key), value(held, key))
         for key in sorted({*held, *mine})
     ]
 
@@ -136,7 +136,7 @@ def test_a_draft_keeps_only_what_it_changes() -> None:
     assert len(draft.steps) == 1
 
 
-def test_no_value_is_in_a_repr() -> None:
+def test_no_repr_of_a_draft_shows_a_value() -> None:
     on = secret({"a": b"marker-one"})
     draft = Draft.of(on).set(on, "a", Value(b"marker-two")).rename(on, "a", "b")
     newer = secret({"a": b"marker-three"}, "2")
@@ -156,7 +156,7 @@ def test_several_fields_seen_by_a_person_change_in_one_step_whatever_came_meanwh
     assert draft.edit_all(on, seen, {"a": Value(b"4")}) == draft, "as the draft has it already"
 
 
-def test_what_cannot_be_changed_says_so() -> None:
+def test_a_secret_that_cannot_be_changed_says_so() -> None:
     assert draft_problem(secret({})) is None
     assert "immutable" in (draft_problem(secret({}, is_immutable=True)) or "")
     going = Secret(REF, "u1", "1", "Opaque", {}, is_terminating=True)

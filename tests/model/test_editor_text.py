@@ -1,4 +1,4 @@
-"""Bytes through a text editor: the same bytes come back, or they are refused with a reason."""
+"""Bytes through a text editor: they stay the same, or are refused with a reason."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DATA = st.one_of(st.binary(max_size=40), st.lists(PIECES, max_size=12).map(b"".j
 
 
 @given(DATA)
-def test_the_same_bytes_or_a_reason(data: bytes) -> None:
+def test_an_editor_returns_the_same_bytes_or_the_value_is_refused_with_a_reason(data: bytes) -> None:
     reason = keep_problem(data)
     if reason is not None:
         with pytest.raises(ValueError, match=r"This value|These bytes"):
@@ -38,7 +38,9 @@ def test_the_same_bytes_or_a_reason(data: bytes) -> None:
 
 @pytest.mark.slow
 @given(DATA, st.sampled_from(["\n", "\r\n", "\r"]), st.booleans())
-def test_what_is_typed_comes_out_with_the_values_own_ends(data: bytes, line_end: str, final: bool) -> None:
+def test_a_typed_text_is_turned_into_bytes_with_the_given_line_endings(
+    data: bytes, line_end: str, final: bool
+) -> None:
     assume(keep_problem(data) is None and not data.startswith(b"\xef\xbb\xbf"))
     typed = to_edit(data).text
     made = exact_bytes(typed, line_end, final, False)
@@ -58,7 +60,7 @@ def test_what_is_typed_comes_out_with_the_values_own_ends(data: bytes, line_end:
         (b"\xef\xbb\xbf\xef\xbb\xbf", EditText("\ufeff", "\n", False, True)),
     ],
 )
-def test_line_ends_marks_and_the_final_break_are_told_apart(data: bytes, edit: EditText) -> None:
+def test_line_endings_byte_order_mark_and_final_break_are_recognized(data: bytes, edit: EditText) -> None:
     assert to_edit(data) == edit
     assert exact_bytes(edit.text, edit.line_end, edit.final_newline, edit.bom) == data
 
@@ -74,21 +76,21 @@ def test_line_ends_marks_and_the_final_break_are_told_apart(data: bytes, edit: E
         *((f"a{char}b".encode(), "line breaks") for char in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"),
     ],
 )
-def test_what_an_editor_cannot_keep_is_refused(data: bytes, why: str) -> None:
+def test_bytes_that_an_editor_cannot_keep_are_refused(data: bytes, why: str) -> None:
     assert why in (keep_problem(data) or "")
 
 
 @pytest.mark.parametrize("text", ["a\r\nb\rc\n", "", "tab\t", "漢\u202e"])
-def test_what_may_be_pasted(text: str) -> None:
+def test_text_with_tabs_and_any_line_endings_may_be_pasted(text: str) -> None:
     assert paste_problem(text) is None
 
 
 @pytest.mark.parametrize("text", ["\x00", "\x0c", "\u2028", "\x1b", "\ud800", "\x85"])
-def test_what_may_not_be_pasted(text: str) -> None:
+def test_text_with_characters_that_an_editor_cannot_keep_is_not_pasted(text: str) -> None:
     assert (paste_problem(text) or "").startswith("Not pasted:")
 
 
-def test_half_characters_are_refused_without_being_quoted() -> None:
+def test_lone_surrogates_are_refused_without_being_quoted() -> None:
     with pytest.raises(ValueError, match="lone surrogates") as raised:
         exact_bytes("marker\ud800", "\n", False, False)
     assert "marker" not in str(raised.value) and raised.value.__cause__ is None
@@ -98,7 +100,7 @@ def test_half_characters_are_refused_without_being_quoted() -> None:
 @pytest.mark.parametrize(
     ("text", "data"), [("", b""), ("00ff", b"\x00\xff"), ("00 FF\n0a", b"\x00\xff\n"), ("\t41  42 ", b"AB")]
 )
-def test_bytes_can_be_typed(text: str, data: bytes) -> None:
+def test_bytes_can_be_typed_in_hex(text: str, data: bytes) -> None:
     assert parse_hex(text) == data
 
 
@@ -106,11 +108,11 @@ def test_bytes_can_be_typed(text: str, data: bytes) -> None:
     ("text", "why"),
     [("0", "half a byte"), ("00\n4x", "Line 2"), ("0x41", "not a hex"), ("١١", "not a")],
 )
-def test_what_is_no_hex_is_refused_without_being_quoted(text: str, why: str) -> None:
+def test_text_that_is_no_hex_is_refused_without_being_quoted(text: str, why: str) -> None:
     with pytest.raises(ValueError, match=why) as raised:
         parse_hex(text)
     assert text not in str(raised.value)
 
 
-def test_no_text_is_in_a_repr() -> None:
+def test_the_repr_of_an_edited_text_shows_none_of_it() -> None:
     assert "admin" not in repr(to_edit(b"admin"))

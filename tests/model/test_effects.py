@@ -69,7 +69,7 @@ def test_a_workload_whose_pods_cannot_be_listed_counts_as_running() -> None:
     assert effects(runs) == {"Deployment/web": Effect(STAYS_OLD, "old value until a restart")}
 
 
-def test_a_cron_job_with_an_active_job_is_not_said_to_have_no_pod() -> None:
+def test_a_cron_job_with_an_active_job_is_not_called_without_pods() -> None:
     runs = replace(workload(CRON_JOB, "web"), ready=1)
     assert effects(runs) == {"CronJob/web": Effect(ARRIVES, "the next run reads the new value")}
 

@@ -19,7 +19,7 @@ def read(text: str | bytes) -> dict[str, bytes]:
 
 @pytest.mark.slow
 @given(st.dictionaries(NAMES.filter(lambda key: key_problem(key) is None), VALUES, max_size=5))
-def test_every_export_is_read_as_it_was(data: dict[str, bytes]) -> None:
+def test_every_exported_env_file_is_read_back_unchanged(data: dict[str, bytes]) -> None:
     try:
         text = as_env(secret(data))
     except NotAll as some:
@@ -29,7 +29,7 @@ def test_every_export_is_read_as_it_was(data: dict[str, bytes]) -> None:
         assert found == {key: data[key] for key in found}
 
 
-def test_quotes_export_comments_and_several_lines() -> None:
+def test_quotes_export_comments_and_values_of_several_lines_are_read() -> None:
     text = """# made up
 export A=plain # comment
 B='it\\'s $A'
@@ -66,20 +66,22 @@ db.password = spaced
         (b"A=1\nB=\xff\n", "Line 2 is not UTF-8."),
     ],
 )
-def test_what_is_wrong_is_said_with_its_line_and_no_value(text: str | bytes, sentence: str) -> None:
+def test_a_fault_in_an_env_file_is_reported_with_its_line_and_no_value(
+    text: str | bytes, sentence: str
+) -> None:
     with pytest.raises(EnvProblem) as caught:
         read(text)
     assert str(caught.value) == sentence
 
 
 @given(st.text(max_size=60))
-def test_no_text_ends_otherwise(text: str) -> None:
+def test_any_text_is_read_or_refused_with_a_sentence(text: str) -> None:
     try:
         read(text.encode("utf-8", "replace"))
     except EnvProblem as error:
         assert str(error)
 
 
-def test_which_files_are_meant() -> None:
+def test_an_env_file_is_recognized_by_its_name() -> None:
     assert all(map(is_env_name, (".env", "app.env", ".env.local")))
     assert not any(map(is_env_name, ("env", "app.envx", "environment", "a.env.txt")))

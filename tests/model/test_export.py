@@ -1,4 +1,4 @@
-"""A Secret for elsewhere: what is read back is what was there."""
+"""Export of a Secret: each format is read back as the same data."""
 
 from __future__ import annotations
 
@@ -46,14 +46,16 @@ def back(found: dict[str, Any]) -> dict[str, bytes]:
 
 @pytest.mark.slow
 @given(st.dictionaries(KEYS, VALUES, max_size=5))
-def test_yaml_and_json_read_back_as_they_were(data: dict[str, bytes]) -> None:
+def test_data_reads_back_unchanged_from_yaml_and_json(data: dict[str, bytes]) -> None:
     assert back(yaml.safe_load(as_yaml(secret(data)))) == data
     assert back(yaml.safe_load(as_yaml(secret(data), as_text=True))) == data
     assert back(json.loads(as_json(secret(data)))) == data
 
 
 @given(st.dictionaries(NAMES, VALUES, max_size=5))
-def test_env_reads_back_as_it_was_or_is_left_out_by_name(data: dict[str, bytes]) -> None:
+def test_a_value_reads_back_from_env_unchanged_or_its_key_is_named_as_left_out(
+    data: dict[str, bytes],
+) -> None:
     try:
         text = as_env(secret(data))
     except NotAll as some:
@@ -83,12 +85,12 @@ def test_plain_values_are_never_refused_as_env() -> None:
 
 
 @pytest.mark.timeout(10)
-def test_many_blanks_in_a_value_stand_in_env_at_once() -> None:
+def test_a_value_with_many_blanks_is_written_to_env_without_delay() -> None:
     value = "made" + " " * 250_000 + "up"
     assert dotenv_values(stream=StringIO(as_env(secret({"KEY": value.encode()})))) == {"KEY": value}
 
 
-def test_what_cannot_stand_in_env_is_named_with_the_reason() -> None:
+def test_a_key_that_does_not_fit_an_env_file_is_named_with_the_reason() -> None:
     with pytest.raises(NotAll) as some:
         as_env(secret({"1A": b"x", "BIN": b"\xff", "CR": b"a\rb", "ok": b"x"}))
     assert str(some.value) == (
@@ -98,7 +100,7 @@ def test_what_cannot_stand_in_env_is_named_with_the_reason() -> None:
     assert some.value.rest == "ok=x\n"
 
 
-def test_what_the_server_or_a_manager_sets_stays_behind() -> None:
+def test_fields_that_the_server_or_a_manager_sets_are_not_exported() -> None:
     found = yaml.safe_load(
         as_yaml(
             secret(
@@ -147,7 +149,7 @@ def test_an_invisible_character_makes_no_block() -> None:
     assert 'a: "x\\n' in text
 
 
-def test_masked_holds_no_value_and_the_kubectl_line_none_either() -> None:
+def test_masked_yaml_and_the_kubectl_line_hold_no_value() -> None:
     found = secret({"a": b"made-up", "b": b"\xff"})
     for text in (as_yaml(found, is_masked=True), creating(found)):
         assert "made-up" not in text and "bWFkZS11cA" not in text and "/w==" not in text

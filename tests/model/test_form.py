@@ -41,7 +41,7 @@ def test_a_new_pull_secret_has_its_auth_in_step(user: str, password: str) -> Non
     assert b64decode(entry["auth"]).decode() == f"{user}:{password}"
 
 
-def test_it_is_byte_for_byte_what_kubectl_makes() -> None:
+def test_a_pull_secret_is_byte_for_byte_what_kubectl_makes() -> None:
     # kubectl create secret docker-registry x --docker-server=r.test --docker-username=u
     #   --docker-password='p<&>é' --docker-email=e@x.test --dry-run=client -o yaml
     made = text_of({}, server="r.test", username="u", password="p<&>é", email="e@x.test")
@@ -54,7 +54,7 @@ def test_it_is_byte_for_byte_what_kubectl_makes() -> None:
     )
 
 
-def test_one_registrys_password_is_changed_and_all_else_stays() -> None:
+def test_changing_the_password_of_a_registry_keeps_everything_else() -> None:
     before: dict[str, Any] = {
         "auths": {
             "one.test": {"auth": b64encode(b"ann:old").decode(), "x-more": [1, 2.5, None]},
@@ -94,7 +94,7 @@ def test_one_registrys_password_is_changed_and_all_else_stays() -> None:
         ),
     ],
 )
-def test_what_makes_no_pull_secret_is_said(
+def test_input_that_makes_no_pull_secret_is_refused_with_a_sentence(
     data: dict[str, Value], typed: dict[str, str], sentence: str
 ) -> None:
     with pytest.raises(ValueError, match=sentence):
@@ -110,6 +110,6 @@ def test_a_login_keeps_what_was_not_typed() -> None:
 
 
 def test_every_type_on_offer_has_a_letter_of_its_own() -> None:
-    letters = [one.letter for one in CHOICES]
+    letters = [choice.letter for choice in CHOICES]
     assert len(set(letters)) == len(letters) and "c" not in letters, "c is for another type"
-    assert all(one.purpose for one in CHOICES)
+    assert all(choice.purpose for choice in CHOICES)

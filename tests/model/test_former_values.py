@@ -1,4 +1,4 @@
-"""Where an old value would be left in another key, and how the new one is put there."""
+"""Old values that would be left in other keys, and how the new value replaces them there."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from tui.model.secret.value import Value
         (b'{"p": "made\\"up\\\\-1"}', b'made"up\\-1', b"made-up-2", b'{"p": "made-up-2"}'),
     ],
 )  # fmt: skip
-def test_the_new_value_goes_where_the_old_one_stands(
+def test_the_new_value_replaces_the_old_one_in_another_key(
     held: bytes, old: bytes, new: bytes, after: bytes
 ) -> None:
     seen = secret({"password": old, "url": held, "user": b"ann"})
@@ -64,7 +64,7 @@ def test_the_new_value_goes_where_the_old_one_stands(
     ],
     ids=["too short to tell", "part of a word", "not there", "empty"],
 )
-def test_what_only_looks_alike_is_left_alone(held: bytes, old: bytes) -> None:
+def test_a_text_that_only_resembles_the_old_value_is_left_alone(held: bytes, old: bytes) -> None:
     seen = secret({"password": old, "url": held})
     draft = Draft.of(seen).set(seen, "password", Value(b"made-up-2"))
     assert former_held(draft, seen) == ()
@@ -93,7 +93,7 @@ def test_an_added_or_dropped_key_replaces_nothing() -> None:
     assert former_held(Draft.of(seen).set(seen, "new", Value(b"made-up-1")), seen) == ()
 
 
-def test_only_what_is_in_a_url_is_encoded() -> None:
+def test_only_a_new_value_inside_a_url_is_percent_encoded() -> None:
     held = b"url=redis://cart:made-up-1@redis.test/0\npassword=made-up-1\n"
     seen = secret({"password": b"made-up-1", "env": held})
     both = with_new_values(Draft.of(seen).set(seen, "password", Value(b"p@ss:2")), seen)
@@ -101,7 +101,7 @@ def test_only_what_is_in_a_url_is_encoded() -> None:
     assert plain(both.data(seen))["env"] == after
 
 
-def test_two_values_that_change_places_do_so_elsewhere_too() -> None:
+def test_two_swapped_values_are_swapped_in_other_keys_too() -> None:
     seen = secret({"a": b"made-up-1", "b": b"made-up-2", "both": b"made-up-1 made-up-2"})
     draft = Draft.of(seen).set_all(seen, {"a": Value(b"made-up-2"), "b": Value(b"made-up-1")})
     assert plain(with_new_values(draft, seen).data(seen))["both"] == b"made-up-2 made-up-1"
@@ -143,7 +143,7 @@ def test_an_old_value_is_found_that_begins_within_a_part_of_a_word() -> None:
     assert former_held(draft, seen) == (FormerHeld("password", ("url",)),)
 
 
-def test_what_an_undo_put_back_or_a_later_write_changed_is_not_held() -> None:
+def test_a_key_that_an_undo_or_a_later_write_changed_is_no_longer_listed() -> None:
     held = (FormerHeld("password", ("url",)),)
     old, new = Value(b"made-up-1\n"), Value(b"made-up-2\n")
     url, other = Value(b"redis://cart:made-up-1@redis.test"), Value(b"redis://cart:made-up-2@redis.test")
@@ -155,7 +155,7 @@ def test_what_an_undo_put_back_or_a_later_write_changed_is_not_held() -> None:
     assert still_held(held, after_write, {"password": new}) == ()
 
 
-def test_a_new_value_goes_wherever_the_old_one_stands_in_another_secret() -> None:
+def test_a_new_value_replaces_the_old_one_everywhere_in_another_secret() -> None:
     there = secret({"password": b"made-up-1\n", "url": b"redis://a:made-up-1@db.test", "user": b"ann"})
     plan = plan_replacement(there, Value(b"made-up-1"), Value(b"p@ss:2"))
     assert plan.draft is not None
@@ -187,7 +187,7 @@ def test_bytes_that_are_no_text_are_left_alone() -> None:
         (b"- ann\n- made-up-1\n", b"#made-up"),
     ],
 )
-def test_a_new_value_that_yaml_would_read_otherwise_is_not_put_there(held: bytes, new: bytes) -> None:
+def test_a_new_value_that_yaml_would_read_differently_is_not_put_there(held: bytes, new: bytes) -> None:
     there = secret({"password": b"made-up-1", "app.yaml": held})
     plan = plan_replacement(there, Value(b"made-up-1"), Value(new))
     assert plan.differing == ("password",)
@@ -225,7 +225,7 @@ def test_a_key_where_one_place_keeps_the_old_value_is_named() -> None:
     assert "Not replaced in env: the old value is inside a longer word" in plan.notes[0]
 
 
-def test_the_old_value_of_a_changed_leaf_is_looked_for_once_it_is_known() -> None:
+def test_the_old_value_of_a_changed_leaf_is_searched_for_once_it_is_known() -> None:
     old, new = Value(b'{"db": {"password": "made-up-1"}}'), Value(b'{"db": {"password": "made-up-2"}}')
     seen = secret({"a.json": old.reveal(), "url": b"redis://ann:made-up-1@redis.test/0"})
     old = seen.data["a.json"]

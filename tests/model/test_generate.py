@@ -1,4 +1,4 @@
-"""Values made up by chance: as long as chosen, of the chosen characters only, and no two alike."""
+"""Generated values: as long as chosen, of the chosen characters only, and no two alike."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from tui.model.secret.generate import ALPHABETS, LENGTHS, Recipe
 
 
 @pytest.mark.parametrize(("length", "alphabet"), product(LENGTHS, ALPHABETS))
-def test_it_is_as_long_as_chosen_and_of_the_chosen_characters(length: int, alphabet: str) -> None:
+def test_a_generated_value_has_the_chosen_length_and_characters(length: int, alphabet: str) -> None:
     made = Recipe(length, alphabet).make()
     assert len(made) == length and set(made) <= set(ALPHABETS[alphabet])
 
 
-def test_no_two_are_alike_and_every_character_comes_up() -> None:
+def test_no_two_generated_values_are_alike_and_every_character_occurs() -> None:
     recipe = Recipe(128)
     made = [recipe.make() for _ in range(100)]
     assert len(set(made)) == 100
     assert set("".join(made)) == set(ALPHABETS[recipe.alphabet])
 
 
-def test_it_asks_the_source_of_chance_that_is_made_for_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_generated_value_comes_from_the_secrets_module(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(secrets, "choice", lambda letters: letters[-1])
     assert Recipe(8, "digits").make() == "99999999"
 
 
-def test_steps_stop_at_the_ends_and_alphabets_go_around() -> None:
+def test_lengths_stop_at_the_ends_and_alphabets_go_around() -> None:
     recipe = Recipe()
     assert recipe.words == "24 letters and digits, 142 bits"
     for _ in LENGTHS:

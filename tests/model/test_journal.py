@@ -1,4 +1,4 @@
-"""The journal's lines: what stands in them, in which characters, and what is read back."""
+"""Lines of the journal: their fields, their characters, and how they are read back."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_a_line_is_one_line_of_printable_ascii() -> None:
     assert json.loads(text)["context"] == HOSTILE.context
 
 
-def test_the_fields_are_as_the_page_says() -> None:
+def test_a_journal_line_holds_who_where_what_and_the_outcome() -> None:
     who = Who("home", "https://h:6443", "jane", "robot", ("ops",), Acting("robot", ("ops",)))
     found = json.loads(journal.line(journal.entry(AT, who, "written", DB, ("b", "a"), "", "confirmed")))
     assert found == {
@@ -41,7 +41,7 @@ def test_the_fields_are_as_the_page_says() -> None:
 
 
 @pytest.mark.parametrize("who", [HOSTILE, Who("a", "b"), Who("a", "b", "c", "d", ("e",), Acting("f"))])
-def test_what_was_written_is_read_back(who: Who) -> None:
+def test_an_entry_is_read_back_as_it_was_written(who: Who) -> None:
     entry = journal.entry(AT, who, "copied", DB, ("password",), "in base64", "")
     assert journal.parse(journal.line(entry)) == entry
 
@@ -50,11 +50,11 @@ def test_what_was_written_is_read_back(who: Who) -> None:
     "text",
     [b"", b"{", b"[]", b"1", b"\xff", b"{}", b'{"time": 1}', b"[" * 100_000, b'{"time": "a", "as": 3}'],
 )
-def test_what_is_no_line_is_none(text: bytes) -> None:
+def test_a_text_that_is_no_journal_line_is_not_parsed(text: bytes) -> None:
     assert journal.parse(text) is None
 
 
-def test_it_is_told_in_characters_that_a_ticket_can_hold() -> None:
+def test_an_entry_is_shown_in_printable_characters_for_a_ticket() -> None:
     entry = journal.entry(AT, HOSTILE, "shown", DB, ("password",), "", "")
     told = journal.told(entry)
     assert told.isprintable() and told.startswith(
@@ -63,7 +63,7 @@ def test_it_is_told_in_characters_that_a_ticket_can_hold() -> None:
     assert told.endswith("  default/db  shown password")
 
 
-def test_an_impersonation_is_told_with_both_names() -> None:
+def test_an_impersonation_is_shown_with_both_names() -> None:
     who = Who("home", "https://h", "jane", "robot", (), Acting("robot"))
     entry = journal.entry(AT, who, "written", DB, ("a",), "as a new Secret", "unknown")
     told = journal.told(entry)

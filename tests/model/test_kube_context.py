@@ -1,4 +1,4 @@
-"""What is shown of a context: no login of its server's address, whatever stands there."""
+"""Facts shown of a context: its server's address without a login, whatever its form."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from tui.model.kube_context import ContextFacts, without_login
         ("", "", "", ""),
     ],
 )
-def test_where_a_server_is(server: str, shown: str, place: str, host: str) -> None:
+def test_a_server_is_shown_without_the_login_in_its_address(
+    server: str, shown: str, place: str, host: str
+) -> None:
     facts = ContextFacts("c", server=without_login(server))
     assert (facts.server, facts.place, facts.host) == (shown, place, host)

@@ -31,7 +31,7 @@ SECRET = Secret(
 )
 
 
-def test_every_byte_and_every_text_comes_back_from_the_yaml() -> None:
+def test_every_byte_and_every_text_is_read_back_from_the_yaml() -> None:
     read = yaml.safe_load(kubectl_yaml(SECRET, is_masked=False))
     assert read["data"] == {key: b64encode(data).decode() for key, data in DATA.items()}
     assert read == {
@@ -62,13 +62,13 @@ def test_every_byte_and_every_text_comes_back_from_the_yaml() -> None:
     }
 
 
-def test_masked_it_has_the_mask_for_each_value_and_no_value() -> None:
+def test_masked_yaml_has_the_mask_for_each_value_and_no_value() -> None:
     text = kubectl_yaml(SECRET, is_masked=True)
     assert yaml.safe_load(text)["data"] == dict.fromkeys(DATA, MASK)
     assert not any(b64encode(data).decode() in text for data in DATA.values() if data)
 
 
-def test_a_long_value_stays_on_one_line_and_what_is_left_out_is_named() -> None:
+def test_a_long_value_stays_on_one_line_and_an_omitted_annotation_is_named() -> None:
     long = replace(SECRET, data={"big": Value(b"x y " * 50_000)}, has_last_applied=True)
     lines = kubectl_yaml(long, is_masked=False).splitlines()
     assert f"  big: {b64encode(b'x y ' * 50_000).decode()}" in lines

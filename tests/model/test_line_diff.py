@@ -1,4 +1,4 @@
-"""How two texts differ: nothing of either is lost, what is the same is folded, and long texts have an end."""
+"""Differences of two texts: nothing of either is lost, equal lines are folded, long texts have a limit."""
 
 from __future__ import annotations
 
@@ -75,14 +75,14 @@ def test_characters_that_differ_are_marked_in_lines_that_are_alike() -> None:
     assert drawn("made up", "quite another") == ["-made up", "+quite another"], "nothing is marked"
 
 
-def test_what_is_hardly_seen_is_marked() -> None:
+def test_a_difference_that_is_hardly_visible_is_marked() -> None:
     assert drawn("user=ann", "user=ann ") == ["-user=ann", "+user=ann[ ]"]
     assert drawn("user=ann\n", "user=ann") == ["-user=ann[\n]", "+user=ann"]
     assert drawn("user=ann\r\n", "user=ann\n") == ["-user=ann[\r\n]", "+user=ann\n"]
     assert drawn("a user: e", "a user: e\u0301") == ["-a user: e", "+a user: [e\u0301]"]
 
 
-def test_three_lines_stay_around_what_differs() -> None:
+def test_three_lines_are_kept_around_a_difference() -> None:
     lines = [f"line {number}\n" for number in range(50)]
     changed = [*lines[:20], "another one\n", *lines[21:]]
     assert drawn("".join(lines), "".join(changed)) == [
@@ -95,7 +95,7 @@ def test_three_lines_stay_around_what_differs() -> None:
     ]
 
 
-def test_of_a_long_line_what_differs_is_kept() -> None:
+def test_the_part_of_a_long_line_that_differs_is_kept() -> None:
     before = f'{{"made": "{"x" * 2_000}", "up": 1, "more": "{"y" * 1_000}"}}'
     rows = drawn(before, before.replace('"up": 1', '"up": 2'))
     assert rows[0] == rows[3] == "1959 character"
@@ -115,7 +115,7 @@ LARGE = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LARGE)
-def test_of_a_mebibyte_difflib_compares_a_bounded_number_of_pairs(
+def test_difflib_compares_a_bounded_number_of_pairs_in_a_mebibyte(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pairs = list[int]()
@@ -131,7 +131,7 @@ def test_of_a_mebibyte_difflib_compares_a_bounded_number_of_pairs(
     assert sum(pairs) < 10_000_000, "difflib alone would compare up to 10 ** 12"
 
 
-def test_of_a_long_line_each_word_that_differs_is_marked() -> None:
+def test_each_word_that_differs_in_a_long_line_is_marked() -> None:
     before = ", ".join(f'"robot-{number}": "made-up-{number}"' for number in range(40))
     after = before.replace('made-up-3"', 'made-up-x"').replace("made-up-30", "made-up-y")
     rows = drawn(before, after)
@@ -139,7 +139,7 @@ def test_of_a_long_line_each_word_that_differs_is_marked() -> None:
     assert "[3]" in rows[1] and "[30]" in rows[3] and rows[2].endswith("character")
 
 
-def test_nothing_of_a_line_is_in_its_repr() -> None:
+def test_the_repr_of_a_line_shows_none_of_it() -> None:
     assert "made-up" not in repr(line_diff("made-up-1\n", "made-up-2\n"))
 
 
@@ -155,11 +155,11 @@ def test_nothing_of_a_line_is_in_its_repr() -> None:
         ("a\nb\nc\nd\nmine", "a\nb\nc\nd\ntheirs", None),
     ],
 )
-def test_changes_of_different_lines_are_put_together(one: str, other: str, both: str | None) -> None:
+def test_changes_of_different_lines_are_merged(one: str, other: str, both: str | None) -> None:
     assert both_changes("a\nb\nc\nd\n", one, other) == both
     assert both_changes("a\nb\nc\nd\n", other, one) == both
 
 
 @given(texts, texts)
-def test_what_one_side_alone_changed_is_what_it_changed_it_to(before: str, after: str) -> None:
+def test_a_change_of_one_side_alone_is_the_merged_text(before: str, after: str) -> None:
     assert both_changes(before, before, after) == both_changes(before, after, after) == after

@@ -57,7 +57,7 @@ NOTES = st.dictionaries(NOTED, st.text(max_size=20), max_size=3)
 
 @pytest.mark.slow
 @given(DATA, LABELS, NOTES, st.booleans())
-def test_every_export_is_read_as_it_was(
+def test_every_exported_manifest_is_read_back_unchanged(
     data: dict[str, bytes], labels: dict[str, str], notes: dict[str, str], is_immutable: bool
 ) -> None:
     one = secret(data, labels=labels, annotations=notes, is_immutable=is_immutable)
@@ -75,7 +75,7 @@ def test_the_example_of_the_documentation_works_as_it_is() -> None:
 
 
 def test_plain_words_are_text_only_where_kubectl_takes_them_for_text() -> None:
-    """As `kubectl label --local -o json` prints them."""
+    """Compare with the output of `kubectl label --local -o json`."""
     texts = ["1:30", "2024-01-01", "=", "1.2.3", "1e10x", "12e", "0x", "2001-12-14t21:59:43.10-05:00"]
     assert data_of(
         only(HEAD + f"stringData: {{{', '.join(f'k{n}: {text}' for n, text in enumerate(texts))}}}")
@@ -101,11 +101,11 @@ def test_string_data_wins_and_line_breaks_in_base64_are_skipped() -> None:
     assert data_of(only(HEAD + "data:\n")) == {}
 
 
-def test_a_mark_of_the_byte_order_and_windows_line_ends_are_read_over() -> None:
+def test_a_byte_order_mark_and_windows_line_endings_are_ignored() -> None:
     assert data_of(only(b"\xef\xbb\xbf" + DOCUMENTED.replace(b"\n", b"\r\n"))) == data_of(only(DOCUMENTED))
 
 
-def test_what_the_server_sets_and_what_copies_values_is_not_taken() -> None:
+def test_fields_of_the_server_and_copies_of_values_are_not_taken_from_a_manifest() -> None:
     text = HEAD.replace(
         "{name: app}",
         f"{{name: app, uid: u1, resourceVersion: '7', annotations: {{{LAST_APPLIED}: x, note: kept}}}}",
@@ -113,7 +113,7 @@ def test_what_the_server_sets_and_what_copies_values_is_not_taken() -> None:
     assert data_of(only(text)) == {"annotations/note": b"kept"}
 
 
-def test_half_a_pair_in_json_is_no_text_and_a_whole_one_is() -> None:
+def test_half_a_surrogate_pair_in_json_is_no_text_and_a_whole_pair_is() -> None:
     text = '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"a"},"stringData":{"k":"%s"}}'
     assert data_of(only(text % "\\ud83d\\ude00")) == {"k": "😀".encode()}
     assert problem(text % "\\ud83d") == (0, "stringData.k is not valid Unicode")
@@ -187,12 +187,14 @@ def test_half_a_pair_in_json_is_no_text_and_a_whole_one_is() -> None:
         ("apiVersion: v1\nkind: List\nitems: {}\n---\nkind: List\nitems: x\n", 6, "items must be a list"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_line_and_no_value(text: str | bytes, line: int, words: str) -> None:
+def test_a_fault_in_a_manifest_is_reported_with_its_line_and_no_value(
+    text: str | bytes, line: int, words: str
+) -> None:
     assert problem(text) == (line, words)
 
 
 @given(st.binary(max_size=60))
-def test_no_bytes_end_otherwise(data: bytes) -> None:
+def test_any_bytes_are_read_or_refused_with_a_sentence(data: bytes) -> None:
     try:
         read_manifest(data)
     except ManifestProblem as error:
@@ -208,7 +210,7 @@ FRAGMENTS = st.lists(
 
 
 @given(FRAGMENTS)
-def test_no_yaml_ends_otherwise(text: str) -> None:
+def test_any_yaml_is_read_or_refused_with_a_sentence(text: str) -> None:
     try:
         read_manifest(text.encode())
     except ManifestProblem as error:
@@ -235,7 +237,7 @@ def test_the_secrets_that_pods_and_workloads_name_are_found(kind: str, shape: di
     assert [(use.secret, use.key, use.how()) for use in found.uses] == [("app", "password", "env PW")]
 
 
-def test_other_objects_are_named_and_pods_that_cannot_be_read_are_told_apart() -> None:
+def test_other_objects_are_named_and_unreadable_pods_have_no_known_uses() -> None:
     text = b"kind: ConfigMap\nmetadata: {name: a}\n---\nkind: Pod\nmetadata: {name: b}\nspec: {volumes: x}\n"
     config, pod = read_manifest(text).others
     assert (config.kind, config.uses, pod.kind, pod.uses) == ("ConfigMap", (), "Pod", None)
@@ -249,7 +251,7 @@ def test_other_objects_are_named_and_pods_that_cannot_be_read_are_told_apart() -
     ],
     ids=["twice", "masked"],
 )
-def test_manifests_of_a_paste_that_are_not_drafted(text: str, said: str) -> None:
+def test_a_pasted_manifest_that_is_repeated_or_masked_is_not_drafted(text: str, said: str) -> None:
     with pytest.raises(ValueError) as problem:
         inputs_of(read_manifest(text.encode()), "web")
     assert str(problem.value) == said

@@ -1,4 +1,4 @@
-"""What is pasted is recognized or not; what is said of it names keys, and nothing of a value."""
+"""Pasted text is recognized or not; the question about it names keys, and nothing of a value."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def seen(text: str, key: str | None = "token", value: bytes | None = b"made-up-1
     return recognized(Paste(text, key, data, NOW), REF)
 
 
-def told(text: str, key: str | None = "token", value: bytes | None = b"made-up-1") -> str:
-    """The question and what follows; "" for what is not recognized."""
+def prompt(text: str, key: str | None = "token", value: bytes | None = b"made-up-1") -> str:
+    """The question and its notes; "" for a text that is not recognized."""
     found = seen(text, key, value)
     return "" if found is None else "\n".join((found.question, *found.notes))
 
@@ -50,15 +50,15 @@ def jwt(**body: object) -> str:
     return ".".join([*(urlsafe_b64encode(part).decode().rstrip("=") for part in parts), "bWFkZS11cC0x"])
 
 
-def test_a_pem_bundle() -> None:
+def test_a_pem_bundle_sets_certificate_and_key() -> None:
     leaf, issuer, root, key = made_up_chain()
-    assert told(key + root + leaf + issuer) == (
+    assert prompt(key + root + leaf + issuer) == (
         "3 certificates and a private key: set tls.crt and tls.key?\n"
         "The key belongs to the first certificate.\n"
         f"{VALID}"
     )
     assert values(key + leaf) == {"tls.crt": leaf.encode(), "tls.key": key.encode()}
-    assert told(leaf + issuer) == told(key) == "", "one of both is a value like any other"
+    assert prompt(leaf + issuer) == prompt(key) == "", "one of both is a value like any other"
 
 
 def test_certificates_are_put_in_the_order_of_the_key_that_is_there() -> None:
@@ -129,13 +129,13 @@ def test_a_key_goes_into_a_new_tls_secret_beside_the_certificate() -> None:
     ],
     ids=["doubled breaks", "indented", "quoted", "one line", "written breaks", "unseen spaces"],
 )
-def test_spoiled_lines_of_pem_are_put_right_and_said(spoil: Callable[[str], str]) -> None:
+def test_spoiled_lines_of_pem_are_repaired_with_a_note(spoil: Callable[[str], str]) -> None:
     leaf, issuer, _, key = made_up_chain()
     text = spoil(key + issuer + leaf)
     assert values(text) == {"tls.crt": (leaf + issuer).encode(), "tls.key": key.encode()}
-    assert told(text).endswith("Line breaks and spaces of the PEM were repaired."), told(text)
+    assert prompt(text).endswith("Line breaks and spaces of the PEM were repaired."), prompt(text)
     assert values(spoil(leaf), "ca.crt") == {"ca.crt": leaf.encode()}, "in any key"
-    assert told(leaf, "ca.crt") == "", "good lines are a value like any other"
+    assert prompt(leaf, "ca.crt") == "", "good lines are a value like any other"
 
 
 def test_pem_in_a_longer_text_is_left_in_it() -> None:
@@ -146,11 +146,11 @@ def test_pem_in_a_longer_text_is_left_in_it() -> None:
     manifest = "apiVersion: v1\nkind: Secret\nmetadata: {name: app, namespace: shop}\nstringData:\n"
     manifest += "".join(f"  {line}\n" for line in yaml.splitlines())
     for text in (account, json.dumps({"cert": leaf, "key": key})):
-        assert told(text, "credentials.json") == ""
-        assert told(b64encode(text.encode()).decode(), "credentials.json") == ""
+        assert prompt(text, "credentials.json") == ""
+        assert prompt(b64encode(text.encode()).decode(), "credentials.json") == ""
     for text in (yaml, manifest):
         assert values(text) == {"app": b"made-up", "tls.crt": leaf.encode(), "tls.key": key.encode()}
-    assert told(yaml, "app.yaml") == ""
+    assert prompt(yaml, "app.yaml") == ""
     assert values("KEY='" + key + "'\nA=b\n") == {"KEY": key.encode(), "A": b"b"}
 
 
@@ -163,7 +163,7 @@ def test_no_end_is_searched_for_blocks_that_have_none(monkeypatch: pytest.Monkey
 def test_pem_in_base64_is_taken_apart() -> None:
     leaf, issuer, _, key = made_up_chain()
     text = b64encode((issuer + leaf + key).encode()).decode()
-    assert told(text).startswith(
+    assert prompt(text).startswith(
         "Base64 of 2 certificates and a private key: decode and set tls.crt and tls.key?"
     )
     assert values(text) == {"tls.crt": (leaf + issuer).encode(), "tls.key": key.encode()}
@@ -173,24 +173,24 @@ def test_pem_in_base64_is_taken_apart() -> None:
 def test_pem_that_was_cut_short_is_not_taken() -> None:
     leaf, issuer, _, key = made_up_chain()
     for text in (leaf + key[:-30], key[:100], f"  {leaf[:90]}", leaf + issuer[:200] + key):
-        assert told(text) == (
+        assert prompt(text) == (
             "Incomplete PEM: a block has no END line.\n! Copy the PEM again, from BEGIN to END."
         )
-    assert told(f"run this: {key[:100]}") == ""
+    assert prompt(f"run this: {key[:100]}") == ""
 
 
-def test_env_lines() -> None:
+def test_env_lines_set_their_keys() -> None:
     text = "# made up\nexport USER=ann\nPASSWORD='made up: $1'\nEMPTY=\n"
-    assert told(text) == "3 .env lines: set USER, PASSWORD and EMPTY?"
+    assert prompt(text) == "3 .env lines: set USER, PASSWORD and EMPTY?"
     assert values(text) == {"USER": b"ann", "PASSWORD": b"made up: $1", "EMPTY": b""}
-    assert told("token='made up: 2'\n") == "1 .env line: set token?", "its key is there"
+    assert prompt("token='made up: 2'\n") == "1 .env line: set token?", "its key is there"
     assert values("token='made up: 2'\n") == {"token": b"made up: 2"}
-    assert told("PASSWORD=made-up-1") == told("A=1\nmade up\n") == told("A=1\nA=2\n") == ""
+    assert prompt("PASSWORD=made-up-1") == prompt("A=1\nmade up\n") == prompt("A=1\nA=2\n") == ""
 
 
-def test_yaml_lines() -> None:
+def test_flat_yaml_sets_its_keys() -> None:
     text = "# made up\nUSER: ann\nPASSWORD: 'made up: $1'\nPORT: 0755\nCA: |\n  one\n  two\nOFF: no\n"
-    assert told(text) == "YAML with 5 keys: set USER, PASSWORD, PORT, CA and OFF?"
+    assert prompt(text) == "YAML with 5 keys: set USER, PASSWORD, PORT, CA and OFF?"
     assert values(text) == {
         "USER": b"ann",
         "PASSWORD": b"made up: $1",
@@ -198,11 +198,11 @@ def test_yaml_lines() -> None:
         "CA": b"one\ntwo\n",
         "OFF": b"no",
     }
-    assert told("token: made-up-2\n") == "YAML with 1 key: set token?", "its key is there"
-    assert told("A: made-up #1\nB: '#2'\n").endswith(
+    assert prompt("token: made-up-2\n") == "YAML with 1 key: set token?", "its key is there"
+    assert prompt("A: made-up #1\nB: '#2'\n").endswith(
         "! Line 1: text after # is dropped as a comment. Quote the value to keep the text."
     )
-    assert "! The values look like base64" in told("A: bWFkZS11cA==\nB: bWFk\n")
+    assert "! The values look like base64" in prompt("A: bWFkZS11cA==\nB: bWFk\n")
 
 
 @pytest.mark.parametrize(
@@ -233,44 +233,50 @@ def test_yaml_lines() -> None:
         "kubectl create secret generic a --from-literal=a=1\nkubectl get secrets",
     ],
 )
-def test_what_is_no_flat_yaml_and_no_command_is_text(text: str) -> None:
-    assert told(text) == ""
+def test_a_paste_that_is_neither_flat_yaml_nor_a_command_is_text(text: str) -> None:
+    assert prompt(text) == ""
 
 
 def test_yaml_pasted_onto_a_yaml_file_is_its_text() -> None:
-    assert told("A: 1\nB: 2\n", key="config.yaml") == ""
+    assert prompt("A: 1\nB: 2\n", key="config.yaml") == ""
 
 
 @pytest.mark.parametrize("write", [as_yaml, as_json, partial(as_yaml, as_text=True)])
-def test_a_manifest(write: Callable[[Secret], str]) -> None:
+def test_a_manifest_of_a_secret_sets_its_keys(write: Callable[[Secret], str]) -> None:
     data = {"password": Value(b"made-up-1\n"), "bytes": Value(b"\xff\x00")}
     secret = Secret(REF, "u", "1", "Opaque", data)
     assert values(write(secret)) == {"password": b"made-up-1\n", "bytes": b"\xff\x00"}
-    said = told(write(secret))
-    assert said.startswith("A manifest of a Secret: set ") and said.endswith("are ignored.")
+    manifest_text = prompt(write(secret))
+    assert manifest_text.startswith("A manifest of a Secret: set ") and manifest_text.endswith("are ignored.")
     other = replace(secret, ref=SecretRef("shop", "other"))
-    assert told(write(other)).endswith("! The manifest is for Secret shop/other, not for shop/app.")
+    assert prompt(write(other)).endswith("! The manifest is for Secret shop/other, not for shop/app.")
 
 
-def test_manifests_that_cannot_be_taken() -> None:
+def test_a_manifest_that_cannot_be_taken_sets_nothing() -> None:
     secret = Secret(REF, "u", "1", "Opaque", {"password": Value(b"made-up-1")})
     masked = as_yaml(secret, is_masked=True)
     assert (
-        told(masked) == "A manifest of a Secret.\n! Some of its values are masked." and values(masked) == {}
+        prompt(masked) == "A manifest of a Secret.\n! Some of its values are masked." and values(masked) == {}
     )
     two = f"{as_yaml(secret)}---\n{as_yaml(secret)}"
-    assert told(two) == "A manifest of 2 Secrets.\n! Paste one Secret at a time." and values(two) == {}
-    assert told(as_yaml(secret).replace("kind: Secret", "kind: ConfigMap # no Secret")) == ""
-    assert told(as_yaml(secret).replace("password:", "pass word:")) == ""
+    assert prompt(two) == "A manifest of 2 Secrets.\n! Paste one Secret at a time." and values(two) == {}
+    assert prompt(as_yaml(secret).replace("kind: Secret", "kind: ConfigMap # no Secret")) == ""
+    assert prompt(as_yaml(secret).replace("password:", "pass word:")) == ""
 
 
-def test_a_docker_config() -> None:
+def test_a_docker_config_sets_its_key() -> None:
     config = json.dumps({"auths": {"one.test": {"auth": "YW5uOm1hZGUtdXAtMQ=="}, "two.test": {}}})
-    assert told(config) == "A docker config with 2 registries: set .dockerconfigjson?"
+    assert prompt(config) == "A docker config with 2 registries: set .dockerconfigjson?"
     assert values(config) == {".dockerconfigjson": config.encode()}
-    empty = told('{"auths": {"one.test": {}}, "credsStore": "desktop"}')
+    empty = prompt('{"auths": {"one.test": {}}, "credsStore": "desktop"}')
     assert empty.endswith("! The config has no passwords. Docker keeps them in a credential store.")
-    assert told('{"auths": 1}') == told('{"auths": {}}') == told('{"made": "up"}') == told('["auths"]') == ""
+    assert (
+        prompt('{"auths": 1}')
+        == prompt('{"auths": {}}')
+        == prompt('{"made": "up"}')
+        == prompt('["auths"]')
+        == ""
+    )
 
 
 @pytest.mark.parametrize(
@@ -284,67 +290,67 @@ def test_a_docker_config() -> None:
         ("oc create secret generic app \\\n  --from-literal=a=1 \\\n  --dry-run=client -o yaml", {"a": b"1"}),
     ],
 )
-def test_a_create_line_with_literals(line: str, wanted: dict[str, bytes]) -> None:
+def test_a_create_command_with_literals_sets_its_keys(line: str, wanted: dict[str, bytes]) -> None:
     assert values(line) == wanted
-    assert told(line).startswith("A kubectl create secret command: set a")
+    assert prompt(line).startswith("A kubectl create secret command: set a")
 
 
-def test_files_of_a_create_line_are_named_and_not_guessed() -> None:
+def test_files_of_a_create_command_are_named_and_not_guessed() -> None:
     line = "kubectl create secret generic app --from-file=a.txt --from-file=k=dir/b.txt --from-literal=c=1"
-    assert told(line) == (
+    assert prompt(line) == (
         "A kubectl create secret command: set c?\n"
         "! Files are not read. Paste each file separately: a.txt and dir/b.txt."
     )
     tls = "kubectl create secret tls site --cert=site.crt --key site.key"
-    assert told(tls) == (
+    assert prompt(tls) == (
         "A kubectl create secret command.\n"
         "! Files are not read. Paste each file separately: site.crt and site.key."
     )
     assert values(tls) == {}
 
 
-def test_a_create_line_of_a_registry_login() -> None:
+def test_a_create_command_of_a_registry_login_sets_a_docker_config() -> None:
     login = "--docker-server=one.test --docker-username=ann --docker-password=made-up-1"
     line = f"kubectl create secret docker-registry pull {login}"
     assert json.loads(values(line)[".dockerconfigjson"])["auths"]["one.test"]["password"] == "made-up-1"
 
 
-def test_what_a_shell_would_replace_is_warned_of() -> None:
+def test_text_that_a_shell_would_expand_has_a_warning() -> None:
     line = "kubectl create secret generic app --from-literal=a=$HOME"
-    assert told(line).endswith("! $ and ` stay as typed. A shell would expand them.")
+    assert prompt(line).endswith("! $ and ` stay as typed. A shell would expand them.")
 
 
-def test_a_jwt() -> None:
-    assert told(jwt(exp=NOW + 3 * 3600 + 5)) == "A JWT, expires in 3h: set token?"
-    assert told(jwt(exp=NOW - 200_000)) == "A JWT, expired 2d ago: set token?"
-    assert told(jwt(exp=10**400)) == told(jwt(exp=float("nan"))) == told(jwt()) == "A JWT: set token?"
-    assert told(jwt(exp="never")) == told(jwt()) == "A JWT: set token?"
+def test_a_jwt_is_recognized_with_its_expiry() -> None:
+    assert prompt(jwt(exp=NOW + 3 * 3600 + 5)) == "A JWT, expires in 3h: set token?"
+    assert prompt(jwt(exp=NOW - 200_000)) == "A JWT, expired 2d ago: set token?"
+    assert prompt(jwt(exp=10**400)) == prompt(jwt(exp=float("nan"))) == prompt(jwt()) == "A JWT: set token?"
+    assert prompt(jwt(exp="never")) == prompt(jwt()) == "A JWT: set token?"
     assert values(jwt()) == {"token": jwt().encode()}
-    assert told(jwt(), key=None) == told("a.b.c") == told("made.up.text") == ""
+    assert prompt(jwt(), key=None) == prompt("a.b.c") == prompt("made.up.text") == ""
 
 
 def test_base64_is_decoded_where_it_can_be_nothing_else() -> None:
     text = b64encode(GZIP).decode()
-    assert told(text) == "Base64 of 203 bytes (gzip): decode and set token?"
+    assert prompt(text) == "Base64 of 203 bytes (gzip): decode and set token?"
     assert values(text) == {"token": GZIP}
     wrapped = "\n".join(text[at : at + 76] for at in range(0, len(text), 76))
     assert values(wrapped) == {"token": GZIP}
     other = b64encode(b"\xff" * 20).decode()
-    assert told(other) == "", "a random password can look like that"
-    assert told(other, value=b"\xff\x00") == "Base64 of 20 bytes (binary): decode and set token?"
-    assert told(b64encode(b"made up, as text").decode(), value=b"\xff") == ""
+    assert prompt(other) == "", "a random password can look like that"
+    assert prompt(other, value=b"\xff\x00") == "Base64 of 20 bytes (binary): decode and set token?"
+    assert prompt(b64encode(b"made up, as text").decode(), value=b"\xff") == ""
     assert base64_of("bWFkZXVw") is None and base64_of("made up, no base64!!") is None
 
 
 @given(st.text(min_size=1))
-def test_text_is_never_guessed(text: str) -> None:
-    """Of all texts only base64 has no mark of its own: it needs a known format, or a key that holds bytes."""
-    assert told(text) == ""
-    assert told(text, key=None) == ""
+def test_plain_text_is_never_recognized(text: str) -> None:
+    """Only base64 has no mark of its own: it needs a known format, or a key that holds bytes."""
+    assert prompt(text) == ""
+    assert prompt(text, key=None) == ""
 
 
 @given(st.from_regex(r"[A-Za-z0-9+/_.=-]{1,80}", fullmatch=True))
-def test_nor_is_a_random_password(text: str) -> None:
+def test_a_random_password_is_recognized_only_as_binary_base64(text: str) -> None:
     found = seen(text)
     assert found is None or (base64_of(text) is not None and "binary (" in found.words)
 
@@ -354,7 +360,7 @@ MARK = "m4rker"
 
 @pytest.mark.slow
 @given(st.from_regex(r"[a-z0-9]{12,40}", fullmatch=True))
-def test_what_is_said_holds_nothing_of_a_value(text: str) -> None:
+def test_the_question_about_a_paste_holds_nothing_of_a_value(text: str) -> None:
     value = MARK + text
     for pasted in (
         value,
@@ -367,10 +373,10 @@ def test_what_is_said_holds_nothing_of_a_value(text: str) -> None:
         b64encode(GZIP + value.encode()).decode(),
     ):
         found = seen(pasted)
-        assert value not in told(pasted) and value not in repr(found)
+        assert value not in prompt(pasted) and value not in repr(found)
 
 
-def test_a_key_of_a_bundle_is_not_said() -> None:
+def test_the_private_key_of_a_bundle_is_not_shown() -> None:
     leaf, _, _, key = made_up_chain()
     body = key.splitlines()[1]
-    assert body not in told(key + leaf) and body not in repr(seen(key + leaf))
+    assert body not in prompt(key + leaf) and body not in repr(seen(key + leaf))

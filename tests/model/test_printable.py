@@ -35,7 +35,7 @@ TEXTS = st.text(st.one_of(NASTY, st.characters(exclude_categories=())), max_size
 
 
 def read_back(drawn: str) -> str:
-    """The text that was drawn so: what makes the stand-ins injective."""
+    """Recover a text from its drawing: this proves that the stand-ins are injective."""
 
     def one(found: re.Match[str]) -> str:
         if found[1]:
@@ -104,7 +104,7 @@ def test_each_kind_has_its_stand_in(text: str, kind: RunKind, drawn: str) -> Non
     assert [tuple(run) for run in runs(text)] == [(kind, text, drawn)]
 
 
-def test_two_marks_stay_and_the_third_is_shown() -> None:
+def test_two_combining_marks_stay_and_the_third_is_shown() -> None:
     assert printable("e\u0301\u0302") == "e\u0301\u0302"
     assert printable("e\u0301\u0302\u0303\u0304f") == "e\u0301\u0302‹U+0303›‹U+0304›f"
 

@@ -1,4 +1,4 @@
-"""Which names sound like production: whole parts of them, whatever stands between."""
+"""Names that sound like production: whole parts of them, whatever separates the parts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tui.model.settings.settings import PRODUCTION, guard_badge, guarding
         ("", None),
     ],
 )
-def test_a_part_is_what_stands_between_other_than_letters_and_digits(name: str, glob: str | None) -> None:
+def test_a_part_of_a_name_ends_at_anything_but_a_letter_or_digit(name: str, glob: str | None) -> None:
     assert guarding(PRODUCTION, ["home", name]) == glob
 
 
@@ -32,5 +32,5 @@ def test_a_glob_of_ones_own_matches_the_whole_name_or_a_part() -> None:
     assert guarding(["[a"], ["prod"]) is None
 
 
-def test_only_what_sounds_like_production_is_called_so() -> None:
+def test_only_a_glob_that_sounds_like_production_has_the_badge_prod() -> None:
     assert [guard_badge(glob) for glob in ("prod", "LIVE", "eu-*")] == ["PROD", "PROD", "GUARDED"]

@@ -58,7 +58,7 @@ def names(rows: Sequence[SecretSummary]) -> list[str]:
         ("http://x", []),
     ],
 )
-def test_words_are_anded(text: str, found: list[str]) -> None:
+def test_the_words_of_a_filter_are_combined_with_and(text: str, found: list[str]) -> None:
     query = Query.parse(text)
     assert names(query.filter([row for row in ROWS if not row.is_helm_release])) == found
 
@@ -69,7 +69,7 @@ def test_unknown_key_names_are_counted_only_when_asked_for() -> None:
     assert Query.parse("a").unknown_keys(ROWS) == Query.parse("key:").unknown_keys(ROWS) == 0
 
 
-def test_those_without_a_known_reader_are_told_from_those_of_which_it_is_not_known() -> None:
+def test_secrets_without_readers_are_filtered_apart_from_those_with_unknown_readers() -> None:
     counts = {"db-credentials": 2, "db-tls": 0}
 
     def readers(ref: SecretRef) -> int | None:
@@ -99,13 +99,13 @@ def test_any_text_is_a_filter(text: str) -> None:
         ("keys", False, ["db-credentials", "db-tls", "legacy-db", "sh.helm.release.v1.db.v1", "smtp"]),
     ],
 )
-def test_orders(order: str, is_reversed: bool, found: list[str]) -> None:
+def test_rows_are_sorted_by_the_chosen_order(order: str, is_reversed: bool, found: list[str]) -> None:
     rows = sorted(ROWS, key=lambda row: row.ref)
     assert names(ordered(rows, order, is_reversed=is_reversed)) == found
 
 
 @pytest.mark.parametrize("is_reversed", [False, True])
-def test_by_readers_the_most_read_comes_first(is_reversed: bool) -> None:
+def test_the_order_by_readers_puts_the_most_read_first(is_reversed: bool) -> None:
     first, second, *rest = sorted((row.ref for row in ROWS), reverse=True)
     counts = {first: 2, second: 7}
     rows = sorted(ROWS, key=lambda row: row.ref)
@@ -115,7 +115,7 @@ def test_by_readers_the_most_read_comes_first(is_reversed: bool) -> None:
 
 
 @pytest.mark.parametrize("is_reversed", [False, True])
-def test_by_expires_the_first_that_ends_comes_first_and_unknown_ones_last(is_reversed: bool) -> None:
+def test_the_order_by_expiry_puts_the_earliest_first_and_unknown_ends_last(is_reversed: bool) -> None:
     rows = sorted(ROWS, key=lambda row: row.ref)
     first, second, *rest = (row.ref for row in reversed(rows))
     ends = {first: 20.0, second: 3.0}

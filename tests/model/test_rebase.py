@@ -125,7 +125,7 @@ def test_an_edit_taken_back_by_hand_follows_the_server() -> None:
     assert draft.rebase(newer).draft.rows(newer) == (KeyRow("a", "", Value(b"9"), Value(b"9")),)
 
 
-def test_a_draft_never_follows_to_another_life() -> None:
+def test_a_draft_never_follows_to_a_secret_that_was_created_again() -> None:
     on = secret({"a": b"1"})
     draft = Draft.of(on).set(on, "a", Value(b"2"))
     with pytest.raises(ValueError, match="deleted and created again"):

@@ -23,11 +23,11 @@ HOUR, DAY = 3600, 86_400
         (365 * DAY, "1y"),
     ],
 )
-def test_ages(seconds: float, words: str) -> None:
+def test_an_age_is_shown_in_its_largest_unit(seconds: float, words: str) -> None:
     assert age(seconds) == words
 
 
-def test_the_clock_is_told_in_its_zone() -> None:
+def test_the_clock_is_shown_in_the_given_zone() -> None:
     assert clock(1795528990.9) == "14:03:10"
     assert clock(1795528990, timezone(timedelta(hours=1))) == "15:03:10"
     assert date(1795528990) == "24 Nov 2026"
@@ -60,7 +60,7 @@ def test_the_clock_is_told_in_its_zone() -> None:
         (None, None),
     ],
 )
-def test_the_apis_times_are_read(text: str | None, time: float | None) -> None:
+def test_times_of_the_api_are_read(text: str | None, time: float | None) -> None:
     assert parse_time(text) == time
 
 

@@ -25,7 +25,7 @@ def named(draft: Draft, held: dict[str, bytes]) -> set[str]:
 
 
 @given(DATA, STEPS, DATA, ONE | SEVERAL)
-def test_a_step_on_whatever_is_there_by_then_is_taken_back_to_the_byte(
+def test_undo_takes_a_step_back_to_the_byte_whatever_the_secret_holds_by_then(
     held: dict[str, bytes], steps: list[Step], newer: dict[str, bytes], last: Step | dict[str, bytes | None]
 ) -> None:
     on, then = secret(held), secret(newer, "2")
@@ -46,7 +46,7 @@ def test_a_step_on_whatever_is_there_by_then_is_taken_back_to_the_byte(
 
 
 @given(DATA, STEPS)
-def test_each_step_back_is_what_stood_there(held: dict[str, bytes], steps: list[Step]) -> None:
+def test_each_undo_restores_the_draft_before_the_step(held: dict[str, bytes], steps: list[Step]) -> None:
     on, seen = secret(held), [Draft.of(secret(held))]
     for step in steps:
         draft, _ = edit(seen[-1], on, [step], plain(seen[-1].data(on)))

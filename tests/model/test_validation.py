@@ -22,33 +22,33 @@ def values(**data: bytes) -> dict[str, Value]:
 
 
 @pytest.mark.parametrize("name", ["a", "1.2-3.c", "a" * 253])
-def test_good_names(name: str) -> None:
+def test_valid_names_are_accepted(name: str) -> None:
     assert name_problem(name) is None
 
 
 @pytest.mark.parametrize("name", ["", "A", "a_b", "-a", "a-", "a..b", "ä", "a\n", "a" * 254])
-def test_bad_names(name: str) -> None:
+def test_invalid_names_are_refused_with_a_sentence(name: str) -> None:
     sentence = name_problem(name)
     assert sentence is not None and sentence.endswith(".")
 
 
 @pytest.mark.parametrize("name", ["a", "kube-system", "0", "a" * 63])
-def test_good_namespaces(name: str) -> None:
+def test_valid_namespaces_are_accepted(name: str) -> None:
     assert namespace_problem(name) is None
 
 
 @pytest.mark.parametrize("name", ["", "a.b", "A", "-a", "a-", "a\n", "a" * 64])
-def test_bad_namespaces(name: str) -> None:
+def test_invalid_namespaces_are_refused(name: str) -> None:
     assert namespace_problem(name) is not None
 
 
 @pytest.mark.parametrize("key", ["A", "_", ".a", "a..b", "tls.crt", "a" * 253])
-def test_good_keys(key: str) -> None:
+def test_valid_keys_are_accepted(key: str) -> None:
     assert key_problem(key) is None
 
 
 @pytest.mark.parametrize("key", ["", ".", "..a", "a b", "a/b", "ä", "a\n", "a" * 254])
-def test_bad_keys(key: str) -> None:
+def test_invalid_keys_are_refused(key: str) -> None:
     assert key_problem(key) is not None
 
 
@@ -58,10 +58,10 @@ def test_a_mebibyte_of_values_passes_and_names_do_not_count() -> None:
     assert "1 MiB" in (data_problem("Opaque", full | {"c": Value(b"x")}) or "")
 
 
-def test_too_much_names_the_largest_keys_first() -> None:
+def test_data_that_is_too_large_names_the_largest_keys_first() -> None:
     data = {"small": Value(b"x"), "large": Value(b"x" * MAX_DATA), "middle": Value(b"x" * 2000)}
-    said = data_problem("Opaque", data) or ""
-    assert said.endswith("Largest keys: large 1.0 MB, middle 2.0 kB, small 1 B.")
+    message = data_problem("Opaque", data) or ""
+    assert message.endswith("Largest keys: large 1.0 MB, middle 2.0 kB, small 1 B.")
     many = data | {f"k{nth}": Value(b"") for nth in range(4)}
     assert (data_problem("Opaque", many) or "").endswith("small 1 B, k0 0 B, k1 0 B and 2 more.")
 
@@ -102,7 +102,7 @@ def test_too_much_names_the_largest_keys_first() -> None:
         ),
     ],
 )
-def test_types_demand_their_keys(
+def test_secret_types_demand_their_keys(
     of_type: str, good: dict[str, Value], bad: dict[str, Value], keys: list[str]
 ) -> None:
     problems = secret_type(of_type).problems(bad)
@@ -114,12 +114,12 @@ def test_types_demand_their_keys(
 @pytest.mark.parametrize(
     "of_type", ["", "Opaque", "bootstrap.kubernetes.io/token", "helm.sh/release.v1", "example.com/x"]
 )
-def test_other_types_demand_nothing(of_type: str) -> None:
+def test_other_secret_types_demand_no_keys(of_type: str) -> None:
     assert data_problem(of_type, {}) is None
 
 
 @given(st.binary(max_size=60))
-def test_no_value_is_in_a_sentence(data: bytes) -> None:
+def test_no_sentence_about_data_shows_a_value(data: bytes) -> None:
     marked = b"marker-" + data
     for of_type, key in (
         ("kubernetes.io/dockerconfigjson", ".dockerconfigjson"),
@@ -129,7 +129,7 @@ def test_no_value_is_in_a_sentence(data: bytes) -> None:
         assert "marker" not in str(data_problem(of_type, {key: Value(marked)}))
 
 
-def test_types_warn_of_what_the_server_accepts() -> None:
+def test_secret_types_warn_of_what_the_server_accepts() -> None:
     assert "kube-system" in secret_type("bootstrap.kubernetes.io/token").warnings("default", "x", {})[0]
     ssh = secret_type("kubernetes.io/ssh-auth")
     assert "not a complete" in ssh.warnings("default", "x", {"ssh-privatekey": Value(b"made up")})[0]
@@ -140,6 +140,8 @@ def test_types_warn_of_what_the_server_accepts() -> None:
         (b"\x30\x82\x02", "openssl x509 -in FILE"),
     ):
         pair = {"tls.crt": Value(b"\x30\x82\x09\x99" + begin), "tls.key": Value(b"made up")}
-        said = secret_type("kubernetes.io/tls").warnings("default", "x", pair)
-        assert f"tls.crt is not PEM, but servers need PEM. Load the output of this command: {command}" in said
+        message = secret_type("kubernetes.io/tls").warnings("default", "x", pair)
+        assert (
+            f"tls.crt is not PEM, but servers need PEM. Load the output of this command: {command}" in message
+        )
     assert ssh.warnings("default", "x", {}) == secret_type("Opaque").warnings("default", "x", {}) == ()

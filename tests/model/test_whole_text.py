@@ -38,7 +38,7 @@ def test_an_unedited_text_changes_nothing(
 @pytest.mark.slow
 @example({"a": b"x\n...\n", "b": b"x\n\n"}, "c", b"x\ny...\n")
 @given(DATA, KEYS, st.one_of(VALUES, BLOCKS))
-def test_one_edited_key_is_exactly_what_changes(data: dict[str, bytes], key: str, value: bytes) -> None:
+def test_an_edited_key_is_exactly_what_changes(data: dict[str, bytes], key: str, value: bytes) -> None:
     edited = to_text(secret({**data, key: value}))
     wanted = {} if data.get(key) == value else {key: Value(value)}
     assert changes(edited, secret(data)) == wanted
@@ -78,7 +78,7 @@ def test_the_text_is_read_by_a_person_and_says_what_is_left_out() -> None:
     assert MASK not in text
 
 
-def test_it_is_a_manifest_that_other_readers_take() -> None:
+def test_the_text_is_a_manifest_that_other_yaml_readers_take() -> None:
     found: dict[str, Any] = yaml.safe_load(
         to_text(secret({"a": b"x\n y\n", "b": b"\xff"}, labels={"l": "1"}))
     )
@@ -110,7 +110,7 @@ HEAD = "apiVersion: v1\nkind: Secret\nmetadata: {name: app, namespace: web}\n"
         ),
     ],
 )
-def test_what_is_not_taken_is_said_with_its_line_and_quotes_no_value(text: str, said: str) -> None:
+def test_a_text_that_is_not_taken_is_refused_with_its_line_and_no_value(text: str, said: str) -> None:
     with pytest.raises(TextProblem) as problem:
         changes(text, secret({"a": b"made-up"}))
     assert str(problem.value) == said
