@@ -1,1 +1,1 @@
-"""Talking to a cluster: over hand-written rude servers, since an embedded one is too well behaved."""
+"""Tests of the cluster client against hand-written rude servers: an embedded one is too well behaved."""

@@ -1,4 +1,4 @@
-"""Every method of Cluster as one call, so that what holds for all of them is tried on all of them."""
+"""Every method of Cluster as one call, so that a rule for all of them is tried on all of them."""
 
 from __future__ import annotations
 
@@ -55,15 +55,15 @@ GROUPS = {"call": EVERY, "read": READS, "write": WRITES, "dry_run": DRY_RUNS}
 
 
 def everything_said(error: BaseException) -> str:
-    """All that an exception could bring to a screen, a log or a report, with what hangs on it."""
-    said = [str(error), repr(error), repr(error.args), repr(vars(error))]
-    said += traceback.format_exception(error)
+    """All text that an exception could bring to a screen, a log or a report, with its chained exceptions."""
+    texts = [str(error), repr(error), repr(error.args), repr(vars(error))]
+    texts += traceback.format_exception(error)
     for linked in (error.__cause__, error.__context__):
         if linked is not None:
-            said.append(everything_said(linked))
-    return "\n".join(said)
+            texts.append(everything_said(linked))
+    return "\n".join(texts)
 
 
 def is_unlinked(error: BaseException) -> bool:
-    """Does no other exception hang on it?"""
+    """True if no other exception is chained to this one."""
     return error.__cause__ is None and error.__context__ is None

@@ -14,7 +14,7 @@ V1: Final = "client.authentication.k8s.io/v1"
 def config(
     *, context: str | None = "dev", user: dict[str, Any] | None = None, cluster: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """One context `dev` of cluster `c` and user `u`."""
+    """Build a kubeconfig with one context `dev` of cluster `c` and user `u`."""
     return {
         "current-context": context,
         "clusters": [{"name": "c", "cluster": {"server": "https://c:6443", **(cluster or {})}}],

@@ -1,4 +1,4 @@
-"""Proxies on loopback: HTTP (with CONNECT and without), HTTPS, SOCKS5; and the ways in which they say no."""
+"""Proxies on loopback: HTTP (with CONNECT and without), HTTPS, SOCKS5; and the ways in which they refuse."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tests.cluster.tcp_relay import Standing, pump
 
 How = Literal["works", "refuses", "page", "hangs", "cuts", "garbage"]
 LOGIN: Final = ("jane", "made-up pass:word")
-"""What a proxy with `asks` lets in."""
+"""Login that a proxy with `asks` accepts."""
 NAME: Final = "plane.invalid"
-"""A name that only the proxies know: it is looked up there, or nowhere."""
+"""Server name that only the proxies can look up."""
 PAGE: Final = b"<html><title>Please log in</title></html>"
 
 
 class Proxying(Standing):
-    """One proxy; `scheme` is how it is spoken to. Every server's name is 127.0.0.1 to it."""
+    """Proxy that speaks `scheme` and connects to 127.0.0.1 for every server's name."""
 
     def __init__(
         self,
@@ -31,13 +31,13 @@ class Proxying(Standing):
         asks: bool = False,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        """`asks`: does it want LOGIN?"""
+        """`asks`: require LOGIN."""
         super().__init__(tls)
         self.scheme, self.how, self.asks = scheme, how, asks
         self.asked: list[str] = []
         """The `host:port` of each tunnel, or the URL of each relayed request."""
         self.heads: list[bytes] = []
-        """What it was sent before a tunnel stood."""
+        """Heads of requests and logins that arrived before a tunnel was open."""
 
     @property
     def place(self) -> str:
@@ -45,12 +45,12 @@ class Proxying(Standing):
 
     @property
     def url(self) -> str:
-        """With the login where it wants one."""
+        """URL of the proxy, with the login if it requires one."""
         login = "jane:made-up%20pass%3Aword@" if self.asks else ""
         return f"{self.scheme}://{login}{self.place}"
 
     async def speak(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """As its scheme is spoken."""
+        """Serve one connection in the scheme of the proxy."""
         if self.scheme.startswith("socks"):
             await self._socks(reader, writer)
         else:
@@ -66,8 +66,8 @@ class Proxying(Standing):
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             await self.tunnel(reader, writer, port)
         else:
-            there, out = await self.to(urlsplit(target).port or 80)
-            self.alongside(pump(there, writer))
+            upstream, out = await self.to(urlsplit(target).port or 80)
+            self.alongside(pump(upstream, writer))
             try:
                 while True:
                     out.write(_relayed(method, target, lines))
@@ -138,7 +138,7 @@ class Proxying(Standing):
 
 
 def _relayed(method: str, target: str, lines: list[str]) -> bytes:
-    """What the server gets to see of a request: its path, and nothing that was for the proxy."""
+    """Build the request for the server: its path alone, and no header for the proxy."""
     parts = urlsplit(target)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     kept = [line for line in lines if not line.lower().startswith("proxy-")]

@@ -21,7 +21,7 @@ TOKEN = "made-up-token-7f3a9c"
 
 @dataclass
 class Heard:
-    """One request as it arrived."""
+    """Request as it arrived."""
 
     method: str
     path: str
@@ -41,7 +41,7 @@ Script = Callable[[Heard, asyncio.StreamWriter], Awaitable[None]]
 
 @dataclass
 class Rude:
-    """Runs its script for every request; keeps what it heard. A script that returns keeps the connection."""
+    """Server that records each request and runs its script. A script that returns keeps the connection."""
 
     script: Script
     heard: list[Heard] = field(default_factory=list)
@@ -104,9 +104,9 @@ def reply(body: bytes | dict[str, Any] = b"", status: int = 200, **headers: str)
     """A whole HTTP answer. Header names with `_` for `-`; `content_type=""` leaves it out."""
     if isinstance(body, dict):
         body = json.dumps(body).encode()
-    said = {"content-type": "application/json", "content-length": str(len(body))}
-    said |= {name.replace("_", "-"): value for name, value in headers.items()}
-    lines = [f"HTTP/1.1 {status} Rude", *(f"{name}: {value}" for name, value in said.items() if value)]
+    fields = {"content-type": "application/json", "content-length": str(len(body))}
+    fields |= {name.replace("_", "-"): value for name, value in headers.items()}
+    lines = [f"HTTP/1.1 {status} Rude", *(f"{name}: {value}" for name, value in fields.items() if value)]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 

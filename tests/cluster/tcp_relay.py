@@ -1,4 +1,4 @@
-"""What stands between the program and a server, on loopback: it takes connections, and pumps bytes on."""
+"""Relay on loopback between the program and a server: it accepts connections, and pumps bytes on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Self
 
 
 class Standing:
-    """A context manager; a subclass says what is spoken. All of it is cut at the end."""
+    """Relay as a context manager; a subclass speaks the protocol. All connections are cut at the end."""
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.tls = tls
@@ -32,12 +32,12 @@ class Standing:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def cut(self) -> None:
-        """What runs ends in the middle."""
+        """Cut all connections in the middle."""
         for writer in self._writers:
             writer.transport.abort()
 
     async def speak(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection, until it is over."""
+        """Serve one connection until it is over."""
         raise NotImplementedError
 
     async def tunnel(
@@ -47,10 +47,10 @@ class Standing:
         port: int,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        """Bytes both ways between who came and that port, until one side has enough."""
-        there, out = await self.to(port, tls)
+        """Pump bytes both ways between the client and that port, until one side ends."""
+        upstream, out = await self.to(port, tls)
         await writer.drain()
-        pumps = [asyncio.ensure_future(pump(reader, out)), asyncio.ensure_future(pump(there, writer))]
+        pumps = [asyncio.ensure_future(pump(reader, out)), asyncio.ensure_future(pump(upstream, writer))]
         self._tasks.update(pumps)
         await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
         out.transport.abort()
@@ -58,13 +58,13 @@ class Standing:
     async def to(
         self, port: int, tls: ssl.SSLContext | None = None
     ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """A connection onwards."""
-        there, out = await asyncio.open_connection("127.0.0.1", port, ssl=tls)
+        """Open a connection to that port."""
+        upstream, out = await asyncio.open_connection("127.0.0.1", port, ssl=tls)
         self._writers.add(out)
-        return there, out
+        return upstream, out
 
     def alongside(self, work: Any) -> None:
-        """Run it until the end."""
+        """Run `work` until the relay ends."""
         self._tasks.add(asyncio.ensure_future(work))
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -78,7 +78,7 @@ class Standing:
 
 
 async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """From one to the other, until one ends."""
+    """Pump bytes from `reader` to `writer` until either ends."""
     with suppress(OSError):
         while data := await reader.read(65536):
             writer.write(data)

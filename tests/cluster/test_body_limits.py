@@ -1,4 +1,4 @@
-"""Answers without measure: endless lists, bombs, lines without an end, silence. Each ends in a sentence."""
+"""Answers without limits: endless lists, zip bombs, endless lines, silence. Each ends in an error message."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ async def test_a_line_of_2_gb_is_cut_off_at_16_mib() -> None:
     assert grown < 200_000
 
 
-async def test_a_page_in_the_place_of_a_watch_is_told_as_a_page() -> None:
+async def test_an_html_page_in_place_of_a_watch_is_reported_as_a_page() -> None:
     page = reply(b"<h1>Sign in to this network</h1>", content_type="text/html")
     async with Rude(always(page)) as rude, cluster_at(rude.url) as cluster:
         with pytest.raises(BadAnswer) as shown:
@@ -155,7 +155,7 @@ async def test_an_answer_that_stops_in_the_middle_times_out() -> None:
             await pages(cluster)
 
 
-async def test_lists_may_come_zipped_and_watches_may_not() -> None:
+async def test_gzip_is_accepted_for_lists_but_not_for_watches_or_single_secrets() -> None:
     answer = reply(zipped(reply(table_json("db")).split(b"\r\n\r\n", 1)[1]), content_encoding="gzip")
     async with Rude(always(answer)) as rude, cluster_at(rude.url) as cluster:
         assert await pages(cluster) == 1
@@ -169,7 +169,7 @@ async def test_lists_may_come_zipped_and_watches_may_not() -> None:
     assert asked == ["gzip", "identity", "identity"]
 
 
-async def test_an_encoding_that_is_none_is_a_bad_answer(read: Call) -> None:
+async def test_a_gzip_header_on_a_body_that_is_not_gzip_is_a_bad_answer(read: Call) -> None:
     answer = reply(secret_json(), content_encoding="gzip")
     async with Rude(always(answer)) as rude, cluster_at(rude.url) as cluster:
         with pytest.raises(BadAnswer) as refused:

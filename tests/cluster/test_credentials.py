@@ -1,4 +1,4 @@
-"""Who asks: tokens, files that are read again, one renewal after a 401, acting as somebody."""
+"""Credentials: tokens, files that are read again, one renewal after a 401, impersonation."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SPEC = ExecSpec("made-up-login", (), (), "client.authentication.k8s.io/v1", "Nev
 
 
 class Runner(Plugin):
-    """Stands for a plugin: gives these logins, one after the other."""
+    """Plugin double that gives these logins, one after the other."""
 
     def __init__(self, *logins: Login) -> None:
         self.logins = list(logins)
@@ -51,7 +51,7 @@ class Runner(Plugin):
 
 
 def only(*tokens: str) -> Script:
-    """A server that knows these tokens, the last one it was told of; else 401."""
+    """Script of a server that accepts these tokens, and answers 401 to all others."""
 
     async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
         is_known = heard.header("authorization") in [f"Bearer {token}" for token in tokens]
@@ -90,7 +90,7 @@ async def test_a_token_file_wins_over_the_token_while_it_can_be_read(tmp_path: P
     assert await credentials_for(target, Runner())[0].headers() == {"Authorization": "Bearer of-the-file"}
 
 
-async def test_a_token_file_that_is_not_there(tmp_path: Path) -> None:
+async def test_a_missing_token_file_is_reported_as_unauthorized(tmp_path: Path) -> None:
     target = target_at("https://c", token=None, token_file=tmp_path / "token")
     with pytest.raises(Unauthorized) as refused:
         await credentials_for(target, Runner())[0].headers()
@@ -100,7 +100,9 @@ async def test_a_token_file_that_is_not_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content", ["-----BEGIN KEY-----\nmade up\n-----END KEY-----", "a b", "ü", "x" * 16_385]
 )
-async def test_what_is_no_token_is_not_sent(tmp_path: Path, content: str) -> None:
+async def test_a_malformed_token_is_refused_from_a_file_and_from_the_kubeconfig(
+    tmp_path: Path, content: str
+) -> None:
     file = tmp_path / "token"
     file.write_text(content)
     with pytest.raises(BadKubeconfig) as refused:
@@ -110,7 +112,7 @@ async def test_what_is_no_token_is_not_sent(tmp_path: Path, content: str) -> Non
         login(target_at("https://c", token=content))
 
 
-async def test_username_and_password() -> None:
+async def test_username_and_password_are_sent_as_basic_authorization() -> None:
     async with (
         Rude(always(reply(secret_json()))) as rude,
         cluster_at(rude.url, token=None, username="jane", password="päss") as cluster,
@@ -130,7 +132,7 @@ async def test_after_a_401_the_plugin_runs_once_more_without_the_terminal(call: 
     assert runner.asked == [False, False]
 
 
-async def test_many_401s_at_once_run_it_once() -> None:
+async def test_many_401s_at_once_run_the_plugin_once() -> None:
     runner = Runner(Login("old"), Login("new"))
     async with Rude(only("new")) as rude:
         target = target_at(rude.url, token=None, exec=SPEC)
@@ -151,7 +153,9 @@ async def test_a_second_401_is_final(call: Call) -> None:
     assert len(rude.heard) == 2
 
 
-async def test_a_plugin_that_fails_says_so(call: Call) -> None:
+async def test_a_plugin_that_fails_after_a_401_is_the_reported_error_and_nothing_is_sent_again(
+    call: Call,
+) -> None:
     runner = Runner(Login("old"))
     async with Rude(only()) as rude:
         target = target_at(rude.url, token=None, exec=SPEC)
@@ -182,7 +186,7 @@ async def test_a_401_reads_the_token_file_again(tmp_path: Path) -> None:
     assert sent == ["Bearer old", "Bearer old", "Bearer new"]
 
 
-async def test_who_stops_waiting_does_not_stop_the_renewal() -> None:
+async def test_a_cancelled_caller_does_not_stop_a_renewal_that_others_wait_for() -> None:
     runner = Runner(Login("new"))
     credentials, _ = credentials_for(target_at("https://c", token=None, exec=SPEC), runner)
     waiting = asyncio.create_task(credentials.renew(0))
@@ -192,7 +196,7 @@ async def test_who_stops_waiting_does_not_stop_the_renewal() -> None:
     assert runner.runs == 1
 
 
-async def test_closing_kills_a_plugin_that_runs() -> None:
+async def test_closing_the_cluster_kills_its_plugin() -> None:
     runner = Runner()
     target = target_at("http://127.0.0.1:1", token=None)
     cluster = Cluster(target, Credentials(target, runner))
@@ -200,7 +204,7 @@ async def test_closing_kills_a_plugin_that_runs() -> None:
     assert runner.kills == 1
 
 
-async def test_acting_as_somebody_sends_a_header_for_each_group() -> None:
+async def test_impersonation_sends_user_uid_groups_and_extras_as_headers() -> None:
     whom = Impersonate("jané", ("ops", "oncall"), "u-7", (("Reason/Why%", ("a", "b")),))
     async with Rude(always(reply(secret_json()))) as rude, cluster_at(rude.url, impersonate=whom) as cluster:
         await cluster.open(REF)
@@ -217,7 +221,7 @@ async def test_the_user_agent_names_the_program() -> None:
     assert rude.heard[0].all("user-agent") == [f"secret-tui/{tui.__version__}"]
 
 
-def test_a_text_that_holds_a_credential_is_known() -> None:
+def test_a_text_that_contains_a_credential_is_recognized() -> None:
     credentials = login(target_at("https://c", token="made-up", password="pw-made-up", username="x"))
     assert credentials.hides("Authorization: Bearer made-up")
     assert credentials.hides("pw-made-up")

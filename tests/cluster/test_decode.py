@@ -1,4 +1,4 @@
-"""The API's JSON into the model: what is read, what is dropped, and what is refused."""
+"""Decoding of the API's JSON into the model: what is read, what is dropped, and what is refused."""
 
 from __future__ import annotations
 
@@ -59,26 +59,26 @@ def row(meta: dict[str, Any] | None = None, cells: list[Any] | None = None) -> S
     return found
 
 
-def test_who_changed_the_data_last() -> None:
+def test_managed_fields_tell_the_keys_and_who_changed_the_data_last() -> None:
     found = row({"managedFields": [WRITER, TOUCHER]}, ["db", OPAQUE, 2, "5d"])
     assert (found.changed, found.changed_by) == (NOON + 7200, "helm")
     assert found.keys == ("password", "user")
 
 
-def test_keys_that_do_not_add_up_are_not_told() -> None:
+def test_keys_are_unknown_when_their_number_differs_from_the_data_count() -> None:
     assert row({"managedFields": [WRITER]}, ["db", OPAQUE, 3, "5d"]).keys is None
     assert row(cells=["db", OPAQUE, 3, "5d"]).keys is None
     assert row(cells=["db", OPAQUE, 0, "5d"]).keys == ()
 
 
-def test_the_manager_is_named_from_owners_and_managers() -> None:
+def test_a_controlling_owner_is_named_as_the_manager() -> None:
     owner = {"kind": "ExternalSecret", "name": "db", "controller": True}
     assert row({"ownerReferences": [owner]}).manager == "ExternalSecret/db"
     assert row().manager is None
 
 
 @pytest.mark.parametrize("value", [{"not": "text"}, ENCODED])
-def test_last_applied_is_not_even_decoded(value: object) -> None:
+def test_the_last_applied_annotation_is_dropped_without_being_decoded(value: object) -> None:
     notes = {LAST_APPLIED: value, "note": "kept"}
     assert row({"annotations": notes})
     found = wire.secret(as_bytes(secret_json(metadata=secret_json()["metadata"] | {"annotations": notes})))
@@ -97,7 +97,7 @@ def secret(**more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("data", [None, {}])
-def test_no_data_is_empty(data: object) -> None:
+def test_a_secret_without_data_has_no_keys(data: object) -> None:
     assert wire.secret(as_bytes(secret(data=data))).data == {}
 
 
@@ -117,7 +117,7 @@ NO_SECRETS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("case", NO_SECRETS)
-def test_what_is_no_secret_is_a_bad_answer_that_quotes_nothing(case: str) -> None:
+def test_json_that_is_no_secret_is_a_bad_answer_that_quotes_no_value(case: str) -> None:
     with pytest.raises(BadAnswer) as refused:
         wire.secret(as_bytes(secret(**NO_SECRETS[case])))
     assert is_unlinked(refused.value)
@@ -125,19 +125,19 @@ def test_what_is_no_secret_is_a_bad_answer_that_quotes_nothing(case: str) -> Non
 
 
 @pytest.mark.parametrize("cells", [[], ["db", OPAQUE], ["db", 7, 1, ""], ["db", OPAQUE, "1", ""]])
-def test_a_row_that_does_not_fit_is_a_bad_answer(cells: list[Any]) -> None:
+def test_a_table_row_with_wrong_cells_is_a_bad_answer(cells: list[Any]) -> None:
     with pytest.raises(BadAnswer):
         row(cells=cells)
 
 
 def shapes() -> list[type[msgspec.Struct]]:
-    """Every shape of the wire."""
+    """All structs that the API's JSON is decoded into."""
     found = [value for module in (wire, resources, tables, watch_events) for value in vars(module).values()]
     return [each for each in found if isinstance(each, type) and issubclass(each, Quiet)]
 
 
 @pytest.mark.parametrize("shape", shapes())
-def test_no_shape_shows_what_it_holds(shape: type[Quiet]) -> None:
+def test_no_wire_struct_shows_its_content_in_a_repr(shape: type[Quiet]) -> None:
     assert shape.__repr__ is Quiet.__repr__
     assert shape.__rich_repr__ is Quiet.__rich_repr__
 
@@ -154,13 +154,13 @@ def event(kind: str, obj: object) -> bytes:
         {"kind": "Table", "metadata": {}, "rows": [{"object": {"metadata": {"resourceVersion": "9"}}}]},
     ],
 )
-def test_bookmarks(obj: object) -> None:
+def test_a_bookmark_has_a_version_and_no_row(obj: object) -> None:
     seen = watch_event(event("BOOKMARK", obj), WATCHING, SecretRows())
     assert (seen.kind, seen.row, seen.resource_version) == ("bookmark", None, "9")
     assert watch_event(event("BOOKMARK", obj), WATCHING, ReaderRows(PODS)).resource_version == "9"
 
 
-def test_an_event_that_says_the_version_is_too_old() -> None:
+def test_an_error_event_with_code_410_is_an_expired_version() -> None:
     line = event("ERROR", status_json(410, "Expired"))
     with pytest.raises(Expired):
         watch_event(line, WATCHING, SecretRows())
@@ -178,14 +178,14 @@ def test_an_event_that_says_the_version_is_too_old() -> None:
         ("SPOILED", table_json("db")),
     ],
 )
-def test_events_that_are_none(kind: str, obj: object) -> None:
+def test_malformed_watch_events_are_bad_answers(kind: str, obj: object) -> None:
     with pytest.raises(BadAnswer):
         watch_event(event(kind, obj), WATCHING, SecretRows())
     with pytest.raises(BadAnswer):
         watch_event(event(kind, obj), WATCHING, ReaderRows(PODS))
 
 
-def test_reviews() -> None:
+def test_access_reviews_are_decoded_and_malformed_ones_refused() -> None:
     who = {"kind": "SelfSubjectReview", "status": {"userInfo": {"username": "jane", "groups": None}}}
     assert identity(as_bytes(who)).groups == ()
     rule = {"verbs": ["get"], "apiGroups": [""], "resources": ["secrets"], "resourceNames": ["db"]}
@@ -228,5 +228,5 @@ def test_a_warning_is_passed_on_only_where_it_cannot_quote_a_value(said: str, sh
 
 
 @pytest.mark.parametrize("header", ["", "soon", "Wed, 99 Nov 2026 12:00:00 GMT"])
-def test_what_is_no_date(header: str) -> None:
+def test_a_malformed_date_header_gives_no_date(header: str) -> None:
     assert date_of(header) is None

@@ -1,4 +1,4 @@
-"""Credential plugins: what they are told, what they may take, and that nothing of them is left."""
+"""Credential plugins: their input, the limits on their time and output, and the end of their processes."""
 
 from __future__ import annotations
 
@@ -68,19 +68,19 @@ def prints(text: str) -> str:
 
 
 @pytest.mark.parametrize("version", [V1, V1BETA1])
-def test_a_token(version: str) -> None:
+def test_a_plugin_gives_a_token_with_its_expiry(version: str) -> None:
     given = credential(version, token=TOKEN, expirationTimestamp="2026-11-24T14:00:00Z")
     got = run(prints(given), version=version)
     assert (got.token, got.certificate, got.expires) == (TOKEN, None, 1795528800.0)
     assert TOKEN not in repr(got)
 
 
-def test_a_certificate() -> None:
+def test_a_plugin_gives_a_client_certificate() -> None:
     got = run(prints(credential(clientCertificateData="cert", clientKeyData="key")))
     assert (got.token, got.certificate) == (None, (b"cert", b"key"))
 
 
-def test_what_it_is_told(tmp_path: Path) -> None:
+def test_a_plugin_gets_its_variables_and_the_cluster_but_no_stdin_and_no_open_files(tmp_path: Path) -> None:
     seen = tmp_path / "seen"
     script = f"""
 import json, os, sys
@@ -117,7 +117,7 @@ open({str(seen)!r}, "w").write(json.dumps(seen))
 
 @contextmanager
 def _something_to_read_on_stdin() -> Iterator[None]:
-    """This process's own stdin holds a line meanwhile."""
+    """Put a line on the stdin of this process meanwhile."""
     held, (reading, writing) = os.dup(0), os.pipe()
     os.write(writing, b"not for a plugin\n")
     os.close(writing)
@@ -130,12 +130,12 @@ def _something_to_read_on_stdin() -> Iterator[None]:
         os.close(reading)
 
 
-def test_without_provide_cluster_info_it_is_not_told_of_the_cluster() -> None:
+def test_a_plugin_without_provide_cluster_info_gets_no_cluster() -> None:
     check = "import os; assert 'cluster' not in os.environ['KUBERNETES_EXEC_INFO']\n"
     assert run(check + prints(credential(token="x"))).token == "x"
 
 
-def test_it_is_told_which_way_leads_to_the_cluster() -> None:
+def test_a_plugin_gets_the_proxy_and_the_compression_setting_of_the_cluster() -> None:
     proxy = Proxy("http", "proxy", 3128, "jane", "p@ss")
     where = replace(target("", wants_cluster=True), proxy=proxy, compresses=False)
     assert where.exec is not None
@@ -161,13 +161,13 @@ def test_it_is_told_which_way_leads_to_the_cluster() -> None:
         ("import sys; sys.stdout.buffer.write(b'\\xff\\xfe')", "no ExecCredential"),
     ],
 )
-def test_a_plugin_that_brings_nothing(script: str, says: str) -> None:
+def test_a_plugin_without_a_usable_credential_is_refused_with_the_reason(script: str, says: str) -> None:
     failed = failure(script)
     assert says in failed.sentence
     assert failed.sentence.isprintable()
 
 
-def test_a_plugin_that_is_not_there() -> None:
+def test_a_missing_plugin_is_reported_with_its_install_hint() -> None:
     missing = target("")
     assert missing.exec is not None
     missing = replace(missing, exec=replace(missing.exec, command="no-such-login-command"))
@@ -176,7 +176,7 @@ def test_a_plugin_that_is_not_there() -> None:
     assert "get it from your administrator" in failed.value.sentence
 
 
-def test_more_than_a_mebibyte_is_read_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_plugin_output_over_the_limit_is_drained_and_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exec_plugin, "MAX_OUTPUT", 100_000)
     script = "import sys; sys.stderr.write('x' * 3_000_000); sys.stdout.write(' ' * 3_000_000 + '{}')"
     assert "more than 1 MiB" in failure(script).sentence
@@ -192,7 +192,9 @@ print({answer!r})
 
 
 @pytest.mark.slow
-def test_it_is_killed_with_all_that_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plugin_that_times_out_is_killed_with_its_child_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(exec_plugin, "PLUGIN_SECONDS", 2.0)
     script = FORKS.format(path=str(tmp_path / "pid"), seconds=600, answer="")
     assert "timed out" in failure(script).sentence
@@ -201,12 +203,12 @@ def test_it_is_killed_with_all_that_it_started(tmp_path: Path, monkeypatch: pyte
 
 @pytest.fixture
 def at_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A person sees what the plugin writes to stderr."""
+    """Pretend that a person sees what the plugin writes to stderr."""
     monkeypatch.setattr(sys, "__stdin__", SimpleNamespace(isatty=lambda: True))
 
 
 @pytest.mark.usefixtures("at_terminal")
-def test_one_that_may_not_ask_has_no_more_time_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_silent_plugin_gets_no_more_time_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exec_plugin, "PLUGIN_SECONDS", 0.5)
     with pytest.raises(PluginFailed, match="timed out"):
         Plugin()(target("import time; time.sleep(600)"), True)
@@ -214,8 +216,8 @@ def test_one_that_may_not_ask_has_no_more_time_at_a_terminal(monkeypatch: pytest
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("at_terminal")
-def test_one_that_sends_a_person_elsewhere_has_the_time_of_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As one that opens a browser: its interactiveMode is Never, since it reads nothing."""
+def test_a_login_in_the_browser_may_take_as_long_as_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run a plugin like one that opens a browser: its interactiveMode is Never, since it reads nothing."""
     monkeypatch.setattr(exec_plugin, "PLUGIN_SECONDS", 2.0)
     monkeypatch.setattr(exec_plugin, "_echo", lambda said: None)
     answer = credential(token=TOKEN)
@@ -225,13 +227,13 @@ def test_one_that_sends_a_person_elsewhere_has_the_time_of_a_person(monkeypatch:
     assert Plugin()(target(script), True).token == TOKEN
 
 
-def test_what_it_leaves_running_is_killed_too(tmp_path: Path) -> None:
+def test_a_process_that_a_plugin_leaves_running_is_killed(tmp_path: Path) -> None:
     script = FORKS.format(path=str(tmp_path / "pid"), seconds=0, answer=credential(token=TOKEN))
     assert run(script).token == TOKEN
     assert _soon(lambda: has_ended(int((tmp_path / "pid").read_text())))
 
 
-def test_one_that_runs_can_be_killed(tmp_path: Path) -> None:
+def test_a_running_plugin_can_be_killed(tmp_path: Path) -> None:
     runner = Plugin()
     failed: list[PluginFailed] = []
     script = f"open({str(tmp_path / 'up')!r}, 'w'); import time; time.sleep(600)"
@@ -255,7 +257,7 @@ def test_one_that_runs_can_be_killed(tmp_path: Path) -> None:
     runner.kill()
 
 
-def test_one_that_was_ended_before_it_began_is_killed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plugin_that_starts_after_the_end_is_killed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exec_plugin, "PLUGIN_SECONDS", 20.0)
     runner = Plugin()
     runner.end()
@@ -272,7 +274,7 @@ def _soon(is_true: Any) -> bool:
     return False
 
 
-def test_one_that_must_ask_needs_a_terminal() -> None:
+def test_a_plugin_that_must_ask_needs_a_terminal() -> None:
     assert "needs a terminal" in failure(prints(credential(token=TOKEN)), mode="Always").sentence
 
 
@@ -286,7 +288,7 @@ print("got", Plugin()(target(script, mode="Always"), True).token)
 """
 
 
-def test_one_that_must_ask_gets_the_terminal_while_it_is_free() -> None:
+def test_a_plugin_that_must_ask_gets_the_terminal_while_it_is_free() -> None:
     import pty
 
     ours, its = pty.openpty()

@@ -1,4 +1,4 @@
-"""Whatever a server answers, only ClusterErrors leave the room, and no value or login with them."""
+"""Garbage from a server: only ClusterErrors reach the caller, and no value or login with them."""
 
 from __future__ import annotations
 
@@ -91,8 +91,8 @@ async def test_200_random_answers_raise_nothing_but_cluster_errors(call: Call) -
     for each in errors:
         assert is_unlinked(each)
         assert str(each).isprintable()
-        said = everything_said(each)
-        assert not any(word in said for word in FORBIDDEN)
+        output = everything_said(each)
+        assert not any(word in output for word in FORBIDDEN)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ async def test_200_random_answers_raise_nothing_but_cluster_errors(call: Call) -
     ],
     ids=lambda answer: repr(answer[:24]),
 )
-async def test_what_is_no_http_raises_nothing_but_cluster_errors(call: Call, answer: bytes) -> None:
+async def test_an_answer_that_is_no_http_raises_nothing_but_cluster_errors(call: Call, answer: bytes) -> None:
     async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
         writer.write(answer)
         await writer.drain()
@@ -118,18 +118,18 @@ async def test_what_is_no_http_raises_nothing_but_cluster_errors(call: Call, ans
         with pytest.raises(ClusterError) as refused:
             await call(cluster)
     assert is_unlinked(refused.value)
-    said = everything_said(refused.value)
-    assert not any(word in said for word in FORBIDDEN)
+    output = everything_said(refused.value)
+    assert not any(word in output for word in FORBIDDEN)
 
 
-async def test_after_a_write_garbage_means_that_nothing_is_known(write: Call) -> None:
+async def test_garbage_in_answer_to_a_write_leaves_its_outcome_unknown(write: Call) -> None:
     for answer in (b"<html>a portal</html>", b"{", b"{}", json.dumps(table_json("db")).encode()):
         async with Rude(always(reply(answer))) as rude, cluster_at(rude.url) as cluster:
             with pytest.raises(OutcomeUnknown):
                 await write(cluster)
 
 
-async def test_after_a_dry_run_garbage_is_only_a_bad_answer(dry_run: Call) -> None:
+async def test_garbage_in_answer_to_a_dry_run_is_only_a_bad_answer(dry_run: Call) -> None:
     async with Rude(always(reply(b"{"))) as rude, cluster_at(rude.url) as cluster:
         with pytest.raises(BadAnswer):
             await dry_run(cluster)
@@ -145,8 +145,8 @@ async def test_another_secret_than_was_asked_for_is_a_bad_answer() -> None:
 
 
 @pytest.fixture
-def said(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
-    """What reached the loop's exception handler and any log."""
+def output(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
+    """Texts that reached the loop's exception handler and any log, checked at the end."""
     caplog.set_level(logging.DEBUG)
     told: list[str] = []
     yield told
@@ -155,14 +155,14 @@ def said(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
 
 
 async def _echo(heard: Heard, writer: asyncio.StreamWriter) -> None:
-    """A proxy that shows what it was sent, in its page, its warnings and its status line."""
+    """Answer as a proxy that shows the request in its page and its warnings."""
     shown = f"<html><title>{heard.header('authorization')}</title>{heard.body.decode()}</html>".encode()
     warning = f'299 - "{heard.header("authorization")}"'
     writer.write(reply(shown, status=502, content_type="text/html", warning=warning))
 
 
 async def _echo_page(heard: Heard, writer: asyncio.StreamWriter) -> None:
-    """The same with a status that is not taken for trouble."""
+    """Answer with such a page and a status that is not taken for server trouble."""
     shown = f"<title>{heard.header('authorization')}</title>{heard.body.decode()}".encode()
     writer.write(reply(shown, status=403, content_type="text/html"))
 
@@ -192,15 +192,19 @@ async def _echo_redirect(heard: Heard, writer: asyncio.StreamWriter) -> None:
 @pytest.mark.parametrize(
     "script", [drops, _echo, _echo_page, _echo_200, _echo_403, _echo_422, _echo_redirect]
 )
-async def test_neither_login_nor_value_is_in_anything_that_is_said(
-    call: Call, script: Script, said: list[str]
+async def test_no_error_log_or_repr_contains_the_login_or_a_value(
+    call: Call, script: Script, output: list[str]
 ) -> None:
     loop = asyncio.get_running_loop()
-    loop.set_exception_handler(lambda _, context: said.append(repr(context)))
+    loop.set_exception_handler(lambda _, context: output.append(repr(context)))
     async with Rude(script) as rude, cluster_at(rude.url) as cluster:
         with pytest.raises(ClusterError) as refused:
             await call(cluster)
-        said += [everything_said(refused.value), repr(cluster.target), repr(cluster._transport._credentials)]
+        output += [
+            everything_said(refused.value),
+            repr(cluster.target),
+            repr(cluster._transport._credentials),
+        ]
         lost = asyncio.ensure_future(call(cluster))  # its exception is never retrieved
         await asyncio.wait([lost])
         del lost
@@ -212,7 +216,7 @@ async def test_neither_login_nor_value_is_in_anything_that_is_said(
 
 
 def test_every_call_is_tried() -> None:
-    """None of Cluster's public methods is missing among the calls."""
+    """Compare the calls with the public methods of Cluster."""
     from tui.cluster.client import Cluster
 
     public = {name for name in vars(Cluster) if not name.startswith("_")} - {

@@ -1,4 +1,4 @@
-"""The gate's list, exactly: what may go, what may not, whatever the method and the path."""
+"""Gate for requests: exactly which methods and paths are let out, and which are not."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_the_list_of_reviews_is_exact() -> None:
 
 
 @given(st.sampled_from(METHODS), PATHS)
-def test_read_only_lets_out_what_the_list_says_and_nothing_else(method: str, path: str) -> None:
+def test_read_only_lets_out_reads_and_access_reviews_and_nothing_else(method: str, path: str) -> None:
     gate = Gate("https://cluster", read_only=True)
     in_list = method == "GET" or (method == "POST" and path in (ACCESS, RULES, WHO))
     is_safe = is_plain(path) and not is_tunnel(path)
@@ -53,7 +53,7 @@ def test_read_only_lets_out_what_the_list_says_and_nothing_else(method: str, pat
 
 
 @given(st.sampled_from(METHODS), PATHS)
-def test_without_read_only_the_rest_goes_too_but_no_tunnel(method: str, path: str) -> None:
+def test_without_read_only_every_plain_path_is_let_out_except_tunnels(method: str, path: str) -> None:
     gate = Gate("https://cluster", read_only=False)
     assert goes(gate, method, path) is (is_plain(path) and not is_tunnel(path))
 
@@ -70,7 +70,7 @@ def test_without_read_only_the_rest_goes_too_but_no_tunnel(method: str, path: st
         "/proxy/anything",
     ],
 )
-def test_ways_into_a_pod(path: str) -> None:
+def test_exec_attach_and_proxy_paths_are_tunnels(path: str) -> None:
     assert is_tunnel(path)
 
 
@@ -84,7 +84,7 @@ def test_ways_into_a_pod(path: str) -> None:
         "/version",
     ],
 )
-def test_names_that_only_sound_like_it(path: str) -> None:
+def test_paths_that_only_look_like_tunnels_are_plain_reads(path: str) -> None:
     assert not is_tunnel(path)
     assert is_read("GET", path)
 
@@ -98,7 +98,9 @@ def test_names_that_only_sound_like_it(path: str) -> None:
         ("http://[::1]:8080", "http", "::1", 8080, "/api"),
     ],
 )
-def test_our_own_server(server: str, scheme: str, host: str, port: int, path: str) -> None:
+def test_requests_to_the_configured_server_pass_the_gate(
+    server: str, scheme: str, host: str, port: int, path: str
+) -> None:
     Gate(server, read_only=True).check("GET", scheme, host, port, path)
 
 
@@ -112,12 +114,14 @@ def test_our_own_server(server: str, scheme: str, host: str, port: int, path: st
         ("https", "cluster", 6443, "/k8s/c-1x/api"),
     ],
 )
-def test_any_other_is_refused(scheme: str, host: str, port: int | None, path: str) -> None:
+def test_requests_to_another_server_or_path_are_refused(
+    scheme: str, host: str, port: int | None, path: str
+) -> None:
     with pytest.raises(Redirected):
         Gate("https://cluster:6443/k8s/c-1", read_only=False).check("GET", scheme, host, port, path)
 
 
-def test_a_review_below_the_servers_own_path() -> None:
+def test_an_access_review_below_the_servers_own_path_may_only_be_posted() -> None:
     gate = Gate("https://cluster/k8s/c-1", read_only=True)
     for path, method in itertools.product(REVIEW_PATHS, ("POST", "PUT", "DELETE", "PATCH")):
         if method == "POST":

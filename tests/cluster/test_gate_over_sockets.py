@@ -1,4 +1,4 @@
-"""The gate, over real sockets: what is followed, sent again, or let out at all."""
+"""Requests over real sockets: which are followed, sent again, or let out at all."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ async def test_a_write_dropped_on_a_kept_connection_is_not_sent_twice(write: Cal
     assert rude.connections == 1
 
 
-async def test_a_dropped_dry_run_wrote_nothing(dry_run: Call) -> None:
+async def test_a_dropped_dry_run_is_not_an_unknown_outcome(dry_run: Call) -> None:
     async with Rude(drops) as rude, cluster_at(rude.url) as cluster:
         with pytest.raises(Unreachable):
             await dry_run(cluster)
@@ -140,7 +140,7 @@ async def test_cookies_are_not_kept() -> None:
     assert [heard.header("cookie") for heard in rude.heard] == [None, None]
 
 
-async def test_a_request_that_nobody_made_is_refused() -> None:
+async def test_a_request_that_bypasses_the_transport_is_refused() -> None:
     async with Rude(always(reply(secret_json()))) as rude, cluster_at(rude.url) as cluster:
         await cluster.open(REF)
         client = cluster._transport._client

@@ -1,4 +1,4 @@
-"""kubeconfig files, merged as kubectl merges them; and what is refused, with file and line."""
+"""kubeconfig files: merged as kubectl merges them, and refused with file and line."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def refusal(*files: Path, **how: Any) -> BadKubeconfig:
     return refused.value
 
 
-def test_the_current_context(tmp_path: Path) -> None:
+def test_the_current_context_gives_server_user_and_namespace(tmp_path: Path) -> None:
     target = load(files=[put(tmp_path / "a", config())])
     assert (target.context, target.cluster, target.user) == ("dev", "c", "u")
     assert (target.server, target.namespace, target.token) == ("https://c:6443", "default", TOKEN)
@@ -34,7 +34,7 @@ def test_the_current_context(tmp_path: Path) -> None:
     assert target.files == target.sources == (tmp_path / "a",)
 
 
-def test_the_contexts_namespace_and_the_flags(tmp_path: Path) -> None:
+def test_the_namespace_option_wins_over_the_contexts_namespace(tmp_path: Path) -> None:
     held = config()
     held["contexts"][0]["context"]["namespace"] = "shop"
     file = put(tmp_path / "a", held)
@@ -107,7 +107,7 @@ def test_a_plugins_path_is_relative_and_its_name_is_not(kube: Path) -> None:
     assert command("login") == "login"
 
 
-def test_inline_data(tmp_path: Path) -> None:
+def test_inline_certificate_data_is_decoded(tmp_path: Path) -> None:
     inline = base64.b64encode(b"inline").decode()
     file = put(tmp_path / "a", config(cluster={"certificate-authority-data": inline}))
     assert load(files=[file]).ca == b"inline"
@@ -127,24 +127,24 @@ def test_over_plain_http_no_login_is_sent_and_nothing_run(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("head", [{"kind": "Secret"}, {"apiVersion": "v2"}])
-def test_a_file_of_another_kind(tmp_path: Path, head: dict[str, str]) -> None:
+def test_a_file_of_another_kind_or_version_is_refused(tmp_path: Path, head: dict[str, str]) -> None:
     assert "not a kubeconfig" in refusal(put(tmp_path / "a", {**config(), **head})).sentence
 
 
-def test_everything_that_proves_who_asks(tmp_path: Path) -> None:
+def test_client_certificate_key_and_token_are_all_loaded(tmp_path: Path) -> None:
     data = {"client-certificate-data": "Y2VydA==", "client-key-data": "a2V5", "token": TOKEN}
     target = load(files=[put(tmp_path / "a", config(user=data))])
     assert (target.client_cert, target.client_key, target.token) == (b"cert", b"key", TOKEN)
 
 
-def test_how_the_server_is_checked(tmp_path: Path) -> None:
+def test_a_skipped_tls_check_is_loaded_with_its_badge_and_the_server_name(tmp_path: Path) -> None:
     cluster = {"insecure-skip-tls-verify": True, "tls-server-name": "n"}
     target = load(files=[put(tmp_path / "a", config(cluster=cluster))])
     assert (target.verify, target.tls_server_name) == (False, "n")
     assert target.badges == ("NO TLS CHECK",)
 
 
-def test_acting_as_somebody(tmp_path: Path) -> None:
+def test_impersonation_comes_from_the_kubeconfig_and_the_as_options(tmp_path: Path) -> None:
     user = {"as": "jane", "as-uid": "7", "as-groups": ["ops", "oncall"], "as-user-extra": {"why": ["a", "b"]}}
     file = put(tmp_path / "a", config(user={"token": TOKEN, **user}))
     assert load(files=[file]).impersonate == Impersonate(
@@ -166,7 +166,7 @@ def test_listing_contexts_reads_no_other_file_and_runs_nothing(tmp_path: Path) -
     assert ([facts.name for facts in found.contexts], found.current) == (["dev"], "")
 
 
-def test_a_listed_server_is_told_without_a_login_in_its_address(tmp_path: Path) -> None:
+def test_a_listed_server_is_shown_without_the_login_in_its_address(tmp_path: Path) -> None:
     held = config(cluster={"server": "https://jane:made-up-login@c:6443/path"})
     found = contexts([put(tmp_path / "a", held)])
     assert [facts.server for facts in found.contexts] == ["https://c:6443/path"]
@@ -197,7 +197,9 @@ def test_a_broken_file_is_named_and_not_quoted(
 
 
 @given(st.binary(max_size=200))
-def test_no_bytes_raise_anything_else(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+def test_random_bytes_raise_nothing_but_bad_kubeconfig(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
     file = tmp_path_factory.getbasetemp() / "random-kubeconfig"
     file.write_bytes(data)
     try:
@@ -208,7 +210,7 @@ def test_no_bytes_raise_anything_else(tmp_path_factory: pytest.TempPathFactory, 
         file.unlink()
 
 
-def test_a_context_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:
+def test_an_unknown_context_is_refused_with_the_names_of_the_known_ones(tmp_path: Path) -> None:
     file = put(tmp_path / "a", config(context=None))
     assert "dev" in refusal(file, context="prod").sentence
     assert "no current-context" in refusal(file).sentence
@@ -240,7 +242,7 @@ BAD_CLUSTERS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("says", BAD_CLUSTERS)
-def test_a_cluster_that_is_refused(tmp_path: Path, says: str) -> None:
+def test_a_malformed_cluster_is_refused_with_the_reason(tmp_path: Path, says: str) -> None:
     assert says in refusal(put(tmp_path / "a", config(cluster=BAD_CLUSTERS[says]))).sentence
 
 
@@ -263,12 +265,12 @@ BAD_USERS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("says", BAD_USERS)
-def test_a_user_that_is_refused(tmp_path: Path, says: str) -> None:
+def test_a_malformed_user_is_refused_with_the_reason(tmp_path: Path, says: str) -> None:
     assert says in refusal(put(tmp_path / "a", config(user=BAD_USERS[says]))).sentence
 
 
 @pytest.mark.parametrize("missing", ["clusters", "users"])
-def test_a_context_whose_cluster_or_user_is_missing(tmp_path: Path, missing: str) -> None:
+def test_a_context_whose_cluster_or_user_is_missing_is_refused(tmp_path: Path, missing: str) -> None:
     assert "is not defined" in refusal(put(tmp_path / "a", {**config(), missing: []})).sentence
 
 
@@ -315,12 +317,12 @@ def test_an_untrusted_file_cannot_borrow_a_trusted_user(kube: Path, tmp_path: Pa
     assert "is not under" in refusal(evil, trusted).sentence
 
 
-def test_nothing_is_shown_by_a_repr(tmp_path: Path) -> None:
+def test_the_repr_of_a_target_shows_context_user_and_server_alone(tmp_path: Path) -> None:
     target = load(files=[put(tmp_path / "a", config())])
     assert repr(target) == "<LoginTarget dev: u at https://c:6443>"
 
 
-def test_in_a_pod(tmp_path: Path) -> None:
+def test_in_a_pod_the_service_account_gives_the_login(tmp_path: Path) -> None:
     env = {"KUBERNETES_SERVICE_HOST": "10.0.0.1", "KUBERNETES_SERVICE_PORT": "443"}
     assert in_cluster(env, tmp_path) is None
     for name, text in (("token", TOKEN), ("ca.crt", "authority"), ("namespace", "shop\n")):

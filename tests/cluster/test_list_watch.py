@@ -1,4 +1,4 @@
-"""List and watch without end: what is told, when it is tried again, and from which version."""
+"""List and watch without end: the states that are reported, the retries, and the version to go on from."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def event(version: str, kind: EventKind = "put") -> WatchEvent[Any]:
 
 
 class Clock:
-    """Stands still but for what is slept, and what the script lets pass."""
+    """Clock that moves only by sleeps and by the script."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -50,7 +50,7 @@ class Clock:
 
 
 class Done(Exception):
-    """The script is over."""
+    """End of the script."""
 
 
 Step = ListPage[Any] | WatchEvent[Any] | ClusterError | float
@@ -114,12 +114,12 @@ class Play:
                 yield step
 
     @property
-    def told(self) -> list[str]:
+    def reported(self) -> list[str]:
         return [state.kind for state in self.states]
 
 
 def opened(version: str = "5") -> WatchEvent[Any]:
-    """What a watch says first."""
+    """First event of a watch."""
     return event(version, "bookmark")
 
 
@@ -128,53 +128,55 @@ SHORT_WATCH: list[Step] = [opened()]
 STEADY_WATCH: list[Step] = [opened(), STEADY + 1]
 
 
-async def test_it_lists_and_then_watches_from_there() -> None:
+async def test_a_watch_begins_at_the_version_of_the_list() -> None:
     play = Play([[page("5", False), page("5")]], [[opened(), event("6"), event("7")]])
     await play.until_done()
     assert play.pages == ["5", "5"]
     assert play.versions == ["5", "7"]
     assert play.events == ["5", "6", "7"]
-    assert play.told == ["loading", "live"]
+    assert play.reported == ["loading", "live"]
 
 
-async def test_a_watch_that_the_server_ends_goes_on_at_once_and_unsaid() -> None:
+async def test_a_watch_that_the_server_ends_goes_on_at_once_and_unreported() -> None:
     play = Play([[page("5")]], [[opened(), 300.0, event("9")], [opened("9"), 300.0], [opened("9"), 300.0]])
     await play.until_done()
     assert play.versions == ["5", "9", "9", "9"]
     assert play.clock.slept == []
-    assert play.told == ["loading", "live"]
+    assert play.reported == ["loading", "live"]
 
 
-async def test_a_break_that_heals_at_once_is_not_told() -> None:
+async def test_a_break_that_heals_at_once_is_not_reported() -> None:
     play = Play([[page("5")]], [[*STEADY_WATCH, LOST], [opened(), event("6")]])
     await play.until_done()
-    assert play.told == ["loading", "live"]
+    assert play.reported == ["loading", "live"]
     assert len(play.clock.slept) == 2
     assert 0.5 <= play.clock.slept[0] <= 1.0
 
 
-async def test_silence_on_a_quiet_cluster_is_not_told() -> None:
+async def test_silence_on_a_quiet_cluster_is_not_reported() -> None:
     silent: list[Step] = [opened(), 75.0, TimedOut("a watch", 75)]
     play = Play([[page("5")]], [silent, silent, silent])
     await play.until_done()
-    assert play.told == ["loading", "live"]
+    assert play.reported == ["loading", "live"]
     assert all(wait <= 1.0 for wait in play.clock.slept)
 
 
-async def test_a_break_that_lasts_is_told_with_its_reason_and_its_end() -> None:
+async def test_a_break_that_lasts_is_reported_with_its_reason_and_its_end() -> None:
     play = Play([[page("5")]], [[*STEADY_WATCH, LOST], [LOST], [LOST], [opened()], [opened()]])
     await play.until_done()
-    assert play.told == ["loading", "live", "not live", "live"]
+    assert play.reported == ["loading", "live", "not live", "live"]
     assert play.states[2].error is LOST
     assert play.states[2].stage == "watch"
     assert play.versions == ["5"] * 6
 
 
 @pytest.mark.parametrize(("last", "silent"), [([60.0, LOST], 0.0), ([75.0, TimedOut("a watch", 75)], 75.0)])
-async def test_what_is_held_is_of_the_break_or_of_before_the_silence(last: list[Step], silent: float) -> None:
+async def test_the_age_of_the_rows_counts_from_the_break_or_from_the_start_of_the_silence(
+    last: list[Step], silent: float
+) -> None:
     play = Play([[page("5")]], [[opened(), 20.0, event("6"), *last], [15.0, LOST], [opened("6")]])
     await play.until_done()
-    assert play.told == ["loading", "live", "not live", "live"]
+    assert play.reported == ["loading", "live", "not live", "live"]
     assert play.states[2].silent == pytest.approx(play.clock.slept[0] + 15.0 + silent)
 
 
@@ -182,13 +184,13 @@ async def test_a_server_that_has_just_started_may_refuse_for_a_moment() -> None:
     refused = Forbidden("watch", "secrets", "shop")
     play = Play([[page("5")]], [[*STEADY_WATCH, LOST], [LOST], [refused], [opened()], [opened()]])
     await play.until_done()
-    assert play.told == ["loading", "live", "not live", "not live", "live"]
+    assert play.reported == ["loading", "live", "not live", "not live", "live"]
     play = Play([[page("5")]], [[LOST], [refused], [refused]])
     await play.run()
-    assert play.told[-1] == "ended"
+    assert play.reported[-1] == "ended"
 
 
-async def test_waits_double_to_half_a_minute_and_jitter() -> None:
+async def test_waits_between_retries_double_up_to_half_a_minute_with_a_seeded_jitter() -> None:
     play = Play([[LOST]] * 9, [])
     await play.until_done()
     bases = [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 30.0, 30.0]
@@ -200,10 +202,10 @@ async def test_waits_double_to_half_a_minute_and_jitter() -> None:
     other = Play([[LOST]] * 9, [], seed=2)
     await other.until_done()
     assert other.clock.slept != play.clock.slept
-    assert play.told == ["loading", "not live"]
+    assert play.reported == ["loading", "not live"]
 
 
-async def test_a_working_watch_forgets_the_waits_before_it() -> None:
+async def test_a_working_watch_resets_the_waits_between_retries() -> None:
     play = Play([*([BROKEN] * 6), [page("5")]], [[*STEADY_WATCH, LOST], [LOST], [LOST]])
     await play.until_done()
     assert all(wait <= 1.0 for wait in play.clock.slept[6:7])
@@ -215,17 +217,17 @@ async def test_a_version_that_is_too_old_is_listed_again_at_once() -> None:
     await play.until_done()
     assert play.pages == ["5", "50"]
     assert play.versions == ["5", "50", "50"]
-    assert "not live" not in play.told
+    assert "not live" not in play.reported
 
 
 @pytest.mark.parametrize("refused", [[Expired()], [opened(), Expired()]])
-async def test_a_watch_that_is_always_too_old_does_not_spin_and_is_told(refused: list[Step]) -> None:
+async def test_a_watch_that_is_always_too_old_does_not_spin_and_is_reported(refused: list[Step]) -> None:
     play = Play([[page(str(number))] for number in range(6)], [refused] * 6)
     await play.until_done()
     assert len(play.clock.slept) == 6
     assert play.clock.slept[0] <= 1.0, "the first time it may be chance"
     assert all(wait > LIST_AGAIN - 5 for wait in play.clock.slept[1:])
-    assert play.told[-1] == "not live" and isinstance(play.states[-1].error, Expired)
+    assert play.reported[-1] == "not live" and isinstance(play.states[-1].error, Expired)
 
 
 async def test_a_server_that_was_set_back_while_it_is_watched_is_listed_again() -> None:
@@ -237,36 +239,38 @@ async def test_a_server_that_was_set_back_while_it_is_watched_is_listed_again() 
     assert play.versions == ["50", "7", "7"]
 
 
-async def test_a_list_that_takes_too_long_begins_again_and_is_told() -> None:
+async def test_a_list_that_expires_begins_again_and_is_reported() -> None:
     play = Play([[page("5", False), Expired("token")], [page("6")]], [[opened("6")]])
     await play.until_done()
     assert play.pages == ["5", "6"]
-    assert play.told == ["loading", "not live", "live"]
+    assert play.reported == ["loading", "not live", "live"]
     assert isinstance(play.states[1].error, Expired)
 
 
 @pytest.mark.parametrize("stage", ["list", "watch"])
-async def test_what_trying_again_cannot_help_ends_it(stage: str) -> None:
+async def test_a_refusal_ends_the_list_or_the_watch_without_a_retry(stage: str) -> None:
     play = Play([[DENIED]], []) if stage == "list" else Play([[page("5")]], [[DENIED]])
     await play.run()
     assert play.states[-1] == State("ended", DENIED, stage)  # type: ignore[arg-type]
     assert play.clock.slept == []
 
 
-async def test_where_the_watch_is_refused_the_list_is_asked_for_again_now_and_then() -> None:
+async def test_a_refused_watch_is_replaced_by_lists_at_intervals() -> None:
     lists: list[list[Step]] = [[page("5")], [4.0, page("6")], [page("7")], [page("8")]]
     play = Play(lists, [[DENIED], [DENIED], [DENIED], [opened("8")]], lists_again=True)
     await play.until_done()
     assert play.pages == ["5", "6", "7", "8"]
     assert play.clock.slept[:3] == [LIST_AGAIN, 80.0, LIST_AGAIN], "longer after a list that took long"
-    assert play.told == ["loading", "not live", "live"], "the rows stay meanwhile, and are not called loading"
+    assert play.reported == ["loading", "not live", "live"], (
+        "the rows stay meanwhile, and are not called loading"
+    )
 
 
-async def test_a_watch_that_never_opens_is_listed_for_instead_but_not_while_nothing_answers() -> None:
+async def test_a_watch_that_never_opens_is_replaced_by_lists_unless_nothing_answers() -> None:
     slow: list[Step] = [15.0, TimedOut("a watch", 15)]
     play = Play([[page("5")], [page("6")]], [slow, slow, slow, [opened("6")]], lists_again=True)
     await play.until_done()
-    assert play.pages == ["5", "6"] and play.told == ["loading", "not live", "live"]
+    assert play.pages == ["5", "6"] and play.reported == ["loading", "not live", "live"]
     play = Play([[page("5")]], [[15.0, LOST]] * 9, lists_again=True)
     await play.until_done()
     assert play.pages == ["5"] and play.versions == ["5"] * 10
@@ -275,19 +279,19 @@ async def test_a_watch_that_never_opens_is_listed_for_instead_but_not_while_noth
 async def test_a_watch_that_opens_and_ends_at_once_again_and_again_is_not_called_live() -> None:
     play = Play([[page("5")]], [[opened()]] * 8)
     await play.until_done()
-    assert play.told == ["loading", "live", "not live"]
+    assert play.reported == ["loading", "live", "not live"]
     assert len(play.clock.slept) == 8
     assert play.clock.slept[-1] > LONGEST_RETRY / 2
 
 
-async def test_it_is_called_live_again_once_it_lasts() -> None:
+async def test_a_watch_that_ended_too_often_is_called_live_again_once_it_lasts() -> None:
     lasting: list[Step] = [opened(), STEADY + 1, event("6")]
     play = Play([[page("5")]], [*([SHORT_WATCH] * FLAPS), lasting])
     await play.until_done()
-    assert play.told == ["loading", "live", "not live", "live"]
+    assert play.reported == ["loading", "live", "not live", "live"]
 
 
-async def test_a_busy_server_says_how_long_to_wait() -> None:
+async def test_a_busy_server_says_how_long_to_wait_up_to_a_limit() -> None:
     play = Play([[Throttled(12.0)], [Throttled(9_999.0)], [Throttled(None)]], [])
     await play.until_done()
     assert play.clock.slept[0] == 12.0
@@ -297,14 +301,14 @@ async def test_a_busy_server_says_how_long_to_wait() -> None:
 
 
 @pytest.mark.parametrize("error", [TimedOut("a watch", 75), BadAnswer(200), LOST])
-async def test_the_watch_goes_on_where_it_broke(error: ClusterError) -> None:
+async def test_a_watch_that_breaks_goes_on_at_its_last_version(error: ClusterError) -> None:
     play = Play([[page("5")]], [[opened(), event("8"), error], [opened("8")]])
     await play.until_done()
     assert play.versions == ["5", "8", "8"]
     assert len(play.pages) == 1
 
 
-async def test_cancelling_ends_it_and_what_it_reads() -> None:
+async def test_cancelling_closes_the_watch_that_is_open() -> None:
     closed: list[str] = []
     is_open = asyncio.Event()
 

@@ -1,4 +1,4 @@
-"""Looking names up: on a thread, one at a time, and never in the way of quitting."""
+"""Lookups of host names: on a thread, and never in the way of quitting."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui.model.errors import OutcomeUnknown, TimedOut, Unreachable
 
 
 class Hanging:
-    """A name server that does not answer until it is let go."""
+    """Name server that does not answer until it is released."""
 
     def __init__(self) -> None:
         self.asked, self.released = threading.Event(), threading.Event()
@@ -52,13 +52,17 @@ def test_a_hanging_resolver_does_not_hold_up_quitting(hanging: Hanging) -> None:
 
 
 @pytest.mark.slow
-async def test_a_hanging_resolver_is_a_time_out_and_nothing_was_sent(hanging: Hanging, call: Call) -> None:
+async def test_a_hanging_resolver_is_a_time_out_and_never_an_unknown_outcome(
+    hanging: Hanging, call: Call
+) -> None:
     async with cluster_at("http://cluster.invalid", request_timeout=0.02) as cluster:
         with pytest.raises(TimedOut):
             await call(cluster)
 
 
-async def test_a_name_that_is_not_known(monkeypatch: pytest.MonkeyPatch, call: Call) -> None:
+async def test_an_unknown_host_name_is_reported_as_a_dns_failure(
+    monkeypatch: pytest.MonkeyPatch, call: Call
+) -> None:
     def unknown(*_: Any, **__: Any) -> list[Any]:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
@@ -69,7 +73,7 @@ async def test_a_name_that_is_not_known(monkeypatch: pytest.MonkeyPatch, call: C
     assert (refused.value.why, refused.value.host) == ("dns", "cluster.invalid")
 
 
-async def test_a_closed_cluster_is_closed(call: Call) -> None:
+async def test_a_closed_cluster_sends_nothing_more(call: Call) -> None:
     async with Rude(always(reply(secret_json()))) as rude:
         async with cluster_at(rude.url) as cluster:
             await cluster.open(REF)

@@ -1,4 +1,4 @@
-"""Objects of any kind: what is served, schemas, lists in chunks, patches, statuses, and refusals."""
+"""Objects of any kind: lists in chunks, patches, statuses, and refusals."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _target(embedded: FaultyCluster, user: str = "admin") -> LoginTarget:
 
 
 async def all_of(cluster: Cluster, kind: ApiKind, namespace: str | None = None) -> list[list[str]]:
-    """The names of each chunk."""
+    """Names of the objects in each chunk."""
     return [
         [one["metadata"]["name"] for one in page] async for page in cluster.objects.pages(kind, namespace)
     ]
@@ -59,7 +59,7 @@ async def test_a_list_comes_in_chunks(embedded: FaultyCluster, cluster: Cluster)
 
 
 async def test_rights_hold_for_every_kind(embedded: FaultyCluster) -> None:
-    """As with cert-manager's aggregated role: a status may be put that may not be patched."""
+    """Use rights like cert-manager's aggregated role: a status may be put that may not be patched."""
     rules = [Rule(["get"], ["keys"], groups=[GROUP]), Rule(["update"], ["keys/status"], groups=[GROUP])]
     embedded.users.add("jane", rules=rules)
     async with opened(_target(embedded, "jane")) as cluster:
@@ -75,7 +75,7 @@ async def test_rights_hold_for_every_kind(embedded: FaultyCluster) -> None:
                 await one
 
 
-async def test_a_refusal_of_a_kind_of_the_whole_cluster_speaks_of_no_namespaces(
+async def test_a_refusal_for_a_cluster_scoped_kind_names_no_namespace(
     embedded: FaultyCluster,
 ) -> None:
     volumes = ApiKind("", "v1", "persistentvolumes", "PersistentVolume", is_namespaced=False)

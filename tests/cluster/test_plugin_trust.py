@@ -23,7 +23,7 @@ def _config(command: Path) -> dict[str, Any]:
 
 @pytest.fixture
 def mark(tmp_path: Path) -> Path:
-    """The file that the plugin makes when it runs."""
+    """File that the plugin creates when it runs."""
     return tmp_path / "it-ran"
 
 
@@ -78,7 +78,9 @@ def test_the_question_names_command_files_and_server(tmp_path: Path, command: Pa
     assert said.isascii()
 
 
-def test_the_question_says_where_it_all_goes_and_stays_in_sight(tmp_path: Path, command: Path) -> None:
+def test_the_question_names_proxy_skipped_check_and_files_in_short_lines(
+    tmp_path: Path, command: Path
+) -> None:
     held = _config(command)
     far = "/home/made-up/" + "d/" * 2_000 + "id_rsa"
     held["users"][0]["user"]["tokenFile"] = far
@@ -93,7 +95,7 @@ def test_the_question_says_where_it_all_goes_and_stays_in_sight(tmp_path: Path, 
     assert max(map(len, lines)) < 500 and "made-up-login" not in str(lines)
 
 
-def test_what_was_answered_yes_is_not_asked_again_in_this_run_and_kept_nowhere(
+def test_a_granted_request_runs_the_plugin_and_the_consent_is_saved_nowhere(
     tmp_path: Path, command: Path, mark: Path
 ) -> None:
     request = LoginRequest(put(tmp_path / "config", _config(command)))
@@ -104,7 +106,9 @@ def test_what_was_answered_yes_is_not_asked_again_in_this_run_and_kept_nowhere(
     assert not list(Path(os.environ["XDG_STATE_HOME"]).rglob("*"))
 
 
-def test_trust_given_by_a_flag_asks_nothing(tmp_path: Path, command: Path, mark: Path) -> None:
+def test_the_trust_option_runs_the_plugin_without_a_question(
+    tmp_path: Path, command: Path, mark: Path
+) -> None:
     log_in(LoginRequest(put(tmp_path / "config", _config(command)), is_trusted=True))
     assert mark.exists()
 
@@ -120,7 +124,9 @@ CHANGED: Final[dict[str, Callable[[Any], None]]] = {
 
 
 @pytest.mark.parametrize("what", CHANGED)
-def test_one_other_word_is_another_question(tmp_path: Path, command: Path, mark: Path, what: str) -> None:
+def test_consent_does_not_cover_a_changed_command_file_or_server(
+    tmp_path: Path, command: Path, mark: Path, what: str
+) -> None:
     held = _config(command)
     file = tmp_path / "config"
     request = LoginRequest(put(file, held))
@@ -131,7 +137,7 @@ def test_one_other_word_is_another_question(tmp_path: Path, command: Path, mark:
     assert not mark.exists()
 
 
-def test_a_token_makes_the_plugin_needless(kube: Path, command: Path, mark: Path) -> None:
+def test_a_plugin_does_not_run_when_the_kubeconfig_has_a_token(kube: Path, command: Path, mark: Path) -> None:
     held = _config(command)
     held["users"][0]["user"]["token"] = "made-up-static"
     credentials = login(load(files=[put(kube / "config", held)]))

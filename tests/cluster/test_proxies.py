@@ -1,4 +1,4 @@
-"""Proxies: which one is chosen, what it is told, and what is said when it says no."""
+"""Proxies: how one is chosen, what it is sent, and how its refusals are reported."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ EXCEPTED = [
 
 
 @pytest.mark.parametrize(("excepted", "server", "is_direct"), EXCEPTED)
-def test_no_proxy_as_go_reads_it(excepted: str, server: str, is_direct: bool) -> None:
+def test_no_proxy_is_read_as_go_reads_it(excepted: str, server: str, is_direct: bool) -> None:
     env = {"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": excepted}
     assert from_environment(server, env) == (None if is_direct else HTTP)
 
@@ -63,11 +63,13 @@ NAMED: list[tuple[dict[str, str], str, Proxy | None]] = [
 
 
 @pytest.mark.parametrize(("env", "server", "proxy"), NAMED)
-def test_the_environments_proxy(env: dict[str, str], server: str, proxy: Proxy | None) -> None:
+def test_the_proxy_is_taken_from_the_environment_by_the_servers_scheme(
+    env: dict[str, str], server: str, proxy: Proxy | None
+) -> None:
     assert from_environment(server, env) == proxy
 
 
-def test_a_proxy_by_its_url() -> None:
+def test_a_proxy_url_is_parsed_with_its_login_and_default_port() -> None:
     assert proxy_of("http://jane:p%40ss@[::1]:3128/") == Proxy("http", "::1", 3128, "jane", "p@ss")
     assert [proxy_of(f"{scheme}://p") for scheme in ("http", "https", "socks5")] == [
         Proxy("http", "p", 80),
@@ -78,7 +80,9 @@ def test_a_proxy_by_its_url() -> None:
         assert proxy_of(text) is None
 
 
-def test_its_login_is_in_no_repr_and_in_no_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_login_of_a_proxy_is_in_no_repr_and_in_no_refusal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = "ftp://jane:made-up-pass@proxy"
     assert "made-up-pass" not in repr(proxy_of(text.replace("ftp", "http")))
     error = refusal(put(tmp_path / "a", config(cluster={"proxy-url": text})))
@@ -89,7 +93,9 @@ def test_its_login_is_in_no_repr_and_in_no_refusal(tmp_path: Path, monkeypatch: 
     assert "made-up-pass" not in everything_said(error) + everything_said(other)
 
 
-def test_the_kubeconfigs_proxy_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_proxy_of_the_kubeconfig_wins_over_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://other:1")
     monkeypatch.setenv("NO_PROXY", "c")
     file = put(tmp_path / "a", config(cluster={"proxy-url": "http://proxy:3128"}))
@@ -120,7 +126,7 @@ KINDS = [
 
 
 @pytest.mark.parametrize(("scheme", "is_tls", "asks"), KINDS)
-async def test_through_a_proxy_that_alone_knows_the_servers_name(
+async def test_the_name_of_the_server_is_looked_up_by_the_proxy_alone(
     tmp_path: Path, scheme: Any, is_tls: bool, asks: bool
 ) -> None:
     tls = _serving(tmp_path)
@@ -165,7 +171,9 @@ SAYS: dict[tuple[str, How], str] = {
 
 
 @pytest.mark.parametrize(("scheme", "how"), SAYS)
-async def test_what_a_proxy_does_is_said_of_the_proxy(tmp_path: Path, scheme: Any, how: How) -> None:
+async def test_a_connection_that_the_proxy_refuses_or_breaks_names_the_proxy(
+    tmp_path: Path, scheme: Any, how: How
+) -> None:
     tls = _serving(tmp_path)
     async with (
         Rude(always(reply()), tls=tls) as rude,
@@ -182,7 +190,9 @@ async def test_what_a_proxy_does_is_said_of_the_proxy(tmp_path: Path, scheme: An
 
 
 @pytest.mark.parametrize(("scheme", "is_tls"), [("http", True), ("http", False), ("socks5", True)])
-async def test_a_login_that_the_proxy_wants(tmp_path: Path, scheme: Any, is_tls: bool) -> None:
+async def test_a_wrong_proxy_login_is_reported_and_not_quoted(
+    tmp_path: Path, scheme: Any, is_tls: bool
+) -> None:
     async with (
         Rude(always(reply()), tls=_serving(tmp_path) if is_tls else None) as rude,
         Proxying(scheme, asks=True) as proxy,
@@ -195,7 +205,7 @@ async def test_a_login_that_the_proxy_wants(tmp_path: Path, scheme: Any, is_tls:
     assert "made-up-wrong" not in everything_said(refused.value)
 
 
-async def test_a_page_of_a_proxy_names_the_proxy() -> None:
+async def test_an_html_page_from_a_proxy_names_the_proxy() -> None:
     async with (
         Rude(always(reply())) as rude,
         Proxying("http", "page") as proxy,
@@ -209,7 +219,7 @@ async def test_a_page_of_a_proxy_names_the_proxy() -> None:
 
 
 @pytest.mark.parametrize("scheme", ["http", "socks5"])
-async def test_a_proxy_that_is_not_there(scheme: Any) -> None:
+async def test_a_proxy_that_cannot_be_reached_is_named(scheme: Any) -> None:
     async with Proxying(scheme) as proxy:
         gone = proxy_of(proxy.url)
     for there, says in ((gone, "does not answer"), (proxy_of(f"{scheme}://proxy.invalid:1"), "DNS")):
@@ -222,7 +232,7 @@ async def test_a_proxy_that_is_not_there(scheme: Any) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["http", "socks5"])
-async def test_a_proxy_that_says_nothing(scheme: Any) -> None:
+async def test_a_silent_proxy_times_out(scheme: Any) -> None:
     async with (
         Proxying(scheme, "hangs") as proxy,
         cluster_at("https://c.invalid", proxy=proxy_of(proxy.url), request_timeout=0.05) as cluster,
@@ -231,7 +241,7 @@ async def test_a_proxy_that_says_nothing(scheme: Any) -> None:
             await cluster.open(REF)
 
 
-async def test_answers_are_not_asked_for_compressed_where_that_is_switched_off(tmp_path: Path) -> None:
+async def test_compressed_answers_are_not_requested_if_the_kubeconfig_disables_them(tmp_path: Path) -> None:
     file = put(tmp_path / "a", config(cluster={"disable-compression": True}))
     assert not load(files=[file]).compresses
     for compresses, encoding in ((True, "gzip"), (False, "identity")):
@@ -244,7 +254,7 @@ async def test_answers_are_not_asked_for_compressed_where_that_is_switched_off(t
         assert rude.heard[0].header("accept-encoding") == encoding
 
 
-def test_an_environment_that_names_no_proxy_is_refused(
+def test_an_unsupported_proxy_in_the_environment_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "gopher://proxy")

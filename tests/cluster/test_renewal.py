@@ -1,4 +1,4 @@
-"""A login that ends: renewed in time, not tried too often, told, and begun afresh on request."""
+"""Login that expires: renewed in time, not tried too often, reported, and begun again on request."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tui.cluster.kubeconfig.target import Login
 from tui.model.errors import BadKubeconfig, PluginFailed, Unauthorized
 
 
-async def test_a_plugin_that_failed_is_not_run_at_once_again() -> None:
+async def test_a_plugin_that_failed_is_run_again_only_after_growing_waits() -> None:
     runner = Runner(Login("old"))
     credentials, clock = credentials_for(target_at("https://c", token=None, exec=SPEC), runner)
     credentials.start(may_ask=True)
@@ -60,7 +60,7 @@ def test_logging_in_again_reads_the_kubeconfig_again() -> None:
     assert asyncio.run(credentials.headers()) == {"Authorization": "Bearer new"}
 
 
-def test_what_fails_leaves_the_old_login() -> None:
+def test_a_new_login_that_fails_leaves_the_old_one_in_use() -> None:
     held = [target_at("https://c", token="old")]
     credentials = login(held[0], reload=lambda: held[0])
     for other in (target_at("https://other", token="new"), target_at("https://c", token="n ew")):
@@ -70,7 +70,7 @@ def test_what_fails_leaves_the_old_login() -> None:
         assert asyncio.run(credentials.headers()) == {"Authorization": "Bearer old"}
 
 
-async def test_what_became_of_the_login_is_told() -> None:
+async def test_the_listener_learns_that_a_login_failed_worked_again_and_expired() -> None:
     known = ["first"]
 
     async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
@@ -96,7 +96,7 @@ async def test_what_became_of_the_login_is_told() -> None:
     assert told == ["not logged in", "", "login expired"]
 
 
-async def test_a_login_that_is_over_as_it_comes_is_not_asked_for_with_each_request() -> None:
+async def test_a_login_that_is_expired_when_it_arrives_is_not_renewed_with_each_request() -> None:
     runner = Runner(Login("old", expires=50.0), Login("new"))
     credentials, clock = credentials_for(target_at("https://c", token=None, exec=SPEC), runner, 100.0)
     credentials.start(may_ask=True)

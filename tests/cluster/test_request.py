@@ -1,4 +1,4 @@
-"""Paths and queries: no name makes another request of them than was meant."""
+"""Paths and queries of requests: no name of an object turns a request into another one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tui.model.secret.types.registry import OPAQUE
 
 
 @given(st.text(max_size=20), st.text(max_size=20))
-def test_a_name_is_one_segment_or_refused(namespace: str, name: str) -> None:
+def test_a_name_is_one_segment_of_the_path_or_refused(namespace: str, name: str) -> None:
     try:
         path = single("secrets", namespace, name)
     except Invalid:
@@ -39,7 +39,7 @@ def test_a_name_is_one_segment_or_refused(namespace: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "a/b", "a%2Fb", "a\nb", "a\x00", "a\\b"])
-async def test_a_name_that_is_none_is_not_sent(name: str) -> None:
+async def test_an_invalid_name_is_not_sent(name: str) -> None:
     ref, elsewhere = SecretRef("default", name), SecretRef(name, "db")
     async with Rude(always(reply(secret_json()))) as rude, cluster_at(rude.url) as cluster:
         for each in (ref, elsewhere):
@@ -55,7 +55,7 @@ async def test_a_name_that_is_none_is_not_sent(name: str) -> None:
 
 
 @pytest.mark.parametrize(("uid", "version"), [("", "7"), ("u-1", "")])
-async def test_nothing_is_written_without_saying_on_what(uid: str, version: str) -> None:
+async def test_nothing_is_written_without_uid_and_version(uid: str, version: str) -> None:
     """The server would overwrite whatever is there."""
     ref = SecretRef("default", "db")
     async with Rude(always(reply(secret_json()))) as rude, cluster_at(rude.url) as cluster:
@@ -66,19 +66,19 @@ async def test_nothing_is_written_without_saying_on_what(uid: str, version: str)
     assert rude.heard == []
 
 
-def test_selectors() -> None:
+def test_a_field_selector_escapes_the_name() -> None:
     assert selector(None) == []
     assert selector("db") == [("fieldSelector", "metadata.name=db")]
     assert selector("a,b=c\\") == [("fieldSelector", "metadata.name=a\\,b\\=c\\\\")]
 
 
-def test_all_namespaces() -> None:
+def test_a_collection_of_all_namespaces_has_no_namespace_in_its_path() -> None:
     assert collection("pods", None) == "/api/v1/pods"
     assert collection("tunnels", None, "net.example/v1") == "/apis/net.example/v1/tunnels"
     assert dict(watching("7", 300))["timeoutSeconds"] == "300"
 
 
-async def test_what_a_list_and_a_watch_ask_for() -> None:
+async def test_a_list_asks_for_pages_of_a_table_with_metadata() -> None:
     async with Rude(always(reply(table_json("db", token="")))) as rude, cluster_at(rude.url) as cluster:
         async for _ in cluster.pages(SECRETS, "default"):
             pass
@@ -88,7 +88,7 @@ async def test_what_a_list_and_a_watch_ask_for() -> None:
     assert str(heard.header("accept")).startswith("application/json;as=Table;v=v1;g=meta.k8s.io")
 
 
-async def test_a_token_goes_back_as_it_came() -> None:
+async def test_a_continue_token_is_sent_back_unchanged() -> None:
     token = "a+b/c==&x?%20 ü"
     answers = [reply(table_json("a", token=token)), reply(table_json("b"))]
 
@@ -101,7 +101,7 @@ async def test_a_token_goes_back_as_it_came() -> None:
     assert unquote(rude.heard[1].query.split("continue=")[1]) == token
 
 
-async def test_what_a_write_sends() -> None:
+async def test_a_write_is_a_merge_patch_of_one_version_and_a_delete_has_preconditions() -> None:
 
     async with Rude(always(reply(secret_json()))) as rude, cluster_at(rude.url) as cluster:
         await cluster.write(SecretRef("default", "db"), "u-1", "7", CHANGES)

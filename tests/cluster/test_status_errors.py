@@ -1,4 +1,4 @@
-"""Each way in which a server says no, as our error."""
+"""Refusals and failures of a server, each as an error of the program."""
 
 from __future__ import annotations
 
@@ -85,13 +85,13 @@ def error(
         (GET, 418, status_json(418), BadAnswer),
     ],
 )
-def test_a_status_has_its_error(
+def test_each_http_status_becomes_the_expected_error(
     asked: RequestInfo, code: int, status: dict[str, Any] | bytes, expected: type[ClusterError]
 ) -> None:
     assert type(error(asked, code, status)) is expected
 
 
-def test_a_refusal_is_made_of_our_request() -> None:
+def test_a_refusal_is_worded_from_the_request_and_not_from_the_answer() -> None:
     lying = status_json(
         403, "Forbidden", 'nodes "x" is forbidden: User "root" cannot fly', name="x", kind="nodes"
     )
@@ -139,14 +139,14 @@ def test_a_webhook_is_named_whatever_status_it_chose(code: int) -> None:
         ('admission webhook "\x1b[31m" denied the request', "the server does not name the check"),
     ],
 )
-def test_other_refusals_by_admission(said: str, by: str) -> None:
+def test_a_refusal_by_admission_names_the_policy_webhook_or_quota(said: str, by: str) -> None:
     code = 500 if said.startswith("Internal") else 403
     refused = error(CREATE, code, status_json(code, "Forbidden", said))
     assert isinstance(refused, Refused)
     assert refused.by == by
 
 
-def test_of_a_conflict_it_is_said_what_it_is_about_and_whether_the_name_will_be_free() -> None:
+def test_a_conflict_names_its_object_and_a_name_that_is_still_being_deleted() -> None:
     small = error(CREATE, 409, status_json(409, "Conflict", SECRET_TEXT, kind="resourcequotas", name="small"))
     odd = error(CREATE, 409, status_json(409, "Conflict", kind=f"a {SECRET_TEXT}", name="\x1b[31m"))
     assert (small.sentence, odd.sentence) == (Clash("resourcequotas small").sentence, Clash().sentence)
@@ -178,7 +178,9 @@ def test_a_missing_namespace_is_named() -> None:
         ({"field": f"data: {SECRET_TEXT}", "reason": SECRET_TEXT}, ("", "breaks a rule")),
     ],
 )
-def test_a_cause_is_said_in_our_words(cause: dict[str, str], expected: tuple[str, str]) -> None:
+def test_the_cause_of_an_invalid_change_is_given_in_the_programs_own_words(
+    cause: dict[str, str], expected: tuple[str, str]
+) -> None:
     invalid = error(
         PATCH, 422, status_json(422, "Invalid", SECRET_TEXT, causes=[{**cause, "message": SECRET_TEXT}])
     )
@@ -204,7 +206,7 @@ def test_an_expired_list_hands_on_the_token_for_the_rest() -> None:
     assert (expired.token, without.token) == ("made-up", None)
 
 
-def test_of_a_proxys_page_the_title_is_shown() -> None:
+def test_the_title_of_a_proxys_page_is_shown() -> None:
     page = b"<html><head>\n<title>Sign in\x1b[31m</title></head>"
     shown = error(LIST, 403, page, "text/html; charset=utf-8")
     assert isinstance(shown, BadAnswer)
@@ -214,14 +216,14 @@ def test_of_a_proxys_page_the_title_is_shown() -> None:
 
 
 @pytest.mark.parametrize("asked", [GET, PATCH, DRY])
-def test_of_an_answer_about_one_secret_nothing_is_shown(asked: RequestInfo) -> None:
+def test_nothing_is_shown_of_an_answer_about_one_secret(asked: RequestInfo) -> None:
     shown = error(asked, 403, SECRET_TEXT.encode(), "text/html")
     assert isinstance(shown, BadAnswer)
     assert shown.first_line == ""
 
 
 @pytest.mark.parametrize("body", [b'{"data":"x"}', b'[{"data":1}]', b"", b"\n \n"])
-def test_of_json_nothing_is_shown(body: bytes) -> None:
+def test_nothing_is_shown_of_json_or_of_an_empty_body(body: bytes) -> None:
     shown = error(LIST, 403, body, "text/html")
     assert isinstance(shown, BadAnswer)
     assert shown.first_line == ""
@@ -245,7 +247,7 @@ def test_of_json_nothing_is_shown(body: bytes) -> None:
         ("jane", "list resource", "secrets", "", ""),
     ],
 )
-def test_who_may_not_act_as_somebody_is_told_that(
+def test_a_missing_right_to_impersonate_is_named(
     acting: str, what: str, kind: str, name: str, lack: str
 ) -> None:
     says = f'{kind} "{name}" is forbidden: User "ann" cannot {what} "{kind}" in API group ""'
@@ -257,7 +259,7 @@ def test_who_may_not_act_as_somebody_is_told_that(
         assert not lack or refused.sentence == f"Refused: you may not impersonate {lack}."
 
 
-def test_an_error_event() -> None:
+def test_an_error_event_of_a_watch_becomes_the_matching_error() -> None:
     watching = RequestInfo("watch", "secrets", "default")
     events = {
         Expired: status_json(410, "Expired", "too old resource version"),
@@ -271,7 +273,7 @@ def test_an_error_event() -> None:
     assert isinstance(event_error(watching, json.dumps(status_json(0)).encode()), ServerTrouble)
 
 
-async def test_statuses_come_through_the_real_client() -> None:
+async def test_a_throttling_status_is_raised_by_every_call_of_the_client() -> None:
     answer = reply(
         b"Too many requests, please try again later.\n", 429, content_type="text/plain", retry_after="3"
     )

@@ -1,4 +1,4 @@
-"""TLS: whom we believe, and how the client's key gets into OpenSSL without a trace."""
+"""TLS: which servers are trusted, and how the client's key gets into OpenSSL without a trace."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ JANE = certs.client(CA, "jane")
 
 
 def serving(tmp_path: Path, pair: certs.Pair | None = None, *, asks: bool = False) -> ssl.SSLContext:
-    """A server's context; `asks` for a client certificate."""
+    """TLS context of a server; `asks` requires a client certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate, key = (pair or certs.serving(CA)).write(tmp_path, "server")
     context.load_cert_chain(certificate, key)
@@ -52,14 +52,14 @@ def answering(context: ssl.SSLContext) -> Rude:
     return Rude(always(reply(secret_json())), tls=context)
 
 
-async def test_a_server_of_our_authority(tmp_path: Path) -> None:
+async def test_a_server_of_the_configured_authority_is_trusted(tmp_path: Path) -> None:
     async with answering(serving(tmp_path)) as rude:
         await open_at(rude, ca=CA.certificate)
     assert rude.heard[0].header("authorization") == f"Bearer {TOKEN}"
 
 
 @pytest.mark.parametrize("ca", [OTHER.certificate, None], ids=["another", "the system's"])
-async def test_a_server_of_another_authority_hears_nothing(
+async def test_a_server_of_another_authority_gets_no_request(
     tmp_path: Path, call: Call, ca: bytes | None
 ) -> None:
     async with answering(serving(tmp_path)) as rude, cluster_at(rude.url, ca=ca) as cluster:
@@ -72,12 +72,12 @@ async def test_a_server_of_another_authority_hears_nothing(
     assert rude.heard == []
 
 
-async def test_checking_can_be_switched_off(tmp_path: Path) -> None:
+async def test_the_check_of_the_servers_certificate_can_be_switched_off(tmp_path: Path) -> None:
     async with answering(serving(tmp_path)) as rude:
         await open_at(rude, verify=False)
 
 
-async def test_the_name_that_is_checked(tmp_path: Path) -> None:
+async def test_the_tls_server_name_is_the_name_that_is_checked(tmp_path: Path) -> None:
     async with answering(serving(tmp_path)) as rude:
         await open_at(rude, ca=CA.certificate, tls_server_name="kubernetes")
         with pytest.raises(Unreachable) as refused:
@@ -86,7 +86,7 @@ async def test_the_name_that_is_checked(tmp_path: Path) -> None:
     assert "elsewhere" in refused.value.sentence
 
 
-async def test_a_server_that_speaks_no_tls() -> None:
+async def test_a_server_that_speaks_no_tls_is_reported_as_a_tls_failure() -> None:
     async def serve(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(reply(b"Client sent an HTTP request to an HTTPS server.", 400))
         writer.close()
@@ -112,7 +112,7 @@ async def test_certificate_and_token_are_both_sent(tmp_path: Path) -> None:
     assert rude.heard[0].header("authorization") == f"Bearer {TOKEN}"
 
 
-async def test_a_certificate_of_a_plugin_and_its_renewal(tmp_path: Path) -> None:
+async def test_the_certificate_of_a_plugin_is_renewed_after_a_401(tmp_path: Path) -> None:
     bob = certs.client(CA, "bob")
     given = [Login(certificate=(JANE.certificate, JANE.key)), Login(certificate=(bob.certificate, bob.key))]
     seen: list[str] = []
@@ -152,7 +152,7 @@ def test_the_key_leaves_no_file_and_no_descriptor() -> None:
     assert {link.name for link in Path("/proc/self/fd").iterdir()} == before
 
 
-def test_without_memfd_it_is_a_private_file_for_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_memfd_the_key_is_a_private_file_for_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "memfd_create")
     with tls.as_path(JANE.key) as place:
         path = Path(place)
@@ -163,16 +163,16 @@ def test_without_memfd_it_is_a_private_file_for_a_moment(monkeypatch: pytest.Mon
 
 
 OLD = certs.client(CA, "jane", lifetime=timedelta(minutes=-5))
-"""By the clock of this machine it expired five minutes ago."""
+"""Client certificate that expired five minutes ago by the clock of this machine."""
 
 
 def dated(status: int, ahead: timedelta) -> bytes:
-    """An answer of a server whose clock is so far ahead of ours."""
+    """Answer of a server whose clock is ahead of ours by `ahead`."""
     return reply(secret_json(), status, date=format_datetime(datetime.now(UTC) + ahead, usegmt=True))
 
 
-async def said_by(tmp_path: Path, answer: bytes, **target: Any) -> str:
-    """What is said of a login by the old certificate; "" where the server takes it."""
+async def login_error(tmp_path: Path, answer: bytes, **target: Any) -> str:
+    """Error about a login by the old certificate; "" if the server accepts it."""
     async with Rude(always(answer), tls=serving(tmp_path)) as rude:
         try:
             await open_at(rude, ca=CA.certificate, client_cert=OLD.certificate, client_key=OLD.key, **target)
@@ -181,16 +181,18 @@ async def said_by(tmp_path: Path, answer: bytes, **target: Any) -> str:
     return ""
 
 
-async def test_whether_a_certificate_has_expired_is_for_the_servers_clock_to_say(tmp_path: Path) -> None:
+async def test_the_servers_clock_decides_whether_a_client_certificate_has_expired(tmp_path: Path) -> None:
     hours = timedelta(hours=3, minutes=30)
-    assert await said_by(tmp_path, dated(200, -hours)) == ""
-    assert await said_by(tmp_path, dated(401, -hours)) == (
+    assert await login_error(tmp_path, dated(200, -hours)) == ""
+    assert await login_error(tmp_path, dated(401, -hours)) == (
         "Not logged in: this computer's clock is 3h ahead of the server's."
     )
-    said = await said_by(tmp_path, dated(401, timedelta()))
-    assert said.startswith("Not logged in: the client certificate expired on ")
-    said = await said_by(tmp_path, dated(401, hours))
-    assert said.startswith("Not logged in: this computer's clock is 3h behind the server's; the client cert")
+    message = await login_error(tmp_path, dated(401, timedelta()))
+    assert message.startswith("Not logged in: the client certificate expired on ")
+    message = await login_error(tmp_path, dated(401, hours))
+    assert message.startswith(
+        "Not logged in: this computer's clock is 3h behind the server's; the client cert"
+    )
 
 
 async def test_a_connection_that_is_reset_is_not_called_refused() -> None:
@@ -208,11 +210,13 @@ async def test_a_connection_that_is_reset_is_not_called_refused() -> None:
     assert refused.value.sentence.startswith(f"Not reachable: the connection to 127.0.0.1:{port} broke")
 
 
-async def test_where_the_server_says_no_time_ours_is_named_as_ours(tmp_path: Path) -> None:
-    assert (await said_by(tmp_path, reply(status=401))).endswith(", according to this computer's clock.")
+async def test_an_expiry_by_the_clock_of_this_computer_is_marked_as_such(tmp_path: Path) -> None:
+    assert (await login_error(tmp_path, reply(status=401))).endswith(", according to this computer's clock.")
 
 
-async def test_a_server_certificate_that_has_expired_is_said_with_our_time(tmp_path: Path) -> None:
+async def test_an_expired_server_certificate_is_reported_with_the_time_of_this_computer(
+    tmp_path: Path,
+) -> None:
     old = certs.serving(CA, lifetime=timedelta(minutes=-5))
     async with answering(serving(tmp_path, old)) as rude:
         with pytest.raises(Unreachable) as refused:
@@ -230,14 +234,16 @@ async def test_a_server_certificate_that_has_expired_is_said_with_our_time(tmp_p
     ],
     ids=["of two pairs", "no certificate", "no key", "nothing"],
 )
-def test_a_certificate_and_key_that_do_not_work(certificate: bytes, key: bytes, says: str) -> None:
+def test_an_unusable_certificate_or_key_is_refused_with_the_reason(
+    certificate: bytes, key: bytes, says: str
+) -> None:
     with pytest.raises(BadKubeconfig) as refused:
         context_for(target_at("https://c"), (certificate, key))
     assert says in refused.value.sentence
     assert is_unlinked(refused.value)
 
 
-def test_a_passphrase_is_not_asked_for_on_the_terminal() -> None:
+def test_a_key_with_a_passphrase_is_refused_without_asking_for_it() -> None:
     held = serialization.load_pem_private_key(JANE.key, None)
     locked = held.private_bytes(
         serialization.Encoding.PEM,
@@ -249,12 +255,12 @@ def test_a_passphrase_is_not_asked_for_on_the_terminal() -> None:
     assert "passphrase" in refused.value.sentence
 
 
-def test_an_authority_that_is_none() -> None:
+def test_a_malformed_authority_is_refused() -> None:
     with pytest.raises(BadKubeconfig):
         context_for(target_at("https://c", ca=b"made up"), None)
 
 
-def test_old_authorities_are_believed_and_session_keys_are_not_written(
+def test_old_authorities_are_accepted_and_session_keys_are_not_logged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
@@ -266,7 +272,9 @@ def test_old_authorities_are_believed_and_session_keys_are_not_written(
     assert getattr(context, "keylog_filename", None) is None
 
 
-async def test_a_server_that_wants_a_certificate(tmp_path: Path, write: Call) -> None:
+async def test_a_server_that_requires_a_client_certificate_gets_no_write_without_one(
+    tmp_path: Path, write: Call
+) -> None:
     async with (
         answering(serving(tmp_path, asks=True)) as rude,
         cluster_at(rude.url, ca=CA.certificate) as cluster,

@@ -16,7 +16,7 @@ CONTROLS: Final = (
         "a server whose certificate is not checked has no badge",
         LoginTarget.badges,
         lambda original: property(lambda target: ()),
-        "tests/cluster/test_kubeconfig.py::test_how_the_server_is_checked",
+        "tests/cluster/test_kubeconfig.py::test_a_skipped_tls_check_is_loaded_with_its_badge_and_the_server_name",
     ),
     Control(16, "no context counts as production", guarding, does_nothing, "tests/model/test_production.py"),
     Control(
