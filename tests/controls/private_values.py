@@ -53,7 +53,7 @@ CONTROLS: Final = (
         "values are kept after their Secret is left",
         SecretLoader.leave,
         does_nothing,
-        "tests/session/test_open_secret.py::test_what_was_left_is_let_go_of",
+        "tests/session/test_open_secret.py::test_values_are_dropped_when_their_secret_is_left",
     ),
     Control(
         3,

@@ -32,7 +32,7 @@ CONTROLS: Final = (
         "a long list cannot be stopped",
         Watches.stop_lists,
         always(()),
-        "tests/session/test_long_lists.py::test_what_is_long_can_be_stopped_and_asked_for_again",
+        "tests/session/test_long_lists.py::test_a_long_list_can_be_stopped_and_read_again",
     ),
     Control(
         10,

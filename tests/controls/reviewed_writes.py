@@ -41,7 +41,7 @@ CONTROLS: Final = (
         "what others wrote is called our write",
         is_ours,
         does_nothing,
-        "tests/session/test_unknown_outcomes.py::test_what_others_did_meanwhile_is_told_apart",
+        "tests/session/test_unknown_outcomes.py::test_changes_by_others_are_told_apart_from_our_lost_write",
     ),
     Control(
         6,
@@ -62,7 +62,7 @@ CONTROLS: Final = (
         "a write does not wait for the dry run",
         Review.can_write,
         lambda original: property(lambda review: review.stage == "ready"),
-        "tests/session/test_writes.py::test_what_the_dry_run_says_decides",
+        "tests/session/test_writes.py::test_a_dry_run_that_is_refused_or_unanswered_prevents_the_write",
     ),
     Control(
         7,

@@ -1,1 +1,1 @@
-"""What is kept fresh for one context: sessions, stores, drafts and writes."""
+"""Tests of the session of one kube context: stores, drafts and writes."""

@@ -44,7 +44,7 @@ def pod_object(name: str, *secrets: str, namespace: str = "default") -> dict[str
 
 @dataclass
 class ClusterSession(Others):
-    """The embedded cluster, the session on it, and what the test does as others."""
+    """Embedded cluster, a session on it, and what a test does as a person or as others."""
 
     home: FaultyCluster
     clock: StillClock
@@ -63,23 +63,23 @@ class ClusterSession(Others):
         self.home.store.put(obj, manager="controller")
 
     def others_begin_to_delete(self) -> None:
-        """Somebody else deletes it; a finalizer keeps it for now."""
+        """Delete mysecret as somebody else; a finalizer keeps it for now."""
         obj = self.home.store.get("secrets", MINE.namespace, MINE.name)
         obj["metadata"] |= {"deletionTimestamp": "2025-11-24T14:00:00Z", "finalizers": ["example.test/keep"]}
         self.home.store.put(obj, manager="controller")
 
     def others_recreate(self, data: Mapping[str, bytes]) -> None:
-        """Somebody else deletes it and creates another of that name."""
+        """Delete mysecret as somebody else, and create another of that name."""
         self.home.store.delete("secrets", MINE.namespace, MINE.name)
         self.home.store.put(secret_object(MINE.name, data, namespace=MINE.namespace))
 
     def asked(self, method: str, part: str = "") -> list[str]:
-        """The requests that arrived so far: path and query, of those that hold `part`."""
+        """Requests that arrived so far: path and query of those that contain `part`."""
         lines = [f"{seen.path}?{seen.query}" for seen in self.home.requests if seen.method == method]
         return [line for line in lines if part in line]
 
     def sent(self) -> int:
-        """How many writes left that were no dry run."""
+        """Count the writes that were sent, without dry runs."""
         return sum(
             seen.method in ("PATCH", "PUT", "DELETE") or (seen.method == "POST" and "secrets" in seen.path)
             for seen in self.home.requests
@@ -87,7 +87,7 @@ class ClusterSession(Others):
         )
 
     async def in_time(self, is_true: Callable[[], object], what: str = "") -> None:
-        """Until that holds, while time passes for whoever waits a few seconds."""
+        """Wait until `is_true` holds, while time passes for every sleep of up to two seconds."""
 
         def passes() -> object:
             if any(wait <= 2 for wait in self.clock.waits):
@@ -113,7 +113,7 @@ class ClusterSession(Others):
         return self.opened.secret
 
     async def listed(self) -> None:
-        """Until the secrets are on screen and followed."""
+        """Wait until the Secrets are listed and watched."""
         await eventually(lambda: self.session.secrets.state.is_live, "live secrets")
 
     async def open(self, ref: SecretRef = MINE) -> Secret:
@@ -129,14 +129,14 @@ class ClusterSession(Others):
         return draft
 
     async def reviewed(self, draft: Draft) -> Review:
-        """Review, and wait until it can be written, or is known not to be."""
+        """Review the draft, and wait until it can be written, or is known not to be."""
         target = self.session.writes.reviews.start(draft)
         await eventually(self.is_reviewed, "the review")
         assert target.review is not None
         return target.review
 
     def is_reviewed(self) -> bool:
-        """Can each draft under review be written, or is known not to be?"""
+        """True if each draft under review can be written, or is known not to be."""
         reviews = self.reviews
         return bool(reviews) and all(
             review.stage in ("conflict", "broken")
@@ -151,13 +151,13 @@ class ClusterSession(Others):
         return [target.review for target in self.session.writes.reviews.targets if target.review is not None]
 
     async def ended(self) -> Outcome:
-        """Until no write is in flight and none is looked into; its outcome."""
+        """Wait until no write is in flight or looked into; return the latest outcome."""
         writes = self.session.writes
         await eventually(lambda: writes.busy is None and not writes.unknown and writes.outcomes, "an outcome")
         return writes.outcomes[-1]
 
     async def all_ended(self, count: int) -> None:
-        """Until so many ended, or are known to be unknown, and nothing more is sent."""
+        """Wait until so many writes have an outcome, known or unknown, and nothing more is sent."""
         writes = self.session.writes
         await eventually(
             lambda: len(writes.outcomes) == count and not writes.busy and not writes.following,
@@ -179,7 +179,7 @@ class ClusterSession(Others):
 
 
 def cluster_of(home: FaultyCluster, user: str = "admin", **how: Any) -> Cluster:
-    """The program's way to the embedded cluster."""
+    """Client of the program for the embedded cluster."""
     target = LoginTarget("embedded", "embedded", user, home.url, "default", token=home.users[user].token)
     return Cluster(target, login(target), **how)
 

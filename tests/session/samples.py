@@ -1,4 +1,4 @@
-"""Made-up things for these tests."""
+"""Sample rows and events for the tests of a session."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tui.model.secret.types.registry import OPAQUE
 from tui.session.cache.events import Events, Topic
 
 START = 1_763_992_800.0
-"""When the still clock starts: 2025-11-24 14:00:00 UTC."""
+"""Start of the still clock: 2025-11-24 14:00:00 UTC."""
 
 
 def row(

@@ -59,7 +59,7 @@ def secret(name: str = "db", *, owner: str = "", api: str = "", **meta: Any) -> 
 
 
 def external_secret(name: str = "db", *, api: str = "external-secrets.io/v1", **spec: Any) -> Obj:
-    """One that was refreshed an hour before."""
+    """ExternalSecret that was refreshed an hour before."""
     return {
         "apiVersion": api,
         "kind": "ExternalSecret",
@@ -76,7 +76,7 @@ def external_secret(name: str = "db", *, api: str = "external-secrets.io/v1", **
 
 
 def certificate(name: str = "web", **status: Any) -> Obj:
-    """One that was issued once."""
+    """Certificate that was issued once."""
     ready = {"type": "Ready", "status": "True", "reason": "Ready"}
     return {
         "apiVersion": "cert-manager.io/v1",
@@ -88,19 +88,19 @@ def certificate(name: str = "web", **status: Any) -> Obj:
 
 
 def change(home: FaultyCluster, resource: str, name: str, **status: Any) -> None:
-    """A controller writes the status of its object in default."""
+    """Write the status of an object in default, as its controller does."""
     obj = home.store.get(resource, "default", name)
     obj["status"] = (obj.get("status") or {}) | status
     home.store.put(obj, manager="controller")
 
 
 def refreshed(home: FaultyCluster, at: float, name: str = "db") -> None:
-    """External Secrets did what was asked."""
+    """Refresh the ExternalSecret, as External Secrets does."""
     change(home, "externalsecrets.external-secrets.io", name, refreshTime=rfc3339(at))
 
 
 def not_refreshed(home: FaultyCluster) -> None:
-    """External Secrets could not read the store."""
+    """Fail to refresh, as External Secrets does when it cannot read the store."""
     words = "made-up words of the store"
     bad = {"type": "Ready", "status": "False", "reason": "SecretSyncedError", "message": words}
     change(home, "externalsecrets.external-secrets.io", "db", conditions=[bad])

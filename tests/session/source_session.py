@@ -1,4 +1,4 @@
-"""A session on the embedded cluster in which a managed Secret is open, and what is asked of its source."""
+"""Session on the embedded cluster in which a managed Secret is open, and requests of its manager."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def at_source(*story: Obj, **how: Any) -> AsyncIterator[ClusterSession]:
 
 
 async def found(at: ClusterSession) -> tuple[FoundSource, ...]:
-    """What manages the open Secret."""
+    """Wait for the managers of the open Secret, and return them."""
     at.session.sources.look(at.secret)
     await eventually(
         lambda: at.session.sources.looked and at.session.sources.looked.found is not None, "what manages it"
@@ -52,18 +52,18 @@ async def sent(at: ClusterSession, title: str = "Refresh", typed: str = "") -> N
 
 
 def run_of(at: ClusterSession) -> SourceRequest:
-    """The latest request for it."""
+    """Latest request for the open Secret."""
     return at.session.sources.requests[REF]
 
 
 async def ends(at: ClusterSession, state: str) -> SourceRequest:
-    """Until it is there, while time passes."""
+    """Wait until the latest request has that state, while time passes."""
     await at.in_time(lambda: run_of(at).state == state, f"{state}, not {run_of(at).state}")
     return run_of(at)
 
 
 def writes(at: ClusterSession, method: str = "PATCH", *, is_dry_run: bool = False) -> list[str]:
-    """The paths of the dry runs, or of the others."""
+    """Paths of the requests that were dry runs, or of the others."""
     lines = (line.split("?") for line in at.asked(method))
     return [path for path, query in lines if ("dryRun" in query) == is_dry_run]
 

@@ -1,4 +1,4 @@
-"""Who can read: what is read for it, and what is not known where lists are refused."""
+"""Check of who can read a Secret: the lists that it reads, and what is unknown where they are refused."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ async def embedded() -> AsyncIterator[FaultyCluster]:
 async def check(
     embedded: FaultyCluster, *lists: str, namespace: str = "*", scope: SecretScope = DB
 ) -> AccessCheck:
-    """As a user who may list these, everywhere or in one namespace."""
+    """Run the check as a user who may list these resources, everywhere or in one namespace."""
     rules = [
         Rule(LISTS[name].verbs, LISTS[name].resources, (), (namespace,), LISTS[name].groups) for name in lists
     ]
@@ -93,7 +93,7 @@ def ways(made: AccessCheck) -> set[str]:
 ALL: Final = {"read dana", "read ops/backup", "exec support", "token erin"}
 
 
-async def test_readers_and_side_doors_are_found(embedded: FaultyCluster) -> None:
+async def test_readers_and_indirect_access_by_exec_and_tokens_are_found(embedded: FaultyCluster) -> None:
     made = await check(embedded, *LISTS)
     assert ways(made) == ALL
     assert (made.gaps, made.ask_for) == ((), ())
@@ -154,7 +154,7 @@ async def test_a_list_of_all_namespaces_that_fails_is_tried_in_the_own_one(embed
     assert gap_words(made.gaps) == ["failed: roles, rolebindings of other namespaces"]
 
 
-async def test_a_refresh_that_is_stopped_leaves_what_was_read_and_what_was_not(
+async def test_a_refresh_that_is_stopped_keeps_the_former_result_and_its_gaps(
     embedded: FaultyCluster,
 ) -> None:
     embedded.users.add("jane", rules=[rule for name, rule in LISTS.items() if name != "roles"])
@@ -198,6 +198,6 @@ async def test_bindings_become_grants_page_by_page_and_off_the_event_loop(
     assert threading.current_thread() not in threads
 
 
-async def test_no_secret_is_read(embedded: FaultyCluster) -> None:
+async def test_the_access_check_reads_no_secret(embedded: FaultyCluster) -> None:
     await check(embedded, *LISTS)
     assert not any("/secrets" in request.path for request in embedded.requests)

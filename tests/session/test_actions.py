@@ -1,4 +1,4 @@
-"""Actions: what the journal and the person are told, also when the program ends in the middle."""
+"""Actions: their journal entries and messages, also when the program ends in the middle."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ async def at_work(lines: list[bytes] | None = None, **how: Any) -> AsyncIterator
 
 
 def kept(lines: list[bytes]) -> list[str]:
-    """What the journal has of restarts and refreshes."""
+    """Journal entries about restarts and refreshes."""
     found = [json.loads(line) for line in lines]
     return [f"{one['how']}, {one['outcome']}" for one in found if one["what"] in ("restarted", "refreshed")]
 
 
 async def in_flight(at: ClusterSession, code: int | None = None) -> None:
-    """A restart has left, and its answer, a refusal with a code, takes its time."""
+    """Send a restart whose answer is delayed; with `code` the answer is a refusal."""
     hang = at.fault("delay", method="PATCH", seconds=3600)
     if code is not None:
         at.fault("status", method="PATCH", code=code)
@@ -50,7 +50,7 @@ async def in_flight(at: ClusterSession, code: int | None = None) -> None:
     await eventually(lambda: hang.seen, "a patch on its way")
 
 
-async def test_the_journal_says_what_was_asked_of_which_object_in_which_namespace() -> None:
+async def test_the_journal_names_the_action_its_object_and_its_namespace() -> None:
     lines: list[bytes] = []
     async with at_work(lines) as at:
         assert (await at.session.actions.send(RESTART)).made == "sent"
@@ -65,7 +65,7 @@ async def test_the_journal_says_what_was_asked_of_which_object_in_which_namespac
         (False, 3, "sent, outcome unknown", "unknown"),
     ],
 )
-async def test_a_patch_in_flight_at_the_end_gets_5_s_and_what_became_of_it_is_told_and_noted(
+async def test_a_patch_in_flight_at_the_end_gets_5_s_and_its_outcome_is_shown_and_recorded(
     is_answered: bool, code: int, said: str, noted: str
 ) -> None:
     lines: list[bytes] = []
@@ -85,7 +85,7 @@ async def test_a_patch_in_flight_at_the_end_gets_5_s_and_what_became_of_it_is_to
 
 @pytest.mark.parametrize("loss", ["drop_after", "drop_before"])
 @pytest.mark.parametrize("names_version", [False, True])
-async def test_whether_it_arrived_without_an_answer_is_read_from_its_object(
+async def test_the_object_of_an_unanswered_action_shows_whether_it_arrived(
     loss: str, names_version: bool
 ) -> None:
     async with at_work() as at:
@@ -111,7 +111,7 @@ async def test_nothing_is_sent_once_the_session_ends() -> None:
     assert not kept(lines)
 
 
-async def test_what_is_in_flight_when_the_terminal_goes_is_noted_as_unknown() -> None:
+async def test_a_restart_in_flight_when_the_terminal_hangs_up_is_recorded_as_unknown() -> None:
     lines: list[bytes] = []
     async with at_work(lines) as at:
         await in_flight(at)

@@ -1,4 +1,4 @@
-"""Admission that changes what is written: foretold by the review, and told once it is written."""
+"""Admission that changes a write: shown in the review, and reported once it is written."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def removes(key: str) -> Callable[[Obj, Obj | None], None]:
         ),
     ],
 )
-async def test_what_admission_makes_of_a_write_is_foretold_and_told(
+async def test_changes_by_admission_are_shown_in_the_review_and_in_the_outcome(
     policy: Callable[[Obj, Obj | None], None], altered: Altered, said: str
 ) -> None:
     async with cluster_session() as here:
@@ -77,7 +77,7 @@ async def test_what_admission_makes_of_a_write_is_foretold_and_told(
         assert here.session.drafts.all() == [], "it was told before W"
 
 
-async def test_a_value_that_the_cluster_puts_back_is_not_written() -> None:
+async def test_a_value_that_the_cluster_puts_back_is_reported_as_not_written() -> None:
     async with cluster_session() as here:
         draft = await here.edited()
         here.home.store.admission.append(keeps("password"))
@@ -94,7 +94,7 @@ async def test_a_value_that_the_cluster_puts_back_is_not_written() -> None:
         assert here.session.drafts.all() == [draft]
 
 
-async def test_a_key_that_the_cluster_does_not_add_had_no_old_value() -> None:
+async def test_a_new_key_that_the_cluster_drops_is_reported_as_removed() -> None:
     async with cluster_session() as here:
         secret = await here.open()
         draft = Draft.of(secret).set(secret, "added", Value(NEW_VALUE))
@@ -106,7 +106,7 @@ async def test_a_key_that_the_cluster_does_not_add_had_no_old_value() -> None:
         assert "The cluster accepted the write, but removed: added" in outcome.sentence
 
 
-async def test_what_the_dry_run_did_not_foretell_stays_a_draft() -> None:
+async def test_a_value_that_admission_replaces_after_the_review_stays_a_draft() -> None:
     async with cluster_session() as here:
         review = await here.reviewed(await here.edited())
         here.home.store.admission.append(sets("password", b"from-policy"))
@@ -125,7 +125,7 @@ async def test_a_creation_that_admission_changes_says_so() -> None:
         assert (await here.ended()).sentence == said
 
 
-async def test_where_admission_changes_nothing_nothing_is_said() -> None:
+async def test_no_change_is_reported_if_admission_makes_none() -> None:
     async with cluster_session() as here:
         review = await here.reviewed(await here.edited())
         assert not review.dry_run.altered

@@ -1,4 +1,4 @@
-"""What the search for certificates reads, and that each list that is refused is a gap."""
+"""Search for certificates: what it reads, and a gap for each list that is refused."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ async def test_a_session_of_one_secret_says_that_it_reads_all_of_the_namespace()
         )
 
 
-async def test_before_the_list_is_complete_no_count_of_secrets_is_said() -> None:
+async def test_no_count_of_secrets_is_shown_before_their_list_is_complete() -> None:
     async with cluster_session(namespace=None, start=False) as here:
         says = CertificateSearch(here.session, HealthCheck(here.session)).says_what_is_read
         assert (
@@ -174,7 +174,7 @@ async def test_before_the_list_is_complete_no_count_of_secrets_is_said() -> None
         )
 
 
-async def test_what_is_too_long_and_keystores_without_a_password_are_named_as_gaps() -> None:
+async def test_values_that_are_too_long_and_keystores_without_a_password_are_named_as_gaps() -> None:
     store = pkcs12.serialize_key_and_certificates(
         b"hook", LEAF.key, LEAF.certificate, None, BestAvailableEncryption(b"made-up")
     )

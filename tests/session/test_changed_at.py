@@ -1,4 +1,4 @@
-"""What a session sees of changes, its own and those of others, decides which pods have the old value."""
+"""Verdicts on pods: the changes that a session sees, its own and others', tell which have the old value."""
 
 from __future__ import annotations
 
@@ -33,16 +33,18 @@ def use(key: str | None, *, is_optional: bool = False) -> PodUse:
 PASSWORD, USERNAME, ALL = use("password"), use("username"), use(None)
 
 
-def judged(at: ClusterSession, one: PodUse = PASSWORD, *, started: float) -> tuple[str, str]:
-    """The verdict on a container that started so many seconds after the story."""
-    found = at.session.verdicts.of(pod("web", one, starts=(("app", START + started),)), one)
+def verdict_of(at: ClusterSession, pod_use: PodUse = PASSWORD, *, started: float) -> tuple[str, str]:
+    """Verdict on a container that started so many seconds after START, with its grounds."""
+    found = at.session.verdicts.of(pod("web", pod_use, starts=(("app", START + started),)), pod_use)
     return found.word, found.grounds
 
 
-async def until(at: ClusterSession, word: str, one: PodUse = PASSWORD, *, started: float) -> str:
-    """Until that is the verdict; its grounds."""
-    await eventually(lambda: judged(at, one, started=started)[0] == word, word)
-    return judged(at, one, started=started)[1]
+async def wait_for_verdict(
+    at: ClusterSession, word: str, pod_use: PodUse = PASSWORD, *, started: float
+) -> str:
+    """Wait until `word` is the verdict; return its grounds."""
+    await eventually(lambda: verdict_of(at, pod_use, started=started)[0] == word, word)
+    return verdict_of(at, pod_use, started=started)[1]
 
 
 async def writes(at: ClusterSession, draft: Draft) -> None:
@@ -58,62 +60,64 @@ async def undoes(at: ClusterSession) -> None:
 
 
 def controller_labels(at: ClusterSession) -> None:
-    """The controller sets a label; its time in managedFields moves."""
+    """Set a label as the controller; its time in managedFields moves."""
     obj = at.home.store.get("secrets", MINE.namespace, MINE.name)
     obj["metadata"]["labels"] = {"team": "a"}
     del obj["metadata"]["managedFields"]
     at.home.store.put(obj, manager="controller")
 
 
-async def test_what_a_pod_read_before_our_write_is_old() -> None:
+async def test_a_value_that_a_pod_read_before_our_write_is_old() -> None:
     async with cluster_session() as at:
-        assert judged(at, started=60)[0] == "new value"
+        assert verdict_of(at, started=60)[0] == "new value"
         at.clock.advance(120)
         await writes(at, await at.edited())
         why = "started 14:01, the key password changed 14:02 by secret-tui"
-        assert judged(at, started=60) == ("old value", why)
-        assert judged(at, ALL, started=60) == ("old value", why)
-        assert judged(at, started=123)[0] == "not known"
-        assert judged(at, started=130) == (
+        assert verdict_of(at, started=60) == ("old value", why)
+        assert verdict_of(at, ALL, started=60) == ("old value", why)
+        assert verdict_of(at, started=123)[0] == "not known"
+        assert verdict_of(at, started=130) == (
             "new value",
             "started 14:02, the key password last changed 14:02 by secret-tui",
         )
 
 
-async def test_so_is_what_it_read_of_a_secret_of_another_namespace_than_the_open_one() -> None:
+async def test_a_value_read_before_our_write_in_another_namespace_is_old() -> None:
     async with cluster_session() as at:
         theirs = SecretRef("web", "elsewhere")
         secret = await at.open(theirs)
         at.clock.advance(120)
         await writes(at, Draft.of(secret).set(secret, "a", Value(b"made-up")))
         await at.open()
-        one = replace(use("a"), secret=theirs.name)
-        reader = pod("shop", one, namespace="web", starts=(("app", START + 60),))
-        assert at.session.verdicts.of(reader, one).word == "old value"
+        pod_use = replace(use("a"), secret=theirs.name)
+        reader = pod("shop", pod_use, namespace="web", starts=(("app", START + 60),))
+        assert at.session.verdicts.of(reader, pod_use).word == "old value"
 
 
-async def test_what_waited_for_a_key_that_we_added_has_it_at_once() -> None:
+async def test_a_container_that_waited_for_a_key_that_we_added_has_the_new_value() -> None:
     async with cluster_session() as at:
         secret = await at.open()
         at.clock.advance(120)
         await writes(at, Draft.of(secret).set(secret, "new", Value(b"made-up")))
         why = "started 14:02, with the key new, which the container needs to start"
-        assert judged(at, use("new"), started=121) == ("new value", why)
-        assert judged(at, started=121)[0] == "new value"
+        assert verdict_of(at, use("new"), started=121) == ("new value", why)
+        assert verdict_of(at, started=121)[0] == "new value"
 
 
-async def test_what_our_write_left_alone_is_as_it_was() -> None:
+async def test_a_key_that_our_write_did_not_touch_keeps_its_verdict() -> None:
     async with cluster_session() as at:
         at.clock.advance(120)
         await writes(at, await at.edited())
         at.clock.advance(120)
         await writes(at, await at.edited("username", b"made-up"))
-        assert judged(at, USERNAME, started=130)[0] == "old value"
-        assert judged(at, started=130)[0] == "new value", "the manager's time moved, the key did not change"
+        assert verdict_of(at, USERNAME, started=130)[0] == "old value"
+        assert verdict_of(at, started=130)[0] == "new value", (
+            "the manager's time moved, the key did not change"
+        )
         secret = await at.open()
         at.clock.advance(120)
         await writes(at, Draft.of(secret).set(secret, "labels/team", Value(b"a")))
-        assert judged(at, ALL, started=260)[0] == "new value"
+        assert verdict_of(at, ALL, started=260)[0] == "new value"
 
 
 async def test_a_write_that_is_undone_leaves_no_old_value() -> None:
@@ -124,10 +128,10 @@ async def test_a_write_that_is_undone_leaves_no_old_value() -> None:
         await undoes(at)
         assert at.on_server()["password"] == b"1f2d1e2e67df"
         why = "started 14:01, the key password got its former value back at 14:03"
-        assert judged(at, started=60) == ("new value", why)
+        assert verdict_of(at, started=60) == ("new value", why)
         of_pod = pod("web", PASSWORD, starts=(("app", START + 60),))
         assert at.session.verdicts.of(of_pod, PASSWORD).value == "current value", "it is the former one"
-        assert judged(at, started=140)[0] == "old value", "it read the value in between"
+        assert verdict_of(at, started=140)[0] == "old value", "it read the value in between"
 
 
 async def test_a_value_that_a_controller_puts_back_leaves_no_old_value() -> None:
@@ -137,31 +141,31 @@ async def test_a_value_that_a_controller_puts_back_leaves_no_old_value() -> None
         at.clock.advance(60)
         at.others_set("password", b"1f2d1e2e67df")
         why = "started 14:01, the key password got its former value back at 14:03"
-        assert await until(at, "new value", started=60) == why
-        assert judged(at, started=140)[0] == "old value", "it read the value in between"
+        assert await wait_for_verdict(at, "new value", started=60) == why
+        assert verdict_of(at, started=140)[0] == "old value", "it read the value in between"
         at.clock.advance(60)
         at.others_set("password", b"made-up-other")
-        assert await until(at, "old value", started=60)
+        assert await wait_for_verdict(at, "old value", started=60)
 
 
 async def test_a_deletion_that_is_undone_leaves_no_old_value() -> None:
     async with cluster_session() as at:
-        before = judged(at, started=60)
+        before = verdict_of(at, started=60)
         assert before[0] == "new value"
         at.clock.advance(120)
         assert (await at.deletes(await at.open())).is_done
-        await until(at, "old value", started=60)
+        await wait_for_verdict(at, "old value", started=60)
         at.clock.advance(60)
         await undoes(at)
         assert at.on_server()["password"] == b"1f2d1e2e67df"
-        assert await until(at, "new value", started=60) == before[1]
+        assert await wait_for_verdict(at, "new value", started=60) == before[1]
         at.clock.advance(60)
         await writes(at, await at.edited())
-        assert judged(at, started=60)[0] == "old value"
-        assert judged(at, USERNAME, started=60)[0] == "new value"
+        assert verdict_of(at, started=60)[0] == "old value"
+        assert verdict_of(at, USERNAME, started=60)[0] == "new value"
 
 
-async def test_what_was_edited_before_a_deleted_secret_is_created_again_may_be_old() -> None:
+async def test_a_pod_may_have_the_old_value_of_a_secret_created_again_with_an_edit() -> None:
     async with cluster_session() as at:
         at.clock.advance(120)
         secret = await at.open()
@@ -172,102 +176,102 @@ async def test_what_was_edited_before_a_deleted_secret_is_created_again_may_be_o
         draft = undoable.draft.set(None, "password", Value(b"n3w-made-up"))
         at.session.drafts.put(draft)
         await writes(at, draft)
-        await until(at, "old value?", started=60)
+        await wait_for_verdict(at, "old value?", started=60)
 
 
-async def test_another_writer_of_a_key_has_changed_it() -> None:
+async def test_a_key_with_another_writer_has_changed() -> None:
     async with cluster_session() as at:
         at.clock.advance(120)
         at.others_set("password", b"made-up-1", manager="kubectl-edit")
-        why = await until(at, "old value", started=60)
+        why = await wait_for_verdict(at, "old value", started=60)
         assert why == "started 14:01, the key password changed 14:02 by kubectl-edit"
-        assert judged(at, USERNAME, started=60)[0] == "new value"
+        assert verdict_of(at, USERNAME, started=60)[0] == "new value"
 
 
-async def test_the_same_writer_may_have_changed_it() -> None:
+async def test_a_later_write_by_the_same_manager_may_have_changed_the_key() -> None:
     async with cluster_session() as at:
         at.others_set("password", b"made-up-1")
-        await eventually(lambda: judged(at, started=-60)[0] == "old value", "the first change")
+        await eventually(lambda: verdict_of(at, started=-60)[0] == "old value", "the first change")
         at.clock.advance(120)
         controller_labels(at)
-        why = await until(at, "old value?", started=60)
+        why = await wait_for_verdict(at, "old value?", started=60)
         assert why.endswith("the key password may have changed 14:02: controller wrote to the Secret")
 
 
-async def test_values_that_are_read_tell_what_changed() -> None:
+async def test_values_that_were_read_show_which_key_changed() -> None:
     async with cluster_session() as at:
         at.others_set("password", b"made-up-1")
         await at.open()
         at.clock.advance(120)
         controller_labels(at)
         await eventually(lambda: at.secret.labels.get("team"), "the label")
-        assert judged(at, started=60)[0] == "new value"
+        assert verdict_of(at, started=60)[0] == "new value"
         at.clock.advance(120)
         at.others_set("password", b"made-up-2")
-        why = await until(at, "old value", started=60)
+        why = await wait_for_verdict(at, "old value", started=60)
         assert why.endswith("the key password changed 14:04 by controller")
 
 
-async def test_a_removed_key_moves_no_time_and_is_seen() -> None:
+async def test_a_removed_key_is_noticed_though_it_moves_no_time() -> None:
     async with cluster_session() as at:
         at.clock.advance(120)
         obj = at.home.store.get("secrets", MINE.namespace, MINE.name)
         del obj["data"]["password"], obj["metadata"]["managedFields"]
         at.home.store.put(obj, manager="kubectl-edit")
-        why = await until(at, "old value", ALL, started=60)
+        why = await wait_for_verdict(at, "old value", ALL, started=60)
         assert why.endswith("the key password changed 14:02")
-        assert judged(at, started=60) == (
+        assert verdict_of(at, started=60) == (
             "old value",
             "started 14:01, the key password is gone; the container keeps the old value",
         )
-        assert judged(at, use("password", is_optional=True), started=60)[0] == "not known"
+        assert verdict_of(at, use("password", is_optional=True), started=60)[0] == "not known"
 
 
-async def test_a_deleted_secret_and_another_of_its_name() -> None:
+async def test_pods_have_the_old_value_of_a_deleted_secret_and_may_have_it_after_a_recreation() -> None:
     async with cluster_session() as at:
         at.clock.advance(120)
         at.home.store.delete("secrets", MINE.namespace, MINE.name)
-        why = await until(at, "old value", started=60)
+        why = await wait_for_verdict(at, "old value", started=60)
         assert why.endswith("the Secret is gone; the container keeps the old value")
         at.others_make(MINE, {"password": b"made-up-1"})
-        why = await until(at, "old value?", started=60)
+        why = await wait_for_verdict(at, "old value?", started=60)
         assert why.endswith("the Secret was created later, 14:02")
-        assert judged(at, started=130)[0] == "new value"
+        assert verdict_of(at, started=130)[0] == "new value"
 
 
 async def test_an_immutable_secret_that_was_replaced_may_stay_on_a_node() -> None:
     story = [secret_object("mysecret", {"password": b"made-up-1"}) | {"immutable": True}]
     async with cluster_session(story=story) as at:
-        assert judged(at, started=60)[0] == "new value"
+        assert verdict_of(at, started=60)[0] == "new value"
         at.clock.advance(120)
         at.others_recreate({"password": b"made-up-2"})
-        why = await until(at, "not known", started=130)
+        why = await wait_for_verdict(at, "not known", started=130)
         assert why == "an immutable Secret was replaced; the node may keep the old one"
 
 
-async def test_what_is_not_listed_is_not_gone() -> None:
+async def test_a_secret_outside_the_listed_namespace_is_not_taken_for_deleted() -> None:
     async with cluster_session() as at:
         at.session.choose_namespace("web")
-        assert judged(at, started=60)[0] == "not known"
+        assert verdict_of(at, started=60)[0] == "not known"
         await at.open()
-        assert judged(at, started=60)[0] == "new value", "what is fetched tells it too"
+        assert verdict_of(at, started=60)[0] == "new value", "what is fetched tells it too"
 
 
-async def test_a_write_before_another_namespace_is_remembered() -> None:
+async def test_a_write_is_remembered_after_a_change_of_namespace() -> None:
     async with cluster_session() as at:
         at.clock.advance(120)
         await writes(at, await at.edited())
         at.session.choose_namespace("web")
         at.session.choose_namespace("default")
         await at.listed()
-        assert judged(at, started=60)[0] == "old value"
+        assert verdict_of(at, started=60)[0] == "old value"
 
 
-async def test_no_managed_fields_no_new_value() -> None:
+async def test_without_managed_fields_no_value_is_called_new() -> None:
     bare = secret_object("bare", {"a": b"made-up-1"}, metadata={"managedFields": []})
     async with cluster_session(story=[bare]) as at:
-        one = PodUse(secret="bare", way="env", key="a", container="app", container_kind="container")
-        assert judged(at, one, started=60) == (
+        pod_use = PodUse(secret="bare", way="env", key="a", container="app", container_kind="container")
+        assert verdict_of(at, pod_use, started=60) == (
             "not known",
             "the cluster does not record when the key a last changed",
         )
@@ -276,5 +280,5 @@ async def test_no_managed_fields_no_new_value() -> None:
         obj = at.home.store.get("secrets", "default", "bare")
         obj["data"]["a"] = base64.b64encode(b"made-up-2").decode()
         at.home.store.put(obj, manager="kubectl-edit")
-        why = await until(at, "old value", one, started=60)
+        why = await wait_for_verdict(at, "old value", pod_use, started=60)
         assert why.endswith("the key a changed 14:02")

@@ -1,4 +1,4 @@
-"""Others write too: what does not touch ours is written around, and what does is never overwritten unseen."""
+"""Conflicts: changes by others elsewhere are kept, and those of the same key are never overwritten unseen."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tui.session.writes.send import RESENDS
 
 
 class Meddler(Fault):
-    """Somebody who writes just before each of our writes arrives."""
+    """Fault that lets somebody write just before each of our writes arrives."""
 
     def __init__(self, what: Callable[[int], None], times: int) -> None:
         super().__init__("delay", times=times)
         self.what = what
 
     def fits(self, method: str, path: str, query: str, user: str) -> bool:
-        """Never a fault itself."""
+        """Let somebody write, and never be a fault itself."""
         if method == "PATCH" and "dryRun" not in query and self.seen < (self.times or 0):
             self.seen += 1
             self.what(self.seen)
@@ -31,7 +31,7 @@ class Meddler(Fault):
 
 
 def meddle(here: ClusterSession, what: Callable[[int], None], times: int = 1) -> None:
-    """Have `what` done before each of our next writes."""
+    """Call `what` before each of our next writes."""
     here.home.faults.add(Meddler(what, times))
 
 
@@ -55,7 +55,7 @@ async def test_a_three_way_merge_leaves_a_controllers_keys_and_labels_alone() ->
         assert opened.changed == {"username", "replica"}
 
 
-async def test_more_often_than_that_it_is_not_written_and_the_draft_stays() -> None:
+async def test_a_write_that_conflicts_on_every_attempt_is_given_up_and_its_draft_stays() -> None:
     async with cluster_session() as here:
         draft = await here.edited()
         review = await here.reviewed(draft)
@@ -72,7 +72,7 @@ async def test_more_often_than_that_it_is_not_written_and_the_draft_stays() -> N
         assert here.on_server()["password"] == b"1f2d1e2e67df"
 
 
-async def test_one_that_is_being_deleted_is_not_written_and_its_next_review_says_so() -> None:
+async def test_a_secret_that_is_being_deleted_is_not_written_and_its_next_review_says_so() -> None:
     async with cluster_session() as here:
         draft = await here.edited()
         review = await here.reviewed(draft)
@@ -111,7 +111,7 @@ async def test_one_that_is_being_deleted_is_not_written_and_its_next_review_says
         ),
     ],
 )
-async def test_why_a_secret_was_not_deleted_is_looked_at(
+async def test_a_conflict_on_a_deletion_is_looked_into_and_explained(
     done: Callable[[ClusterSession], object], why: str
 ) -> None:
     async with cluster_session() as here:
@@ -122,7 +122,7 @@ async def test_why_a_secret_was_not_deleted_is_looked_at(
         assert outcome.sentence == f"not deleted: default/mysecret. {why}"
 
 
-async def test_a_creation_that_a_quotas_count_stood_in_the_way_of_changed_nowhere() -> None:
+async def test_a_creation_that_conflicts_is_not_done_and_can_be_sent_again() -> None:
     async with cluster_session() as here:
         review = await here.reviewed(Draft.new(NEW).set(None, "a", Value(b"1")))
         here.fault("status", method="POST", path="*/secrets", code=409)
@@ -156,7 +156,7 @@ async def test_an_unseen_change_of_the_same_key_is_not_overwritten() -> None:
 
 
 @pytest.mark.parametrize("before_review", [True, False])
-async def test_a_secret_of_that_name_but_of_another_life_is_not_written(before_review: bool) -> None:
+async def test_a_secret_that_was_deleted_and_created_again_is_not_written(before_review: bool) -> None:
     async with cluster_session() as here:
         draft = await here.edited()
         if before_review:

@@ -1,4 +1,4 @@
-"""The link: a sleep of the machine; a time the server asked for; requests without an answer."""
+"""Connection of a session: a sleep of the machine, a wait that the server asks for, unanswered requests."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tui.session.open_secret import REREADS_APART
 
 
 class Machine(Clock):
-    """Two clocks that part while it sleeps."""
+    """Machine whose two clocks drift apart while it sleeps."""
 
     def __init__(self) -> None:
         self.wall, self.running = 1_000_000.0, 50.0
@@ -37,7 +37,7 @@ class Machine(Clock):
 
 
 @pytest.mark.parametrize(("slept", "noticed"), [(SLEPT - 1, 0), (SLEPT + 1, 1), (-3600.0, 0)])
-async def test_a_sleep_of_the_machine_is_seen_by_the_clocks(slept: float, noticed: int) -> None:
+async def test_a_sleep_of_the_machine_is_noticed_by_its_two_clocks(slept: float, noticed: int) -> None:
     machine, woken, beats = Machine(), [], iter([0.0, slept, 0.0])
 
     async def beat() -> None:
@@ -53,7 +53,7 @@ async def test_a_sleep_of_the_machine_is_seen_by_the_clocks(slept: float, notice
 
 
 def connections(server: EmbeddedCluster) -> set[object]:
-    """The connections that the server has open."""
+    """Connections that the server has open."""
     assert server.runner is not None and server.runner.server is not None
     return set(server.runner.server.connections)
 
@@ -79,7 +79,7 @@ async def test_after_a_sleep_everything_goes_over_new_connections_at_once() -> N
         assert not hung.seen
 
 
-async def test_a_time_that_the_server_asks_for_is_waited_and_known() -> None:
+async def test_a_list_is_repeated_only_after_the_wait_that_the_server_asked_for() -> None:
     async with cluster_session() as here:
         here.fault("status", path="*/secrets", code=429, retry_after=90, times=1)
         here.session.refresh()
@@ -158,7 +158,7 @@ async def test_a_watch_that_is_always_refused_as_too_old_is_not_live() -> None:
         await here.in_time(lambda: here.session.link.kind == "live")
 
 
-async def test_a_list_that_waits_long_for_its_answer_is_told_before_it_times_out(
+async def test_a_list_without_an_answer_is_shown_as_waiting_before_it_times_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(transport, "SLOW", 0.05)
@@ -186,7 +186,7 @@ async def test_a_slow_list_of_a_cluster_that_answers_is_live(monkeypatch: pytest
         assert here.session.secrets.state.kind == "loading"
 
 
-async def test_it_is_not_live_while_requests_get_no_answer_though_the_watch_is_open() -> None:
+async def test_the_session_is_not_live_while_requests_get_no_answer_though_the_watch_is_open() -> None:
     async with cluster_session(request_timeout=0.5) as here:
         await here.listed()
         await eventually(

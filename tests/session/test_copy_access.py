@@ -1,4 +1,4 @@
-"""Who could read a copy where it goes, and not the original: roles and bindings alone are read."""
+"""Readers of a copy that cannot read the original: only roles and bindings are read."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ async def asked(embedded: FaultyCluster, rules: list[Rule], *places: SecretRef) 
         return [await access.of(HERE, place) for place in places]
 
 
-async def test_subjects_that_can_read_the_copy_alone_are_named_by_one_reading(
+async def test_subjects_that_can_read_only_the_copy_are_named_by_one_reading_of_the_roles(
     embedded: FaultyCluster,
 ) -> None:
     found = await asked(embedded, list(LISTS.values()), THERE, OTHER, HERE)
@@ -59,7 +59,9 @@ async def test_subjects_that_can_read_the_copy_alone_are_named_by_one_reading(
     assert not [seen.path for seen in embedded.requests if seen.path.endswith(("/pods", "/secrets"))]
 
 
-async def test_with_rights_in_both_namespaces_alone_it_is_known_too(embedded: FaultyCluster) -> None:
+async def test_rights_in_both_namespaces_suffice_to_know_the_readers_of_a_copy(
+    embedded: FaultyCluster,
+) -> None:
     rules = [LISTS["clusterroles"], LISTS["clusterrolebindings"]]
     rules += [
         Rule(LISTS[name].verbs, [name], (), (place,), LISTS[name].groups)
@@ -71,7 +73,7 @@ async def test_with_rights_in_both_namespaces_alone_it_is_known_too(embedded: Fa
 
 
 @pytest.mark.parametrize("missing", ["clusterroles", "clusterrolebindings", "roles", "rolebindings"])
-async def test_a_list_that_is_refused_leaves_it_unknown_with_the_right_to_ask_for(
+async def test_a_list_that_is_refused_leaves_the_readers_unknown_and_names_the_missing_right(
     missing: str, embedded: FaultyCluster
 ) -> None:
     rules = [rule for name, rule in LISTS.items() if name != missing]
@@ -80,7 +82,7 @@ async def test_a_list_that_is_refused_leaves_it_unknown_with_the_right_to_ask_fo
     assert readers.ask_for[0].words.startswith(f"list {missing} in ")
 
 
-async def test_a_list_that_fails_leaves_it_unknown(embedded: FaultyCluster) -> None:
+async def test_a_list_that_fails_leaves_the_readers_of_a_copy_unknown(embedded: FaultyCluster) -> None:
     embedded.faults.add(Fault("status", path="*/clusterroles", code=504, times=None))
     (readers,) = await asked(embedded, list(LISTS.values()), THERE)
     assert (readers.is_known, readers.ask_for) == (False, ())

@@ -1,4 +1,4 @@
-"""Drafts: by life of a Secret; nothing but a person and a known write takes one away."""
+"""Drafts: kept by the uid of a Secret; only a person or a known write takes one away."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ REF = SecretRef("default", "mysecret")
 
 
 def made(data: dict[str, bytes], *, uid: str = "uid-a", version: str = "1") -> Secret:
-    """A version of mysecret."""
+    """Build a version of mysecret."""
     return Secret(REF, uid, version, "Opaque", {key: Value(value) for key, value in data.items()})
 
 
 def fresh() -> tuple[Drafts, ToldAtOnce]:
-    """No drafts, and what is told and said of them."""
+    """Empty drafts, and the events about them."""
     events = ToldAtOnce()
     return Drafts(events), events
 
 
-def test_drafts_are_kept_by_life_and_an_empty_one_is_let_go_of() -> None:
+def test_drafts_are_kept_by_uid_and_an_empty_one_is_dropped() -> None:
     drafts, events = fresh()
     first, second = made({"a": b"1"}), made({"a": b"1"}, uid="uid-b")
     old = Draft.of(first).set(first, "a", Value(b"2"))
@@ -55,7 +55,7 @@ def test_a_secret_to_be_created_is_a_draft_even_without_keys() -> None:
     assert len(drafts) == 0
 
 
-def test_what_was_added_to_a_creation_meanwhile_stays_a_draft_on_it() -> None:
+def test_edits_made_while_a_secret_is_created_stay_a_draft_of_it() -> None:
     drafts, _ = fresh()
     sent = Draft.new(REF).set(None, "a", Value(b"1")).set(None, "b", Value(b"2"))
     drafts.put(sent.drop(None, "b").set(None, "c", Value(b"3")))
@@ -66,7 +66,7 @@ def test_what_was_added_to_a_creation_meanwhile_stays_a_draft_on_it() -> None:
     assert rest.changes() == Changes({"c": Value(b"3")}, frozenset("b"))
 
 
-def test_what_differs_from_what_was_sent_is_unsent() -> None:
+def test_a_draft_that_differs_from_its_sent_version_is_unsent() -> None:
     drafts, _ = fresh()
     secret = made({"a": b"1", "b": b"1"})
     sent = Draft.of(secret).set(secret, "a", Value(b"2"))
@@ -94,7 +94,7 @@ def test_what_differs_from_what_was_sent_is_unsent() -> None:
     assert len(drafts.unsent()) == 3
 
 
-def test_a_draft_that_the_server_holds_already_ends_and_is_told_with_who_wrote_it() -> None:
+def test_a_draft_that_the_server_already_holds_is_dropped_and_its_writer_named() -> None:
     drafts, events = fresh()
     secret = made({"a": b"1", "b": b"1"})
     drafts.put(Draft.of(secret).set(secret, "a", Value(b"2")).drop(secret, "b"))
@@ -107,7 +107,7 @@ def test_a_draft_that_the_server_holds_already_ends_and_is_told_with_who_wrote_i
     assert events.news() == [Notice(said, "warning")]
 
 
-def test_a_draft_that_is_being_written_does_not_end_by_what_is_seen() -> None:
+def test_a_draft_in_flight_is_not_dropped_when_its_value_is_seen_on_the_server() -> None:
     drafts, events = fresh()
     secret = made({"a": b"1"})
     draft = Draft.of(secret).set(secret, "a", Value(b"2"))
@@ -129,13 +129,13 @@ def edited(draft: Draft, secret: Secret, changes: dict[str, bytes | None]) -> Dr
 
 
 @given(edits, edits, edits, edits)
-def test_a_write_takes_away_what_was_sent_and_nothing_that_was_edited_since(
+def test_a_write_ends_the_edits_that_were_sent_and_no_later_ones(
     start: dict[str, bytes | None],
     first: dict[str, bytes | None],
     later: dict[str, bytes | None],
     others: dict[str, bytes | None],
 ) -> None:
-    """Sent on top of what others wrote elsewhere; while it was under way, the person went on."""
+    """Send on top of changes by others to other keys, while the person goes on editing."""
     drafts, _ = fresh()
     before = made({key: value for key, value in start.items() if value is not None})
     sent = edited(Draft.of(before), before, first)

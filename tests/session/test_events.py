@@ -14,7 +14,7 @@ from tui.session.cache.events import NOTICES_APART, Events, Topic
 
 
 class Handle:
-    """A call that is due."""
+    """Call that is due at a time."""
 
     def __init__(self, due: float, call: Callable[[], None]) -> None:
         self.due, self.call, self.is_cancelled = due, call, False
@@ -32,14 +32,14 @@ class ByHand:
 
     @property
     def loop(self) -> Any:
-        """As the part of an event loop that is used."""
+        """Stand-in for the part of an event loop that is used."""
         return self
 
     def time(self) -> float:
         return self.now
 
     def call_later(self, delay: float, callback: Callable[..., None], *args: object) -> Handle:
-        """Call it when the time has come."""
+        """Schedule the callback."""
         handle = Handle(self.now + delay, partial(callback, *args))
         self.calls.append(handle)
         return handle
@@ -57,7 +57,7 @@ class ByHand:
 @given(
     st.lists(st.tuples(st.integers(0, 120), st.sampled_from(["secrets", "readers", "writes"])), max_size=60)
 )
-def test_every_topic_is_told_and_no_two_notices_are_closer_than_they_may(
+def test_every_topic_is_delivered_and_no_two_notices_are_closer_than_the_limit(
     told: list[tuple[int, Topic]],
 ) -> None:
     timer = ByHand()
@@ -92,7 +92,7 @@ def test_the_first_of_a_burst_goes_out_at_once_and_the_rest_together() -> None:
     assert NOTICES_APART == 0.05
 
 
-def test_topics_that_are_told_now_are_not_told_again() -> None:
+def test_topics_that_are_delivered_at_once_are_not_delivered_again() -> None:
     timer = ByHand()
     events = Events(timer.loop)
     heard: list[frozenset[Topic]] = []
@@ -107,7 +107,7 @@ def test_topics_that_are_told_now_are_not_told_again() -> None:
     assert len(heard) == 2
 
 
-def test_parts_hear_an_event_by_their_turns_whoever_asked_first() -> None:
+def test_event_handlers_run_in_the_order_of_their_turns() -> None:
     events, heard = Events(), list[str]()
     events.on(str, lambda _: heard.append("last"), turn=2)
     events.on(str, lambda _: heard.append("first"), turn=1)

@@ -1,4 +1,4 @@
-"""Watch events that never pause: all else goes on, and presses go first."""
+"""Watch events that never pause: all else goes on, and key presses go first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What health takes from objects of other kinds: hosts, their errors, and what they may read."""
+"""Health of Secrets from objects of other kinds: TLS hosts, objects in error, and unread kinds."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tui.session.health.kinds import KINDS
 
 DB = SecretRef("web", "db")
 NOW = datetime(2025, 11, 24, 14, tzinfo=UTC)
-"""When the still clock starts."""
+"""Start of the still clock."""
 BY_RESOURCE = {told.resource: told for told in KINDS}
 
 
@@ -122,7 +122,7 @@ def test_an_object_in_error_says_since_when() -> None:
     assert found is not None and found.since == parse_time(BAD)
 
 
-def test_a_renewal_that_fails_does_so_since_it_was_due() -> None:
+def test_a_renewal_that_fails_does_so_since_the_time_it_was_due() -> None:
     due, until = "2026-11-01T14:00:00Z", "2026-12-01T14:00:00Z"
     found = trouble("certificates", obj(CERT, FAILED, lastFailureTime=BAD, renewalTime=due, notAfter=until))
     assert found is not None
@@ -154,7 +154,7 @@ def test_a_renewal_that_fails_does_so_since_it_was_due() -> None:
         ),
     ],
 )
-def test_what_should_have_happened_is_overdue(
+def test_a_renewal_or_refresh_that_did_not_happen_in_time_is_overdue(
     resource: str, spec: Any, condition: Any, status: Any, what: str, do: str
 ) -> None:
     found = trouble(resource, obj(spec, condition, **status))
@@ -185,7 +185,7 @@ async def test_a_certificate_is_judged_by_the_renewal_that_its_object_says() -> 
         assert [one.renewal for one in times["ca.crt"]] == [None]
 
 
-async def test_a_secret_that_an_object_of_the_whole_cluster_may_mean_is_neither_in_use_nor_unused() -> None:
+async def test_a_secret_that_a_cluster_scoped_object_may_mean_is_neither_in_use_nor_unused() -> None:
     kind = definition()
     kind["spec"]["scope"] = "Cluster"
     signing = key("signing", secretName=MINE.name)
@@ -220,7 +220,7 @@ def applied_secret(name: str, by: str) -> dict[str, Any]:
 
 @asynccontextmanager
 async def checked(code: int = 0) -> AsyncIterator[HealthCheck]:
-    """A namespace with Secrets of two Kustomizations of another one, after its check."""
+    """Health check of a namespace with Secrets of two Kustomizations in another namespace."""
     story = (
         KUSTOMIZATION_KIND,
         kustomization("apps"),
@@ -237,7 +237,7 @@ async def checked(code: int = 0) -> AsyncIterator[HealthCheck]:
         yield check
 
 
-async def test_what_flux_does_not_apply_is_found_where_its_object_is_in_another_namespace() -> None:
+async def test_a_kustomization_in_trouble_is_found_in_another_namespace() -> None:
     async with checked() as check:
         found = {one.object: one for one in check.evidence().troubles}
         assert found.keys() == {"Kustomization/apps", "Kustomization/paused"}
@@ -301,13 +301,13 @@ async def test_an_application_is_found_where_argo_cd_is_or_where_its_name_says(n
 
 
 @pytest.mark.parametrize(("code", "why"), [(403, "refused"), (500, "failed")])
-async def test_objects_of_another_namespace_that_were_not_read_are_said(code: int, why: str) -> None:
+async def test_objects_of_another_namespace_that_were_not_read_are_a_gap(code: int, why: str) -> None:
     async with checked(code) as check:
         assert not check.evidence().troubles
         assert [gap.why for gap in check.evidence().gaps if gap.what == f"kustomizations.{FLUX}"] == [why]
 
 
-async def test_what_could_not_be_read_once_is_no_gap_after_it_was_read_again() -> None:
+async def test_a_list_that_failed_once_is_no_gap_after_it_was_read_again() -> None:
     async with cluster_session() as here:
         here.fault("status", method="GET", path="*/ingresses", code=500, times=1)
         check = HealthCheck(here.session)
@@ -317,7 +317,7 @@ async def test_what_could_not_be_read_once_is_no_gap_after_it_was_read_again() -
         assert "ingresses.networking.k8s.io" not in [gap.what for gap in check.evidence().gaps]
 
 
-async def test_what_failed_in_an_outage_is_to_be_read_again_once_the_cluster_answers() -> None:
+async def test_objects_unread_in_an_outage_are_due_again_once_the_cluster_answers() -> None:
     async with cluster_session() as here:
         await eventually(lambda: here.session.readers.state.is_live)
         here.clock.advance(STEADY)

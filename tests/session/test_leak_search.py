@@ -1,4 +1,4 @@
-"""A leaked token is looked for in every Secret, record of Helm and ConfigMap; what is refused is a gap."""
+"""Search for a leaked token in every Secret, Helm record and ConfigMap; each refused list is a gap."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ PLACES: Final = [
 
 async def searched(here: ClusterSession, token: str = TOKEN) -> LeakSearch:
     search = LeakSearch(here.session, token, names_leaves=True)
-    said = list[str]()
-    await search.run(lambda: said.append(search.progress))
-    assert said[-1] == "" and not [words for words in said if token in words]
+    messages = list[str]()
+    await search.run(lambda: messages.append(search.progress))
+    assert messages[-1] == "" and not [words for words in messages if token in words]
     return search
 
 
@@ -78,7 +78,7 @@ async def test_every_place_is_found_with_how_it_holds_the_token() -> None:
         assert not search.gaps and TOKEN not in repr((search.places, search.result))
 
 
-async def test_of_one_namespace_only_its_objects_are_read() -> None:
+async def test_a_search_of_one_namespace_finds_its_places_alone() -> None:
     async with cluster_session(namespace="web", story=STORY) as here:
         assert places(await searched(here)) == [place for place in PLACES if place[0].startswith("web/")]
 
@@ -108,7 +108,7 @@ async def test_a_list_that_is_refused_is_a_gap(
         assert places(search) == left
 
 
-async def test_records_that_may_not_be_read_are_named() -> None:
+async def test_helm_records_that_cannot_be_read_are_named() -> None:
     story = [*STORY, kept(3, "cut", chart="x")]
     async with cluster_session(namespace=None, story=story) as here:
         search = await searched(here)

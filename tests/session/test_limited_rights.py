@@ -1,4 +1,4 @@
-"""Thin rights in a session: one Secret alone, and rights that are asked for again when refused."""
+"""Sessions with few rights: one Secret alone, and rights that are asked for again when refused."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import pytest
 
 from tests.helpers import eventually
 from tests.session.cluster_session import cluster_session
-from tests.session.test_session import kinds, settled
+from tests.session.test_session import kinds, wait_until_live
 from tui.embedded.users import Rule
 from tui.session.open_secret import REREADS_APART
 
 
-async def test_one_named_secret_asks_for_no_more_than_it_and_its_readers() -> None:
+async def test_a_session_of_one_secret_asks_for_no_more_than_it_and_its_readers() -> None:
     async with cluster_session(name="mysecret") as here:
         await here.open()
         await eventually(lambda: here.session.access.identity and here.session.access.rights("default"))
@@ -29,12 +29,12 @@ async def test_one_named_secret_asks_for_no_more_than_it_and_its_readers() -> No
         here.others_set("password", b"theirs")
         await eventually(lambda: here.session.opened and here.session.opened.changed == {"password"})
         here.session.look_around()
-        await settled(here)
+        await wait_until_live(here)
         assert len(here.session.secrets.rows) == 2
         assert here.opened.secret is not None
 
 
-async def test_one_named_secret_follows_its_watch_through_a_gap() -> None:
+async def test_a_session_of_one_secret_follows_its_watch_through_a_gap() -> None:
     async with cluster_session(name="mysecret") as here:
         await here.open()
         here.home.end_watches(is_expired=True)
@@ -44,7 +44,9 @@ async def test_one_named_secret_follows_its_watch_through_a_gap() -> None:
 
 
 @pytest.mark.parametrize("verbs", [("get",), ("get", "patch")])
-async def test_who_may_get_one_secret_alone_looks_at_it_now_and_then(verbs: tuple[str, ...]) -> None:
+async def test_a_secret_that_may_be_read_but_not_watched_is_read_again_at_intervals(
+    verbs: tuple[str, ...],
+) -> None:
     one = Rule(verbs, ("secrets",), names=("mysecret",))
     async with cluster_session(start=False, name="mysecret", user="oncall", users={"oncall": [one]}) as here:
         here.session.start()
@@ -63,7 +65,7 @@ async def test_who_may_get_one_secret_alone_looks_at_it_now_and_then(verbs: tupl
         assert kinds(here).count("pods") == 1
 
 
-async def test_a_refused_review_makes_rights_not_known_again() -> None:
+async def test_a_refused_rights_review_makes_the_rights_unknown_again() -> None:
     async with cluster_session() as here:
         await eventually(lambda: here.session.may("patch", "secrets"))
         here.fault("status", code=403, path="*selfsubjectrulesreviews", times=None)

@@ -1,4 +1,4 @@
-"""What a list that fails leaves: the old rows, why, and since when; and how it comes back."""
+"""State of a list that fails: the old rows, the reason and the time; and how it recovers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BROKEN: list[tuple[dict[str, Any], str, type[ClusterError]]] = [
 
 
 @pytest.mark.parametrize(("fault", "kind", "error"), BROKEN)
-async def test_a_list_that_fails_leaves_the_old_rows_and_comes_back_by_a_press(
+async def test_a_list_that_fails_keeps_the_old_rows_and_recovers_on_refresh(
     fault: dict[str, Any], kind: str, error: type[ClusterError]
 ) -> None:
     async with cluster_session() as here:
@@ -51,7 +51,7 @@ async def test_a_list_that_fails_leaves_the_old_rows_and_comes_back_by_a_press(
         assert (here.session.link.kind, here.session.secrets.state.error) == ("live", None)
 
 
-async def test_a_connection_that_comes_back_by_itself_is_told_and_makes_up_for_what_was_missed() -> None:
+async def test_a_connection_that_recovers_is_reported_and_what_was_missed_is_read() -> None:
     async with cluster_session(start=False) as here:
         here.fault("status", path="*", code=503, times=None)
         here.session.start()
@@ -89,7 +89,7 @@ async def test_a_watch_that_breaks_says_since_when_it_is_not_live_and_keeps_the_
         await here.listed()
 
 
-async def test_a_version_that_is_too_old_is_listed_again_and_what_was_deleted_is_gone() -> None:
+async def test_a_version_that_is_too_old_is_listed_again_and_deleted_secrets_disappear() -> None:
     async with cluster_session() as here:
         await here.open()
         here.clock.advance(STEADY)
@@ -117,7 +117,7 @@ async def test_where_watching_is_refused_new_secrets_come_with_the_next_list() -
         assert here.session.secrets.state.since == START + LIST_AGAIN
 
 
-async def test_a_watch_that_is_refused_is_said_and_the_list_stays() -> None:
+async def test_a_watch_that_is_refused_is_reported_and_the_list_stays() -> None:
     async with cluster_session(
         start=False, user="oncall", users={"oncall": [Rule(("get", "list"), ("*",))]}
     ) as here:

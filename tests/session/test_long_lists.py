@@ -1,4 +1,4 @@
-"""Long lists: what came first is there at once, they go on when they expire, and they can be stopped."""
+"""Long lists: their first page is there at once, and they can be stopped and read again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paging, "PAGE_SIZE", 2)
 
 
-async def test_what_is_long_can_be_stopped_and_asked_for_again() -> None:
+async def test_a_long_list_can_be_stopped_and_read_again() -> None:
     async with cluster_session(namespace=None, story=STORY, start=False) as here:
         held = here.fault("hang", path="/api/v1/secrets", query="continue=", times=None)
         slow = here.fault("hang", path="*/namespaces", times=None)

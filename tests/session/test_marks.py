@@ -1,4 +1,4 @@
-"""Marks in the list: only what is known, and nothing that was not looked at."""
+"""Marks in the list of Secrets: only for known trouble, and never for anything unread."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ DAY = 86_400.0
 
 
 def row(*keys: str, count: int | None = None, version: str = "7", type_name: str = "Opaque") -> SecretSummary:
-    """A Secret of which these keys are known by name."""
+    """Row of a Secret of which these keys are known by name."""
     return SecretSummary(
         REF, "uid", version, type_name, len(keys) if count is None else count, None, keys=keys or None
     )
 
 
 def pod(key: str | None, *, is_optional: bool = False) -> PodInfo:
-    """A pod that reads one key, or all of them."""
+    """Pod that reads one key, or all of them."""
     return pods.pod("p", PodUse(secret="s", way="env", key=key, container="main", is_optional=is_optional))
 
 
 def session(*found: PodInfo, is_complete: bool = True) -> Any:
-    """A session in which these pods were looked at."""
+    """Session in which these pods were read."""
     readers = Readers("default")
     for one in found:
         readers.stores[0].put(one)

@@ -1,4 +1,4 @@
-"""Whatever is written and by whom, what a person made of a key last stays until it is on the server."""
+"""Edits of a person: the last one of each key stays until it is on the server, whoever else writes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class World:
     version: int = 1
     drafts: Drafts = field(default_factory=lambda: Drafts(ToldAtOnce()))
     wishes: dict[str, Value] = field(default_factory=dict)
-    """What the person made of a key last, and did not see on the server since."""
+    """Last value that the person gave a key, if it was not seen on the server since."""
     sent: Draft | None = None
     editor: tuple[str, Value | None, Secret] | None = None
 
@@ -40,7 +40,7 @@ class World:
         return Secret(REF, "uid-a", str(self.version), "Opaque", dict(self.server))
 
     def look(self) -> None:
-        """The newest version comes on screen."""
+        """Show the newest version on screen."""
         self.screen = self.held()
 
     def others(self, key: str, value: Value) -> None:
@@ -48,13 +48,13 @@ class World:
         self.version += 1
 
     def open_editor(self, key: str) -> None:
-        """The value on screen is gone into; the screen behind goes on."""
+        """Open the editor on the value on screen; the screen behind it may change."""
         draft = self.drafts.get(REF, "uid-a")
         seen = draft.value(self.screen, key) if draft is not None else self.screen.data.get(key)
         self.editor = (key, seen, self.screen)
 
     def keep(self, value: Value) -> None:
-        """What was typed is kept."""
+        """Keep the typed value."""
         if self.editor is None:
             return
         (key, seen, screen), self.editor = self.editor, None
@@ -69,11 +69,11 @@ class World:
 
     @property
     def flying(self) -> tuple[str, ...]:
-        """The keys of which a write is under way."""
+        """Keys whose write is in flight."""
         return self.sent.changes().keys if self.sent is not None else ()
 
     def send(self) -> None:
-        """What can be written without a question leaves."""
+        """Send the draft if it can be written without a question."""
         draft = self.drafts.get(REF, "uid-a")
         if draft is None or self.sent is not None:
             return
@@ -83,7 +83,7 @@ class World:
             self.drafts.sent(rebased.draft)
 
     def ends(self, how: Deed) -> None:
-        """The write is answered, refused, or its outcome looked into when others have written too."""
+        """End the write: answered, refused, or looked into when others have written too."""
         sent, self.sent = self.sent, None
         if sent is None:
             return
@@ -100,7 +100,7 @@ class World:
             self.drafts.not_written(sent, is_sure=how == "fails")
 
     def is_kept(self, key: str, wish: Value) -> bool:
-        """Would a review show it: to be written, to be decided, or there already?"""
+        """True if the value is on the server, on its way, or shown by a review."""
         if self.server.get(key) == wish or key in self.flying:
             return True
         draft = self.drafts.get(REF, "uid-a")
@@ -124,7 +124,7 @@ deeds = st.tuples(
 @pytest.mark.slow
 @given(st.lists(deeds, max_size=14))
 @settings(max_examples=300)
-def test_what_a_person_made_of_a_key_is_written_asked_about_or_there(
+def test_an_edit_is_written_or_asked_about_or_already_on_the_server(
     done: list[tuple[Deed, str, Value]],
 ) -> None:
     world = World({"a": A, "b": A})
@@ -149,7 +149,7 @@ def test_what_a_person_made_of_a_key_is_written_asked_about_or_there(
 
 
 def in_flight(events: Events | None = None) -> tuple[Drafts, Draft, Secret]:
-    """A key changed from A to B, of which the write is under way."""
+    """Change a key from A to B, with the write in flight."""
     drafts = Drafts(events or ToldAtOnce())
     secret = Secret(REF, "uid-a", "1", "Opaque", {"a": A})
     draft = Draft.of(secret).set(secret, "a", B)
@@ -163,7 +163,7 @@ def taken_back(draft: Draft, secret: Secret, how: str) -> Draft:
 
 
 @pytest.mark.parametrize("how", ["undone", "typed"])
-def test_what_is_taken_back_while_it_is_written_is_the_next_draft(how: str) -> None:
+def test_an_edit_taken_back_while_it_is_written_is_the_next_draft(how: str) -> None:
     drafts, draft, secret = in_flight()
     drafts.put(taken_back(draft, secret, how))
     drafts.written(draft, Secret(REF, "uid-a", "2", "Opaque", {"a": B}))
@@ -172,7 +172,7 @@ def test_what_is_taken_back_while_it_is_written_is_the_next_draft(how: str) -> N
 
 
 @pytest.mark.parametrize("how", ["undone", "typed"])
-def test_what_is_taken_back_and_was_not_written_leaves_no_draft(how: str) -> None:
+def test_an_edit_taken_back_and_not_written_leaves_no_draft(how: str) -> None:
     drafts, draft, secret = in_flight()
     drafts.put(taken_back(draft, secret, how))
     assert len(drafts) == 1
@@ -181,7 +181,7 @@ def test_what_is_taken_back_and_was_not_written_leaves_no_draft(how: str) -> Non
 
 
 @pytest.mark.parametrize("how", ["undone", "typed"])
-def test_what_is_taken_back_and_may_have_been_written_is_asked_about(how: str) -> None:
+def test_an_edit_taken_back_that_may_have_been_written_is_asked_about(how: str) -> None:
     drafts, draft, secret = in_flight()
     drafts.put(taken_back(draft, secret, how))
     drafts.not_written(draft, is_sure=False)
@@ -191,7 +191,7 @@ def test_what_is_taken_back_and_may_have_been_written_is_asked_about(how: str) -
     assert (collision.server, collision.mine) == (C, A)
 
 
-def test_undo_gives_back_what_was_typed_before_and_what_it_was_compared_with() -> None:
+def test_undo_restores_the_former_edit_and_the_value_it_was_compared_with() -> None:
     _, draft, _ = in_flight()
     newer = Secret(REF, "uid-a", "2", "Opaque", {"a": C})
     back = draft.set(newer, "a", A)
@@ -209,7 +209,7 @@ def test_a_creation_that_was_begun_goes_on() -> None:
     assert found is not None and found.data(None) == {"a": B}
 
 
-def test_what_is_made_new_takes_no_place_of_another_draft() -> None:
+def test_a_draft_made_into_a_new_secret_overwrites_no_key_of_another_draft() -> None:
     drafts = Drafts(ToldAtOnce())
     secret = Secret(REF, "uid-a", "1", "Opaque", {"a": A, "b": A})
     former = Draft.of(secret).set(secret, "a", B)
@@ -223,7 +223,7 @@ def test_what_is_made_new_takes_no_place_of_another_draft() -> None:
     assert drafts.all() == [made]
 
 
-def test_what_is_made_new_has_the_type_of_the_secret_that_is_gone() -> None:
+def test_a_draft_made_into_a_new_secret_keeps_the_type_of_the_deleted_one() -> None:
     drafts = Drafts(ToldAtOnce())
     secret = Secret(REF, "uid-a", "1", "kubernetes.io/basic-auth", {"a": A})
     former = Draft.of(secret).set(secret, "a", B)
@@ -237,14 +237,14 @@ def test_what_is_made_new_has_the_type_of_the_secret_that_is_gone() -> None:
     assert drafts.all() == [made]
 
 
-def test_what_is_typed_over_a_draft_that_is_written_meanwhile_is_an_edit_of_what_was_seen() -> None:
+def test_an_edit_typed_over_a_draft_that_was_just_written_starts_from_the_shown_value() -> None:
     drafts, draft, secret = in_flight()
     drafts.written(draft, Secret(REF, "uid-a", "2", "Opaque", {"a": B}))
     kept = (drafts.get(REF) or Draft.of(secret)).edit(secret, "a", B, A)
     assert (kept.base, kept.changes().set) == ({"a": B}, {"a": A})
 
 
-def test_what_others_wrote_too_while_a_write_was_in_flight_ends_the_draft_and_is_told() -> None:
+def test_a_draft_that_others_wrote_too_during_a_write_is_dropped_with_a_message() -> None:
     events = ToldAtOnce()
     drafts, draft, secret = in_flight(events)
     drafts.put(draft.set(secret, "b", B))

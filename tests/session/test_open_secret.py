@@ -1,4 +1,4 @@
-"""The open Secret: fetched when a person opens it, kept true by the watch, and let go of."""
+"""Open Secret: read when a person opens it, kept current by the watch, and dropped when it is left."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Refs = list[weakref.ref[object]]
 
 
 def gets(here: ClusterSession, ref: SecretRef = MINE) -> int:
-    """How often its values were asked for."""
+    """Count the reads of its values."""
     return len(here.asked("GET", f"/{ref.namespace}/secrets/{ref.name}?"))
 
 
@@ -54,7 +54,7 @@ async def test_values_are_named_when_they_are_shown() -> None:
         assert all(known_row_name(key, value) is not None for key, value in data.items())
 
 
-async def test_values_whose_names_take_long_are_shown_without(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_values_are_shown_without_names_that_take_long(monkeypatch: pytest.MonkeyPatch) -> None:
     is_over = threading.Event()
     monkeypatch.setattr(registry, "name_values", lambda *_: is_over.wait())
     async with cluster_session() as here:
@@ -135,7 +135,7 @@ async def test_while_a_write_is_in_flight_its_answer_is_waited_for_and_nothing_f
         await eventually(lambda: here.session.opened and here.session.opened.changed == {"replica"})
 
 
-async def test_deleted_is_said_and_the_values_are_dropped_and_the_draft_stays() -> None:
+async def test_a_deleted_secret_is_reported_its_values_dropped_and_its_draft_kept() -> None:
     async with cluster_session() as here:
         draft = await here.edited()
         here.home.store.delete("secrets", "default", "mysecret")
@@ -151,7 +151,7 @@ async def test_deleted_is_said_and_the_values_are_dropped_and_the_draft_stays() 
         assert here.session.drafts.get(MINE, fresh.uid) is None
 
 
-async def test_what_is_read_again_unchanged_after_a_failure_is_no_longer_in_doubt() -> None:
+async def test_a_secret_read_again_unchanged_after_a_failure_is_live_again() -> None:
     async with cluster_session() as here:
         await here.open()
         opened = here.opened
@@ -180,7 +180,7 @@ async def test_without_a_list_an_open_secret_is_looked_at_every_half_minute() ->
         await eventually(lambda: here.session.opened and here.session.opened.gone == "deleted")
 
 
-async def test_while_the_list_is_live_nobody_polls() -> None:
+async def test_an_open_secret_is_not_polled_while_the_list_is_live() -> None:
     async with cluster_session() as here:
         await here.open()
         for _ in range(3):
@@ -190,7 +190,7 @@ async def test_while_the_list_is_live_nobody_polls() -> None:
         assert gets(here) == 1
 
 
-async def test_what_was_left_is_let_go_of() -> None:
+async def test_values_are_dropped_when_their_secret_is_left() -> None:
     async with cluster_session() as here:
         await here.open()
         await here.reviewed(_draft(here))
@@ -203,7 +203,7 @@ async def test_what_was_left_is_let_go_of() -> None:
         assert here.session.writes.reviews.targets == ()
 
 
-async def test_after_a_write_nothing_of_it_is_kept_but_its_names_and_what_undoes_it() -> None:
+async def test_after_a_write_only_its_key_names_and_the_value_for_undo_are_kept() -> None:
     async with cluster_session() as here:
         await here.wrote(await here.edited())
         held = _held(here)
@@ -215,7 +215,7 @@ async def test_after_a_write_nothing_of_it_is_kept_but_its_names_and_what_undoes
         await eventually(lambda: not _alive(held))
 
 
-async def test_at_most_so_many_bytes_are_kept_to_undo_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_values_for_undo_are_kept_up_to_a_limit_of_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(undo, "MOST_UNDO_BYTES", 2500)
     async with cluster_session() as here:
         for text in (b"a" * 100, b"b" * 100, b"c" * 100):
@@ -228,12 +228,12 @@ async def test_at_most_so_many_bytes_are_kept_to_undo_writes(monkeypatch: pytest
 
 
 def _draft(here: ClusterSession) -> Draft:
-    """A draft that nobody else holds."""
+    """Draft without any other reference."""
     return Draft.of(here.secret).set(here.secret, "password", Value(b"n3w-made-up"))
 
 
 def _held(here: ClusterSession) -> Refs:
-    """Weak references to all that was fetched."""
+    """Weak references to the open Secret and its values."""
     held: list[object] = [here.secret, *here.secret.data.values()]
     return [weakref.ref(each) for each in held]
 
@@ -247,7 +247,7 @@ def made(version: str, uid: str = "uid-a", **data: bytes) -> Secret:
     return Secret(MINE, uid, version, "Opaque", {key: Value(value) for key, value in data.items()})
 
 
-def test_an_event_that_tells_nothing_new_fetches_nothing() -> None:
+def test_a_watch_event_of_a_known_or_older_version_is_not_announced() -> None:
     store = SecretStore("default")
     seen: list[str] = []
     events = ToldAtOnce()
@@ -258,7 +258,7 @@ def test_an_event_that_tells_nothing_new_fetches_nothing() -> None:
     assert seen == ["uid-b", "uid-b"]
 
 
-def test_our_own_write_is_no_change_by_others_whichever_tells_first() -> None:
+def test_our_own_write_is_no_change_by_others_whether_event_or_answer_comes_first() -> None:
     for event_first in (True, False):
         opened = Opened(MINE)
         opened.took(made("1", a=b"1", b=b"1"), 0.0)

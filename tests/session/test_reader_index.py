@@ -1,4 +1,4 @@
-"""ReaderIndex: who reads what; an event costs what its own pod's uses cost."""
+"""ReaderIndex: which pods read which Secrets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DB = SecretRef("default", "db")
 
 
 def use(secret: str, key: str | None = None) -> PodUse:
-    """A use of a key, or of the whole."""
+    """Use of one key, or of the whole Secret."""
     return PodUse(secret=secret, way="env" if key else "env_from", key=key, container="main", target="DB")
 
 
@@ -25,7 +25,7 @@ def use(secret: str, key: str | None = None) -> PodUse:
         max_size=30,
     )
 )
-def test_the_index_is_what_the_pods_in_the_store_say(
+def test_the_reader_index_agrees_with_the_pods_in_the_store(
     events: list[tuple[str, int, bool, set[str]]],
 ) -> None:
     store = ReaderStore(PODS, "default")

@@ -1,4 +1,4 @@
-"""The search of readers through all kinds: only when asked for, its gaps by kind, never a wrong "none"."""
+"""Search for readers in all kinds: only when asked for, its gaps by kind, never a wrong "none"."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ DAEMONS = {
 
 
 def workload(kind: str, name: str, *secrets: str, **spec: Any) -> dict[str, Any]:
-    """A workload whose one container takes whole Secrets into its environment."""
+    """Workload whose one container takes whole Secrets into its environment."""
     env = [{"secretRef": {"name": secret}} for secret in secrets]
     template = {"template": {"spec": {"containers": [{"name": "main", "image": "redis", "envFrom": env}]}}}
     return {
@@ -172,7 +172,7 @@ CHOSEN = {"secret": {"selector": {"matchLabels": {"app": "shop"}}}}
     ],
     ids=["no values", "values", "by name", "by labels"],
 )
-async def test_names_that_are_not_read_are_a_gap_where_such_an_object_is(
+async def test_an_object_that_chooses_secrets_by_labels_is_a_gap(
     more: tuple[dict[str, Any], ...], gap: str
 ) -> None:
     async with cluster_session(story=(*STORY, *more)) as here:
@@ -199,7 +199,7 @@ async def test_a_label_that_says_who_reads_a_secret_is_a_reader() -> None:
         assert usage_of(here.session.readers)(repo) == "no reader found"
 
 
-async def test_what_writes_a_secret_tells_which_workloads_it_restarts() -> None:
+async def test_an_object_that_writes_a_secret_names_the_workloads_that_it_restarts() -> None:
     targets = [{"kind": "Deployment", "name": "web"}]
     vault = _custom(
         VSO, "VaultStaticSecret", "db", destination={"name": "mysecret"}, rolloutRestartTargets=targets
@@ -214,7 +214,7 @@ async def test_what_writes_a_secret_tells_which_workloads_it_restarts() -> None:
         assert secret_meta(here.session, OTHER).restarted == frozenset()
 
 
-async def test_a_workload_whose_pods_read_it_counts_once() -> None:
+async def test_a_workload_whose_pods_read_the_secret_counts_once() -> None:
     owned = pod_object("web-1", "mysecret")
     owned["metadata"] |= {"ownerReferences": [{"kind": "StatefulSet", "name": "db", "controller": True}]}
     async with cluster_session(story=(*STORY, owned, workload("StatefulSet", "db", "mysecret"))) as here:
@@ -254,7 +254,7 @@ async def test_a_kind_that_may_name_other_namespaces_is_read_in_all_or_that_is_a
 
 
 def mentioned(here: ClusterSession, ref: SecretRef = OTHER) -> dict[str, str]:
-    """The objects that say the Secret's name, and where."""
+    """Objects that mention the Secret's name, with the field."""
     return {one.info.title: one.use.how() for one in here.session.readers.mentions_of(ref)}
 
 
@@ -383,7 +383,7 @@ async def test_a_kind_is_read_up_to_a_limit_in_all_namespaces_and_then_in_the_ow
         assert usage_of(here.session.readers)(OTHER) == "not known"
 
 
-async def test_fields_that_the_settings_name_are_read_too() -> None:
+async def test_reader_fields_named_in_the_settings_are_searched() -> None:
     own = OwnReader(GROUP, "Key", "spec.sealedBy")
     story = (*STORY, definition(), key("signing", sealedBy="other"))
     async with cluster_session(story=story, own_readers=(own,)) as here:
@@ -404,7 +404,7 @@ async def test_a_former_revision_is_a_reader_but_lacks_no_key() -> None:
         assert lacks(readers, OTHER, ("a",)) == []
 
 
-async def test_what_waits_for_a_missing_key_is_told_before_what_will_fail() -> None:
+async def test_pods_that_wait_for_a_missing_key_come_before_workloads_that_will_fail() -> None:
     story = [*STORY, workload("Deployment", "both"), pod_object("alone")]
     for found in story[-2:]:
         spec = found["spec"].get("template", found)["spec"]
@@ -420,7 +420,7 @@ async def test_what_waits_for_a_missing_key_is_told_before_what_will_fail() -> N
         ]
 
 
-async def test_a_server_that_does_not_tell_its_kinds_leaves_them_unread() -> None:
+async def test_kinds_are_unread_if_the_server_does_not_list_them() -> None:
     async with cluster_session(story=STORY) as here:
         here.fault("garbage", method="GET", path="/apis", body=b'{"kind":"APIGroupList","groups":[]}')
         await searched(here)
@@ -444,7 +444,7 @@ async def test_a_group_whose_own_server_is_down_is_unread_unless_it_names_no_sec
         assert usage_of(here.session.readers)(OTHER) == "not known"
 
 
-async def test_all_namespaces_are_searched_where_all_are_open_and_read_only_too() -> None:
+async def test_all_namespaces_are_searched_if_all_are_open_also_in_a_read_only_run() -> None:
     far = workload("Deployment", "far", "mysecret")
     far["metadata"]["namespace"] = "web"
     async with cluster_session(story=(*STORY, far), namespace=None, read_only=True) as here:

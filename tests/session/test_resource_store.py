@@ -27,7 +27,7 @@ class Gone:
 
 
 def history(lives: list[tuple[str, int, bool]]) -> tuple[list[Put | Gone], dict[str, SecretSummary]]:
-    """What happened on a server, one version after the other, and what it holds in the end.
+    """History of a server, one version after the other, and its rows in the end.
 
     Each life of a name: so many versions, and whether it was deleted at its end; the next life of the
     same name can only begin after that.
@@ -97,7 +97,7 @@ def _tell(store: SecretStore, items: list[Put | Gone]) -> None:
 
 
 def held_after(items: list[Put | Gone]) -> dict[str, SecretSummary]:
-    """What a server holds after these."""
+    """Rows of a server after these items."""
     held: dict[str, SecretSummary] = {}
     for item in items:
         if isinstance(item, Put):
@@ -107,7 +107,7 @@ def held_after(items: list[Put | Gone]) -> dict[str, SecretSummary]:
     return held
 
 
-def test_opaque_versions_go_by_arrival() -> None:
+def test_the_last_arrival_wins_among_versions_that_are_no_numbers() -> None:
     store = SecretStore("default")
     store.put(row("a", version="x9"))
     assert store.put(row("a", version="x1"))

@@ -38,14 +38,14 @@ def story(*more: dict[str, Any]) -> list[dict[str, Any]]:
 
 @asynccontextmanager
 async def at_work(*more: dict[str, Any], **how: Any) -> AsyncIterator[ClusterSession]:
-    """A cluster_session that knows its pods."""
+    """Session on the embedded cluster that knows its pods."""
     async with cluster_session(story=story(*more), **how) as found:
         await eventually(lambda: found.session.readers.state.is_live, "live pods")
         yield found
 
 
 def begin(at: ClusterSession, *refs: ObjectRef, order: Order = "one at a time", typed: str = "") -> Rollout:
-    """Restart these, for the pods that are there."""
+    """Restart these workloads, for the pods that exist."""
     pods = at.session.readers_of(MINE.namespace).of(MINE)
     wanted = [
         (ref, frozenset(one.info.uid for one in pods if one.info.workload == (ref.kind.kind, ref.name)))
@@ -55,28 +55,28 @@ def begin(at: ClusterSession, *refs: ObjectRef, order: Order = "one at a time", 
     return at.session.rollouts.runs[MINE]
 
 
-async def is_at(at: ClusterSession, run: Rollout, number: int, state: str) -> str:
-    """Wait for a step's state; what is said of it."""
+async def wait_for_state(at: ClusterSession, run: Rollout, number: int, state: str) -> str:
+    """Wait for the state of a step; return its message."""
     await at.in_time(lambda: run.steps[number].state == state, f"{state}, not {run.steps}")
     return run.steps[number].said
 
 
-def rolls(at: ClusterSession, name: str, **how: Any) -> None:
-    """Its controller replaces the one pod."""
+def roll_out(at: ClusterSession, name: str, **how: Any) -> None:
+    """Replace the one pod of a workload, as its controller does."""
     new = pod_of(name, f"{name}-2", started=at.clock.now(), **how)
     replaced(at.home, [f"{name}-1"], [new])
     controller_sees(at.home, name)
 
 
 def waits(at: ClusterSession, name: str) -> str:
-    """A new pod of web that is not ready; its uid."""
+    """Add a new pod of web that is not ready; return its uid."""
     at.home.store.put(pod_of("web", name, started=0, waiting=("ContainerCreating", "")))
     controller_sees(at.home, "web", updatedReplicas=1, replicas=2)
     return str(at.home.store.get("pods", "default", name)["metadata"]["uid"])
 
 
-def warned(at: ClusterSession, name: str, uid: str, message: str) -> None:
-    """A volume of it cannot be mounted, say the events."""
+def add_warning(at: ClusterSession, name: str, uid: str, message: str) -> None:
+    """Add an event: a volume of the pod cannot be mounted."""
     at.home.store.put(
         {
             "kind": "Event",
@@ -91,10 +91,10 @@ def warned(at: ClusterSession, name: str, uid: str, message: str) -> None:
     )
 
 
-async def test_one_at_a_time_the_next_is_sent_when_the_pods_of_the_one_before_are_new() -> None:
+async def test_the_order_one_at_a_time_sends_a_restart_when_the_former_ones_pods_are_new() -> None:
     async with at_work() as at:
         run = begin(at, WEB, API)
-        await is_at(at, run, 0, "rolling")
+        await wait_for_state(at, run, 0, "rolling")
         assert restarts_of(at.home, "web") == "2025-11-24T14:00:00Z" and not restarts_of(at.home, "api")
         assert run.line() == "restarting 1 of 2: Deployment/web" and not run.is_over
 
@@ -103,16 +103,16 @@ async def test_one_at_a_time_the_next_is_sent_when_the_pods_of_the_one_before_ar
             return [step.new_pods(pods[step.ref]) for step in run.steps]
 
         assert new_pods() == [(0, 1), (0, 1)]
-        rolls(at, "web")
-        assert await is_at(at, run, 0, "new") == "1 pod ready"
-        await is_at(at, run, 1, "rolling")
+        roll_out(at, "web")
+        assert await wait_for_state(at, run, 0, "new") == "1 pod ready"
+        await wait_for_state(at, run, 1, "rolling")
         assert run.line() == "restarting 2 of 2: Deployment/api"
         assert new_pods() == [(1, 1), (0, 1)]
         at.home.store.delete("pods", "default", "web-2")
         await at.in_time(lambda: not at.session.rollouts.pods(run)[WEB], "no pod of web")
         assert new_pods() == [(1, 1), (0, 1)], "what has ended is told as it ended"
-        rolls(at, "api")
-        await is_at(at, run, 1, "new")
+        roll_out(at, "api")
+        await wait_for_state(at, run, 1, "new")
         await at.in_time(lambda: at.session.rollouts.running is None)
         assert [news.text for news in at.session.events.news()] == ["Restarted: 2 workloads with new pods."]
         assert len(at.asked("PATCH", "deployments")) == 2, "each is sent once"
@@ -121,10 +121,10 @@ async def test_one_at_a_time_the_next_is_sent_when_the_pods_of_the_one_before_ar
 async def test_all_at_once_sends_each_without_waiting() -> None:
     async with at_work() as at:
         run = begin(at, WEB, API, order="all at once")
-        await is_at(at, run, 0, "rolling")
-        await is_at(at, run, 1, "rolling")
+        await wait_for_state(at, run, 0, "rolling")
+        await wait_for_state(at, run, 1, "rolling")
         for name in ("api", "web"):
-            rolls(at, name)
+            roll_out(at, name)
         await at.in_time(lambda: run.is_over)
         assert [step.state for step in run.steps] == ["new", "new"]
 
@@ -135,83 +135,83 @@ async def test_no_restart_is_sent_in_the_second_of_the_write() -> None:
         run = begin(at, WEB)
         await eventually(lambda: any(0 < wait <= TICK for wait in at.clock.waits), "that it waits")
         assert run.steps[0].state == "queued" and not at.asked("PATCH", "deployments")
-        await is_at(at, run, 0, "rolling")
+        await wait_for_state(at, run, 0, "rolling")
         assert len(at.asked("PATCH", "deployments")) == 1
 
 
-async def test_one_first_asks_before_the_others() -> None:
+async def test_the_order_one_first_asks_before_the_others() -> None:
     async with at_work() as at:
         run = begin(at, WEB, API, order="one first")
-        await is_at(at, run, 0, "rolling")
-        rolls(at, "web")
+        await wait_for_state(at, run, 0, "rolling")
+        roll_out(at, "web")
         await at.in_time(lambda: run.waits_for_go)
         assert run.line() == "Deployment/web has new pods; 1 workload not restarted yet"
         assert not restarts_of(at.home, "api")
         at.session.rollouts.go_on(run)
-        await is_at(at, run, 1, "rolling")
-        rolls(at, "api")
-        await is_at(at, run, 1, "new")
+        await wait_for_state(at, run, 1, "rolling")
+        roll_out(at, "api")
+        await wait_for_state(at, run, 1, "new")
 
 
 async def test_a_pod_that_does_not_start_fails_with_the_kubelets_reason_and_no_other_is_restarted() -> None:
     async with at_work() as at:
         run = begin(at, WEB, API)
-        await is_at(at, run, 0, "rolling")
+        await wait_for_state(at, run, 0, "rolling")
         at.home.store.put(pod_of("web", "web-2", started=0, waiting=("CreateContainerConfigError", MISSING)))
         controller_sees(at.home, "web", updatedReplicas=1, replicas=2, availableReplicas=1)
-        assert await is_at(at, run, 0, "failed") == MISSING
-        assert await is_at(at, run, 1, "stopped") == "not restarted: Deployment/web failed"
+        assert await wait_for_state(at, run, 0, "failed") == MISSING
+        assert await wait_for_state(at, run, 1, "stopped") == "not restarted: Deployment/web failed"
         assert not restarts_of(at.home, "api")
         told = [news.text for news in at.session.events.news()]
         assert told[0] == f"Deployment/web: {MISSING}."
         assert told[-1] == "Restarts incomplete: 1 workload failed, 1 workload not restarted."
 
 
-async def test_what_only_events_tell_is_read_from_them() -> None:
+async def test_a_mount_failure_that_only_events_report_fails_the_restart() -> None:
     async with at_work() as at:
         run = begin(at, WEB)
-        await is_at(at, run, 0, "rolling")
+        await wait_for_state(at, run, 0, "rolling")
         uid = waits(at, "web-2")
         told = "references non-existent secret key: password"
-        warned(at, "web-2", uid, f'MountVolume.SetUp failed for volume "v" : {told}')
-        assert await is_at(at, run, 0, "failed") == told
+        add_warning(at, "web-2", uid, f'MountVolume.SetUp failed for volume "v" : {told}')
+        assert await wait_for_state(at, run, 0, "failed") == told
         assert run.steps[0].detail.startswith("MountVolume")
 
 
 JANE = Who(context="prod", server="https://cluster.example.test", user="jane")
 
 
-async def test_the_words_of_a_volume_driver_are_drawn_and_not_recorded() -> None:
+async def test_the_message_of_a_volume_driver_is_shown_and_not_recorded() -> None:
     async with at_work() as at:
         run = begin(at, WEB)
-        await is_at(at, run, 0, "rolling")
-        warned(at, "web-2", waits(at, "web-2"), "driver: made-up-1")
-        assert await is_at(at, run, 0, "failed") == "event FailedMount"
+        await wait_for_state(at, run, 0, "rolling")
+        add_warning(at, "web-2", waits(at, "web-2"), "driver: made-up-1")
+        assert await wait_for_state(at, run, 0, "failed") == "event FailedMount"
         assert run.steps[0].detail == "driver: made-up-1"
         assert "made-up-1" not in record((MINE,), entries((), (), [run], are_several=False), JANE)
         assert not any("made-up-1" in news.text for news in at.session.events.news())
 
 
-async def test_a_lost_connection_only_delays_what_is_followed() -> None:
+async def test_a_lost_connection_only_delays_a_restart_that_is_followed() -> None:
     async with at_work() as at:
         run = begin(at, WEB)
-        await is_at(at, run, 0, "rolling")
+        await wait_for_state(at, run, 0, "rolling")
         at.fault("refuse")
         await at.in_time(lambda: "trying again" in run.steps[0].said, "that it is said")
         assert run.steps[0].state == "rolling"
         at.home.faults.clear()
-        rolls(at, "web")
-        await is_at(at, run, 0, "new")
+        roll_out(at, "web")
+        await wait_for_state(at, run, 0, "new")
         assert len(at.asked("PATCH", "deployments")) == 1
 
 
-async def test_a_lost_answer_is_looked_up_and_never_sent_again() -> None:
+async def test_a_restart_whose_answer_is_lost_is_looked_up_and_never_sent_again() -> None:
     async with at_work() as at:
         at.fault("drop_after", method="PATCH", path="*deployments*")
         run = begin(at, WEB)
-        await is_at(at, run, 0, "rolling")
-        rolls(at, "web")
-        await is_at(at, run, 0, "new")
+        await wait_for_state(at, run, 0, "rolling")
+        roll_out(at, "web")
+        await wait_for_state(at, run, 0, "new")
         assert len(at.asked("PATCH", "deployments")) == 1
 
 
@@ -225,12 +225,12 @@ async def test_a_missing_right_is_named_and_the_others_go_on() -> None:
     more = workload("db", "StatefulSet"), pod_of("db", "db-0", started=OLD, kind="StatefulSet")
     async with at_work(*more, user="jane", users={"jane": rules}) as at:
         run = begin(at, WEB, db)
-        said = await is_at(at, run, 0, "not sent")
+        said = await wait_for_state(at, run, 0, "not sent")
         assert said == "Refused: you may not patch deployments web in namespace default"
-        await is_at(at, run, 1, "rolling")
+        await wait_for_state(at, run, 1, "rolling")
 
 
-async def test_where_pods_may_not_be_seen_no_new_ones_are_claimed() -> None:
+async def test_no_new_pods_are_claimed_where_pods_may_not_be_read() -> None:
     rules = [
         Rule(("get", "list", "watch"), ("secrets", "namespaces")),
         Rule(("get", "patch"), ("deployments",), groups=("apps",)),
@@ -239,9 +239,9 @@ async def test_where_pods_may_not_be_seen_no_new_ones_are_claimed() -> None:
         at.session.want_readers("default")
         await eventually(lambda: at.session.readers.state.kind == "refused", "refused pods")
         run = begin(at, WEB)
-        await is_at(at, run, 0, "rolling")
+        await wait_for_state(at, run, 0, "rolling")
         controller_sees(at.home, "web")
-        assert await is_at(at, run, 0, "not seen") == "rolled out; its pods could not be read"
+        assert await wait_for_state(at, run, 0, "not seen") == "rolled out; its pods could not be read"
         await at.in_time(lambda: at.session.rollouts.running is None)
         assert run.end() == "Restarted: 1 workload whose pods were not seen."
 
@@ -250,13 +250,16 @@ async def test_a_restart_that_never_arrived_was_not_sent() -> None:
     async with at_work() as at:
         at.fault("drop_before", method="PATCH", path="*deployments*")
         run = begin(at, WEB)
-        assert await is_at(at, run, 0, "looking") == "no answer came; checking whether the request arrived"
-        assert await is_at(at, run, 0, "not sent") == "no answer came, and it was not restarted"
+        assert (
+            await wait_for_state(at, run, 0, "looking")
+            == "no answer came; checking whether the request arrived"
+        )
+        assert await wait_for_state(at, run, 0, "not sent") == "no answer came, and it was not restarted"
         assert run.end() == "Restarts incomplete: 1 workload that could not be restarted."
         assert len(at.asked("PATCH", "deployments")) == 1
 
 
-async def test_what_a_controller_set_again_needs_no_restart_until_it_brings_another_value() -> None:
+async def test_a_key_that_a_controller_reset_needs_no_restart_until_it_gets_another_value() -> None:
     managed = {"labels": {"reconcile.external-secrets.io/managed": "true"}}
     secret = secret_object("mysecret", {"password": b"made-up-1"}, metadata=managed)
     async with at_work(secret) as at:
@@ -268,12 +271,12 @@ async def test_what_a_controller_set_again_needs_no_restart_until_it_brings_anot
         at.session.leave()  # so that nothing tells which value it has
         assert due() == ["api", "web"]
         run = begin(at, WEB, API)
-        await is_at(at, run, 0, "rolling")
+        await wait_for_state(at, run, 0, "rolling")
         at.others_set("password", b"made-up-1", manager="external-secrets")
         said = "not restarted: mysecret was changed again by external-secrets"
-        assert await is_at(at, run, 1, "stopped") == said
+        assert await wait_for_state(at, run, 1, "stopped") == said
         assert due() == []
-        rolls(at, "web")
+        roll_out(at, "web")
         await at.in_time(lambda: run.is_over)
         assert not restarts_of(at.home, "api")
         at.clock.advance(60)
@@ -281,7 +284,7 @@ async def test_what_a_controller_set_again_needs_no_restart_until_it_brings_anot
         await eventually(lambda: due() == ["api", "web"], "the value of the source")
 
 
-async def test_what_another_person_changed_again_still_needs_its_restart() -> None:
+async def test_a_key_that_another_person_changed_again_still_needs_a_restart() -> None:
     managed = {"labels": {"reconcile.external-secrets.io/managed": "true"}}
     secret = secret_object("mysecret", {"password": b"made-up-1"}, metadata=managed)
     async with at_work(secret) as at:
@@ -291,40 +294,40 @@ async def test_what_another_person_changed_again_still_needs_its_restart() -> No
         assert all(owner.needs_restart for owner in at.session.rollouts.owners(MINE))
 
 
-async def test_read_only_sends_nothing() -> None:
+async def test_a_read_only_run_sends_no_restart() -> None:
     async with at_work(read_only=True) as at:
         rollouts = at.session.rollouts
         why = rollouts.start((MINE,), [(WEB, frozenset())], "one at a time")
         assert why == "Nothing sent: this run is read-only." and not rollouts.runs
 
 
-async def test_stopped_nothing_more_is_sent_and_what_was_sent_is_followed() -> None:
+async def test_a_run_that_is_stopped_sends_nothing_more_and_follows_what_was_sent() -> None:
     async with at_work() as at:
         run = begin(at, WEB, API)
-        await is_at(at, run, 0, "rolling")
+        await wait_for_state(at, run, 0, "rolling")
         assert at.session.rollouts.stop(run) == "Stopped: 1 workload not restarted."
         assert run.steps[1].state == "stopped" and not run.is_over
-        rolls(at, "web")
-        await is_at(at, run, 0, "new")
+        roll_out(at, "web")
+        await wait_for_state(at, run, 0, "new")
         assert not restarts_of(at.home, "api")
 
 
-async def test_what_someone_else_restarted_meanwhile_is_skipped() -> None:
+async def test_a_workload_that_someone_else_restarted_meanwhile_is_skipped() -> None:
     async with at_work() as at:
         run = begin(at, WEB, API)
-        await is_at(at, run, 0, "rolling")
-        rolls(at, "api")
-        rolls(at, "web")
-        await is_at(at, run, 1, "skipped")
+        await wait_for_state(at, run, 0, "rolling")
+        roll_out(at, "api")
+        roll_out(at, "web")
+        await wait_for_state(at, run, 1, "skipped")
         assert not restarts_of(at.home, "api")
 
 
-async def test_pods_that_outlive_a_finished_rollout_are_told() -> None:
+async def test_old_pods_that_outlive_a_finished_rollout_fail_the_restart() -> None:
     async with at_work() as at:
         run = begin(at, WEB)
-        await is_at(at, run, 0, "rolling")
+        await wait_for_state(at, run, 0, "rolling")
         controller_sees(at.home, "web")
-        assert await is_at(at, run, 0, "failed") == "1 old pod not replaced"
+        assert await wait_for_state(at, run, 0, "failed") == "1 old pod not replaced"
 
 
 async def test_before_a_restart_the_workload_is_read_and_a_dry_run_sent() -> None:

@@ -1,4 +1,4 @@
-"""One run of restarts for several Secrets: who reads them, in which namespace, and what the journal has."""
+"""Run of restarts for several Secrets: their readers in each namespace, and the journal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, ClusterSession, cluster_session, secret_object
 from tests.session.samples import START
-from tests.session.test_rollouts import is_at
+from tests.session.test_rollouts import wait_for_state
 from tests.session.workloads import pod_of, replaced, restarts_of, workload
 from tui.model.api_object import DEPLOYMENT, ObjectRef
 from tui.model.secret.secret import SecretRef
@@ -16,12 +16,12 @@ from tui.session.writes.audit import Journal
 
 OLD = START - 600
 OTHER = SecretRef("default", "other")
-THERE = SecretRef("payments", "mysecret")
+PAYMENTS = SecretRef("payments", "mysecret")
 API = ObjectRef(DEPLOYMENT, "default", "api")
 
 
 def reads_both() -> dict[str, Any]:
-    """A pod of api that takes a key of two Secrets into variables."""
+    """Pod of api that takes a key of two Secrets into variables."""
     pod = pod_of("api", "api-1", started=OLD)
     names = ("mysecret", "other")
     env = [
@@ -31,7 +31,7 @@ def reads_both() -> dict[str, Any]:
     return pod
 
 
-def there(obj: dict[str, Any]) -> dict[str, Any]:
+def in_payments(obj: dict[str, Any]) -> dict[str, Any]:
     obj["metadata"]["namespace"] = "payments"
     return obj
 
@@ -40,12 +40,12 @@ STORY = [
     *(secret_object(name, {"a": b"made-up"}) for name in ("mysecret", "other")),
     secret_object("mysecret", {"password": b"made-up"}, namespace="payments"),
     *(workload("api"), reads_both()),
-    *(there(workload("web")), there(pod_of("web", "web-1", started=OLD))),
+    *(in_payments(workload("web")), in_payments(pod_of("web", "web-1", started=OLD))),
 ]
 
 
-async def knows(at: ClusterSession, *secrets: SecretRef) -> None:
-    """The pods of all their namespaces are loaded."""
+async def load_pods(at: ClusterSession, *secrets: SecretRef) -> None:
+    """Load the pods in the namespaces of these Secrets."""
     at.session.want_readers(*(ref.namespace for ref in secrets))
     await eventually(
         lambda: all(at.session.readers_of(ref.namespace).state.is_live for ref in secrets), "live pods"
@@ -54,46 +54,46 @@ async def knows(at: ClusterSession, *secrets: SecretRef) -> None:
 
 async def test_readers_of_several_namespaces_are_followed_until_others_are_wanted() -> None:
     async with cluster_session(story=STORY) as at:
-        await knows(at, MINE, THERE, SecretRef("web", "any"))
+        await load_pods(at, MINE, PAYMENTS, SecretRef("web", "any"))
         at.session.want_readers("payments")
         assert at.session.readers_of("web").state.is_live, "nothing more is wanted"
-        await knows(at, THERE, SecretRef("monitoring", "any"))
+        await load_pods(at, PAYMENTS, SecretRef("monitoring", "any"))
         assert at.session.readers_of("payments").state.is_live and at.session.readers.state.is_live
         assert at.session.readers_of("web").state.kind == "idle"
 
 
-async def test_a_workload_that_reads_several_is_one_with_the_keys_that_may_be_old() -> None:
+async def test_a_workload_that_reads_several_secrets_is_listed_once_with_its_old_keys() -> None:
     async with cluster_session(story=STORY) as at:
-        await knows(at, MINE, THERE)
-        owners = at.session.rollouts.owners(MINE, OTHER, THERE)
+        await load_pods(at, MINE, PAYMENTS)
+        owners = at.session.rollouts.owners(MINE, OTHER, PAYMENTS)
         assert [(one.title, one.namespace) for one in owners] == [
             ("Deployment/api", "default"),
             ("Deployment/web", "payments"),
         ]
         assert owners[0].reads == (MINE, OTHER) and owners[0].old == ((MINE, "a"), (OTHER, "a"))
-        assert owners[1].reads == (THERE,)
+        assert owners[1].reads == (PAYMENTS,)
 
 
-async def test_one_run_restarts_each_once_and_the_journal_has_every_secret() -> None:
+async def test_a_run_restarts_each_workload_once_and_the_journal_names_every_secret() -> None:
     lines: list[bytes] = []
-    secrets = (MINE, OTHER, THERE)
+    secrets = (MINE, OTHER, PAYMENTS)
     async with cluster_session(story=STORY, journal=Journal(lines.append)) as at:
-        await knows(at, MINE, THERE)
+        await load_pods(at, MINE, PAYMENTS)
         rollouts = at.session.rollouts
         owners = rollouts.owners(*secrets)
         wanted = [(ref, one.stale) for one in owners if (ref := one.ref) is not None]
         assert rollouts.start(secrets, wanted, "one at a time") is None
         run = rollouts.runs[OTHER]
-        assert run is rollouts.latest(THERE, MINE) and run.secrets == secrets
+        assert run is rollouts.latest(PAYMENTS, MINE) and run.secrets == secrets
         assert run.line() == "restarting 1 of 2: Deployment/api in default"
         again = rollouts.start((OTHER,), wanted[:1], "one at a time")
         assert again == "Nothing sent: earlier restarts still run."
-        await is_at(at, run, 0, "rolling")
+        await wait_for_state(at, run, 0, "rolling")
         replaced(at.home, ["api-1"], [pod_of("api", "api-2", started=at.clock.now())])
         deployment = at.home.store.get("deployments.apps", "default", "api")
         deployment["status"]["observedGeneration"] = deployment["metadata"]["generation"]
         at.home.store.put(deployment)
-        await is_at(at, run, 1, "rolling")
+        await wait_for_state(at, run, 1, "rolling")
         assert restarts_of(at.home, "api") and len(at.asked("PATCH", "deployments")) == 2
         rollouts.stop(run)
         await at.in_time(lambda: rollouts.running is None)

@@ -1,4 +1,4 @@
-"""The record for a ticket: names and times, in the order in which things were done."""
+"""Record of a rotation for a ticket: names and times, in the order of the steps."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ REF = SecretRef("payments", "db")
 JANE = Who(context="prod", server="https://cluster.example.test", user="jane")
 
 
-def test_it_says_who_changed_and_restarted_what_and_when() -> None:
+def test_the_record_says_who_changed_and_restarted_what_and_when() -> None:
     web = ObjectRef(DEPLOYMENT, "payments", "web")
     step = RolloutStep(web, frozenset({"uid-1"}), "new", "1 pod ready", sent=START + 10, ended=START + 40)
     run = Rollout((REF,), "one at a time", [step], "", START + 9, asyncio.Event())
@@ -49,7 +49,7 @@ def test_it_says_who_changed_and_restarted_what_and_when() -> None:
     ]
 
 
-def test_it_is_in_the_order_of_time_and_names_what_stays_old_and_where_a_value_is_kept() -> None:
+def test_the_record_is_in_order_of_time_and_names_old_pods_and_kept_values() -> None:
     web, left = (
         ObjectRef(DEPLOYMENT, "payments", "web"),
         NotRestarted("Deployment/api", "1 pod keeps the old value", "paused"),
@@ -69,7 +69,7 @@ def test_it_is_in_the_order_of_time_and_names_what_stays_old_and_where_a_value_i
     ]
 
 
-def test_a_key_that_a_controller_set_again_stands_after_its_write() -> None:
+def test_a_reset_by_a_controller_is_recorded_after_the_write_that_it_undid() -> None:
     later = AfterWrite(
         "undone", REF, "", did="changed again by eso", at=START + 1, keys=frozenset({"user", "password"})
     )
@@ -99,7 +99,7 @@ def test_without_a_restart_the_write_is_recorded() -> None:
     assert record((REF,), done, JANE).splitlines()[2:] == ["2025-11-24 14:00:00Z  written    a, b"]
 
 
-def test_of_several_secrets_each_change_names_its_own_and_each_workload_its_namespace() -> None:
+def test_the_record_of_several_secrets_names_the_secret_and_the_namespace_of_each_entry() -> None:
     other = SecretRef("web", "cart")
     web = ObjectRef(DEPLOYMENT, "web", "cart")
     step = RolloutStep(web, frozenset({"uid-1"}), "new", "1 pod ready", sent=START + 10, ended=START + 40)

@@ -45,7 +45,7 @@ RECORD = secret_object("made-up-record", {"release": b"b"}, namespace="web") | {
 async def looked_into(
     here: ClusterSession, refs: Sequence[SecretRef]
 ) -> Mapping[SecretRef, str | ClusterError]:
-    """What was taken of each, and that none was taken twice."""
+    """Look into these Secrets; return the result for each, and check that none came twice."""
     taken = dict[SecretRef, str | ClusterError]()
 
     async def look(secret: Secret) -> str:
@@ -72,14 +72,14 @@ async def test_all_secrets_of_a_namespace_come_by_one_list_with_one_line_in_the_
     ]
 
 
-async def test_some_of_a_namespace_are_fetched_one_by_one_and_no_other_value_is() -> None:
+async def test_some_secrets_of_a_namespace_are_read_one_by_one_and_no_others() -> None:
     async with cluster_session(namespace="web", story=MANY) as here:
         refs = [row.ref for row in here.session.secrets.rows][:55]
         assert await looked_into(here, refs) == {ref: ref.name for ref in refs}
         assert len(here.asked("GET", "/secrets/")) == 55
 
 
-async def test_what_the_list_does_not_bring_is_asked_for_by_itself() -> None:
+async def test_a_secret_that_the_list_does_not_bring_is_read_by_itself() -> None:
     async with cluster_session(namespace="web", story=MANY) as here:
         refs = [row.ref for row in here.session.secrets.rows]
         gone = SecretRef("web", "made-up-gone")

@@ -1,4 +1,4 @@
-"""Session: what is asked, in which order, and what is not; one watch of each; leaving ends all."""
+"""Session: its requests and their order, one watch of each resource, and its end."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ READ_SECRETS = Rule(("get", "list", "watch"), ("secrets",))
 
 
 def kinds(here: ClusterSession) -> list[str]:
-    """What was asked, in a word each, in the order of arrival."""
+    """Requests that arrived, in a word each, in the order of arrival."""
     words = []
     for seen in here.home.requests:
         last = seen.path.rsplit("/", 1)[1]
@@ -30,12 +30,12 @@ def kinds(here: ClusterSession) -> list[str]:
 
 
 def feeds(here: ClusterSession, what: str) -> list[str]:
-    """The namespaces of the open watches."""
+    """Namespaces of the open watches."""
     return [feed.namespace for feed in here.home.store.by_resource[what].feeds]
 
 
-async def settled(here: ClusterSession) -> None:
-    """Until everything that is followed at the start is live."""
+async def wait_until_live(here: ClusterSession) -> None:
+    """Wait until everything that is followed at the start is live."""
     await eventually(
         lambda: here.session.readers.state.is_live and here.session.namespaces.names, "all of it"
     )
@@ -43,7 +43,7 @@ async def settled(here: ClusterSession) -> None:
 
 async def test_the_start_asks_for_what_it_shows_and_for_no_value() -> None:
     async with cluster_session() as here:
-        await settled(here)
+        await wait_until_live(here)
         await eventually(lambda: here.session.access.identity and here.session.access.rights("default"))
         assert sorted(kinds(here)) == [
             *("namespaces", "pods", "secrets", "selfsubjectreviews", "selfsubjectrulesreviews"),
@@ -67,7 +67,7 @@ async def test_pods_come_after_the_secrets_are_on_screen() -> None:
         assert told_at and told_at[-1] == 2, "the screens had been told of the secrets by then"
 
 
-async def test_pods_come_though_secrets_may_not_be_listed() -> None:
+async def test_pods_are_read_though_secrets_may_not_be_listed() -> None:
     async with cluster_session(
         start=False, user="oncall", users={"oncall": [Rule(("*",), ("pods",))]}
     ) as here:
@@ -79,7 +79,7 @@ async def test_pods_come_though_secrets_may_not_be_listed() -> None:
         assert here.session.link.kind == "live", "a refusal is an answer"
 
 
-async def test_of_all_namespaces_pods_are_asked_for_only_when_wanted() -> None:
+async def test_pods_of_all_namespaces_are_read_only_on_demand() -> None:
     async with cluster_session(namespace=None) as here:
         await eventually(lambda: here.session.namespaces.names and here.session.access.identity)
         assert [str(row.ref) for row in here.session.secrets.rows] == [
@@ -117,7 +117,7 @@ async def test_pods_of_another_namespace_are_followed_beside_those_of_the_open_o
         await eventually(lambda: len(feeds(here, "pods")) == 1)
 
 
-async def test_of_all_namespaces_only_one_is_looked_at_for_one_secret() -> None:
+async def test_pods_of_one_namespace_suffice_for_one_secret_when_all_namespaces_are_open() -> None:
     async with cluster_session(namespace=None) as here:
         here.session.want_readers("default")
         await eventually(lambda: here.session.readers_of("default").state.is_live)
@@ -130,11 +130,11 @@ async def test_of_all_namespaces_only_one_is_looked_at_for_one_secret() -> None:
 
 async def test_a_change_of_namespace_ends_the_watches_of_the_old_one() -> None:
     async with cluster_session() as here:
-        await settled(here)
+        await wait_until_live(here)
         await here.open()
         here.session.choose_namespace("web")
         assert (here.session.opened, list(here.session.secrets.rows)) == (None, [])
-        await settled(here)
+        await wait_until_live(here)
         assert [str(row.ref) for row in here.session.secrets.rows] == ["web/elsewhere"]
         await eventually(lambda: (feeds(here, "secrets"), feeds(here, "pods")) == (["web"], ["web"]))
         await eventually(lambda: here.session.access.rights("web"))
@@ -149,7 +149,7 @@ async def test_a_change_of_namespace_ends_the_watches_of_the_old_one() -> None:
 
 async def test_refreshing_lists_again_and_leaves_one_watch_of_each() -> None:
     async with cluster_session() as here:
-        await settled(here)
+        await wait_until_live(here)
         for _ in range(3):
             here.session.refresh()
             await asyncio.sleep(0)
@@ -158,13 +158,13 @@ async def test_refreshing_lists_again_and_leaves_one_watch_of_each() -> None:
             lambda: kinds(here).count("watch pods") >= 2 and kinds(here).count("watch secrets") >= 2
         )
         await eventually(lambda: (feeds(here, "secrets"), feeds(here, "pods")) == (["default"], ["default"]))
-        await settled(here)
+        await wait_until_live(here)
         await here.listed()
 
 
 async def test_events_reach_the_rows_the_readers_and_the_listeners() -> None:
     async with cluster_session() as here:
-        await settled(here)
+        await wait_until_live(here)
         here.heard.clear()
         here.home.store.put(secret_object("third", {"a": b"1"}))
         here.home.store.delete("secrets", "default", "other")
@@ -188,7 +188,7 @@ async def test_rights_are_asked_for_once_in_each_namespace() -> None:
         assert here.session.may("get", "secrets") is None, "of all namespaces nothing was said"
 
 
-async def test_what_was_not_told_is_asked_for_again_and_may_says_no() -> None:
+async def test_identity_and_rights_that_failed_are_asked_for_again_on_refresh() -> None:
     async with cluster_session(start=False, user="oncall", users={"oncall": [READ_SECRETS]}) as here:
         here.fault("status", path="*selfsubject*", times=2)
         here.session.start()
@@ -202,9 +202,9 @@ async def test_what_was_not_told_is_asked_for_again_and_may_says_no() -> None:
         assert here.session.may("patch", "secrets", name="mysecret") is False
 
 
-async def test_leaving_cancels_what_hangs_and_leaves_no_watch() -> None:
+async def test_closing_a_session_cancels_hanging_requests_and_ends_its_watches() -> None:
     async with cluster_session() as here:
-        await settled(here)
+        await wait_until_live(here)
         here.fault("hang", path="*", times=None)
         here.session.refresh()
         here.session.open(MINE)
@@ -229,7 +229,7 @@ async def test_a_task_that_fails_is_reported_at_once() -> None:
     await tasks.close()
 
 
-async def test_after_the_end_nothing_begins() -> None:
+async def test_no_task_begins_after_the_end() -> None:
     tasks, begun = Tasks(), list[int]()
 
     async def begin() -> None:

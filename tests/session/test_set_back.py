@@ -1,4 +1,4 @@
-"""An API server that was restored from a backup: what it holds replaces what is held, and that is said."""
+"""API server that was restored from a backup: its state replaces the session's, with a message."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OTHER, LATER = SecretRef("default", "other"), SecretRef("default", "later")
 
 
 async def with_a_later_state(here: ClusterSession) -> None:
-    """Secrets are changed, created and deleted, and the session has seen it."""
+    """Change, create and delete Secrets, and wait until the session has seen it."""
     here.others_set("password", b"later")
     here.others_make(LATER, {"a": b"1"})
     here.others_delete(OTHER)
@@ -27,7 +27,7 @@ def news(here: ClusterSession) -> list[object]:
     return [one for one in here.session.events.news() if isinstance(one, Notice)]
 
 
-async def test_a_refresh_replaces_what_is_held_whatever_the_versions_say() -> None:
+async def test_a_refresh_replaces_all_rows_whatever_their_versions() -> None:
     async with cluster_session() as here:
         await here.open()
         restore = here.home.backup()
@@ -46,7 +46,7 @@ async def test_a_refresh_replaces_what_is_held_whatever_the_versions_say() -> No
         assert news(here) == [], "it is said once"
 
 
-async def test_a_list_of_a_lower_version_is_said_and_taken() -> None:
+async def test_a_list_of_a_lower_version_is_accepted_with_a_message() -> None:
     async with cluster_session() as here:
         await here.open()
         restore = here.home.backup()
@@ -58,7 +58,7 @@ async def test_a_list_of_a_lower_version_is_said_and_taken() -> None:
         assert news(here) == [Notice(SET_BACK, "warning")]
 
 
-async def test_a_list_that_is_late_sets_nothing_back() -> None:
+async def test_a_list_that_is_late_undoes_no_newer_change() -> None:
     async with cluster_session() as here:
         await here.open()
         slow = here.fault("delay", method="GET", path="*/default/secrets", seconds=3600)
@@ -74,7 +74,7 @@ async def test_a_list_that_is_late_sets_nothing_back() -> None:
         assert news(here) == []
 
 
-def test_what_is_doubted_is_replaced_by_any_version_and_what_came_since_is_not() -> None:
+def test_rows_in_doubt_are_replaced_by_any_version_and_newer_events_are_kept() -> None:
     store = SecretStore("default")
     for name in "abc":
         store.put(row(name, uid=f"uid-{name}", version=9))
@@ -99,7 +99,7 @@ def test_what_is_doubted_is_replaced_by_any_version_and_what_came_since_is_not()
     assert [one.ref.name for one in store.end("4")] == ["b", "c", "d"]
 
 
-async def test_what_one_watch_tells_of_the_one_secret_stays_through_a_refresh() -> None:
+async def test_the_row_of_a_session_of_one_secret_stays_through_a_refresh() -> None:
     async with cluster_session(name="mysecret") as here:
         await here.open()
         here.session.refresh()

@@ -18,7 +18,7 @@ STORY = tuple(secret_object(name, {"key": b"old"}) for name in NAMES)
 
 
 def rows_of(here: ClusterSession, *refs: SecretRef) -> list[SecretSummary]:
-    """The rows as the list has them."""
+    """Rows of these Secrets in the list."""
     rows = [here.session.secrets.get(ref) for ref in refs]
     return [row for row in rows if row is not None]
 
@@ -29,7 +29,7 @@ def names_on_server(here: ClusterSession) -> list[str]:
     )
 
 
-async def test_each_has_its_own_end_and_one_press_undoes_all_that_were_deleted() -> None:
+async def test_each_of_several_deletions_has_its_own_end_and_one_undo_covers_all() -> None:
     lines: list[bytes] = []
     rights = [
         Rule(("get", "list", "watch"), ("secrets",)),
@@ -72,7 +72,7 @@ async def test_each_has_its_own_end_and_one_press_undoes_all_that_were_deleted()
         assert [one["secret"] for one in noted if one["what"] == "opened"] == list(map(str, (A, B, C, D)))
 
 
-async def test_one_that_cannot_be_read_is_not_deleted_as_that_could_not_be_undone() -> None:
+async def test_a_secret_that_cannot_be_read_is_not_deleted_as_that_could_not_be_undone() -> None:
     rights = [Rule(("list", "watch", "delete"), ("secrets",)), Rule(("get",), ("secrets",), names=("b",))]
     async with cluster_session(story=STORY, user="oncall", users={"oncall": rights}) as here:
         assert here.session.writes.delete_all(rows_of(here, A, B)) is None
@@ -86,7 +86,7 @@ async def test_one_that_cannot_be_read_is_not_deleted_as_that_could_not_be_undon
         assert len(here.asked("DELETE")) == 1
 
 
-async def test_a_lost_answer_is_looked_into_never_sent_again_and_the_others_go_on() -> None:
+async def test_a_deletion_whose_answer_is_lost_is_never_sent_again_and_the_others_go_on() -> None:
     async with cluster_session(story=STORY) as here:
         here.fault("drop_after", method="DELETE", path="*/secrets/a")
         assert here.session.writes.delete_all(rows_of(here, A, B)) is None
@@ -95,7 +95,7 @@ async def test_a_lost_answer_is_looked_into_never_sent_again_and_the_others_go_o
         assert len(here.asked("DELETE")) == 2
 
 
-async def test_what_was_not_sent_at_the_end_is_not_deleted_and_not_unknown() -> None:
+async def test_a_deletion_that_was_not_sent_before_the_end_is_reported_as_not_deleted() -> None:
     async with cluster_session(story=STORY) as here:
         here.fault("delay", method="GET", path="*/secrets/a", seconds=3600)
         assert here.session.writes.delete_all(rows_of(here, A, B)) is None
@@ -109,7 +109,7 @@ async def test_what_was_not_sent_at_the_end_is_not_deleted_and_not_unknown() -> 
         assert here.asked("DELETE") == []
 
 
-async def test_those_that_wait_at_the_end_are_not_deleted_although_the_one_in_flight_ends_in_time() -> None:
+async def test_deletions_that_wait_at_the_end_are_not_sent_though_the_one_in_flight_is_answered() -> None:
     async with cluster_session(story=STORY) as here:
         slow = here.fault("delay", method="DELETE", path="*/secrets/a", seconds=3600)
         assert here.session.writes.delete_all(rows_of(here, A, B)) is None
@@ -121,7 +121,7 @@ async def test_those_that_wait_at_the_end_are_not_deleted_although_the_one_in_fl
         assert names_on_server(here) == ["b", "c", "d"]
 
 
-async def test_those_that_wait_can_be_stopped() -> None:
+async def test_deletions_that_wait_can_be_stopped() -> None:
     async with cluster_session(story=STORY) as here:
         slow = here.fault("delay", method="DELETE", seconds=3600)
         assert here.session.writes.delete_all(rows_of(here, A, B, C)) is None

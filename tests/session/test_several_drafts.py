@@ -22,14 +22,14 @@ READS = Rule(("get", "list", "watch"), ("secrets",))
 
 
 async def reviewed(here: ClusterSession, *refs: SecretRef) -> list[WriteTarget]:
-    """A draft of each of these, all under review, and each dry run answered."""
+    """Review a draft of each of these Secrets, and wait for the dry runs."""
     targets = [here.session.writes.reviews.start(await edited(here, ref)) for ref in refs]
     await eventually(here.is_reviewed, "the reviews")
     return targets
 
 
 async def edited(here: ClusterSession, ref: SecretRef) -> Draft:
-    """A draft that changes its key."""
+    """Open the Secret, and draft a change of its key."""
     secret = await here.open(ref)
     draft = Draft.of(secret).set(secret, "key", Value(b"new"))
     here.session.drafts.put(draft)
@@ -37,11 +37,11 @@ async def edited(here: ClusterSession, ref: SecretRef) -> Draft:
 
 
 def reviews_of(targets: list[WriteTarget]) -> list[Review]:
-    """What is shown of each."""
+    """Reviews of these targets."""
     return [target.review for target in targets if target.review is not None]
 
 
-async def test_each_has_its_own_end_and_what_failed_stays_a_draft() -> None:
+async def test_each_of_several_drafts_has_its_own_end_and_those_that_failed_stay() -> None:
     lines: list[bytes] = []
     rules = [Rule(("*",), ("secrets",))]
     journal = Journal(lines.append)
@@ -90,7 +90,7 @@ async def test_a_new_secret_and_a_changed_one_are_written_in_one_review() -> Non
         assert here.session.drafts.all() == []
 
 
-async def test_one_whose_version_cannot_be_read_does_not_hold_up_the_others() -> None:
+async def test_a_draft_whose_secret_cannot_be_read_does_not_hold_up_the_others() -> None:
     async with cluster_session(story=STORY) as here:
         drafts = [await edited(here, ref) for ref in (A, B, C, D)]
         hang = here.fault("hang", method="GET", path="*/secrets/a")
@@ -124,7 +124,7 @@ async def test_a_waiting_write_is_dropped_when_its_review_is(how: str) -> None:
         assert [draft.ref for draft in here.session.drafts.all()] == [B]
 
 
-async def test_of_several_only_the_one_that_others_delete_is_reviewed_again() -> None:
+async def test_only_the_draft_whose_secret_others_delete_is_reviewed_again() -> None:
     async with cluster_session(story=STORY) as here:
         targets = await reviewed(here, A, B)
         kept = targets[0].review

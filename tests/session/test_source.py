@@ -1,4 +1,4 @@
-"""At the source: read what manages a Secret, ask it once, and follow it to its end, whatever is lost."""
+"""Requests of a Secret's manager: read it, ask it once, and follow it to the end, whatever is lost."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ async def test_an_owner_of_unknown_name_is_searched_in_the_namespace() -> None:
         assert str(one.ref) == "ExternalSecret/es"
 
 
-async def test_an_owner_that_is_gone_is_told_apart_from_one_that_may_not_be_read() -> None:
+async def test_an_owner_that_is_gone_is_distinguished_from_one_that_may_not_be_read() -> None:
     async with at_source(ES_KIND, OWNED) as at:
         (one,) = await found(at)
         assert isinstance(one.error, NotFound) and one.obj is None
@@ -76,7 +76,7 @@ async def test_an_owner_that_is_gone_is_told_apart_from_one_that_may_not_be_read
         assert one.error.sentence == said
 
 
-async def test_a_secret_that_nothing_manages_may_be_pushed_on() -> None:
+async def test_a_push_secret_is_found_for_a_secret_that_nothing_manages() -> None:
     push = {
         "apiVersion": "external-secrets.io/v1alpha1",
         "kind": "PushSecret",
@@ -105,7 +105,7 @@ async def test_a_refresh_has_a_dry_run_is_sent_once_and_followed_until_it_is_don
         assert at.session.events.news() == [run_of(at)] and not at.session.events.news()
 
 
-async def test_two_do_not_cross_and_an_error_of_the_store_ends_it_with_the_objects_own_words() -> None:
+async def test_a_second_refresh_is_not_sent_and_a_store_error_ends_the_first_with_its_message() -> None:
     async with at_source(ES_KIND, OWNED, external_secret()) as at:
         await sent(at)
         why = at.session.sources.send(await prepared(at), "1")
@@ -118,7 +118,7 @@ async def test_two_do_not_cross_and_an_error_of_the_store_ends_it_with_the_objec
         )
 
 
-async def test_what_does_not_come_in_time_may_still_come_and_is_then_seen() -> None:
+async def test_a_refresh_that_is_late_is_seen_when_it_comes() -> None:
     async with at_source(ES_KIND, OWNED, external_secret()) as at:
         await sent(at)
         began = at.clock.now()
@@ -132,7 +132,7 @@ async def test_what_does_not_come_in_time_may_still_come_and_is_then_seen() -> N
         assert run.ended is not None and run_of(at).ended == run.ended + 5
 
 
-async def test_of_a_cluster_external_secret_the_child_is_followed() -> None:
+async def test_the_child_of_a_cluster_external_secret_is_followed() -> None:
     child = external_secret()
     child["metadata"]["ownerReferences"] = [
         {"apiVersion": "external-secrets.io/v1", "kind": "ClusterExternalSecret", "name": "all", "uid": "u"}
@@ -150,7 +150,7 @@ REQUESTED = "reconcile.fluxcd.io/requestedAt"
 
 
 def flux_story() -> tuple[Obj, ...]:
-    """A Kustomization that applied the Secret; its repository is in another namespace."""
+    """Objects of a Kustomization that applied the Secret; its repository is in another namespace."""
     front = "kustomize.toolkit.fluxcd.io"
     marked = secret(labels={f"{front}/name": "apps", f"{front}/namespace": "default"})
     repository = {"kind": "GitRepository", "name": "repo", "namespace": "flux-system"}
@@ -161,7 +161,7 @@ def flux_story() -> tuple[Obj, ...]:
     return KUSTOMIZATION_KIND, GIT_KIND, marked, made, git
 
 
-async def test_what_flux_fetches_from_is_asked_and_followed_where_it_is() -> None:
+async def test_the_repository_of_a_kustomization_is_asked_and_followed_in_its_own_namespace() -> None:
     async with at_source(*flux_story()) as at:
         await sent(at, "Fetch")
         repository = at.home.store.get("gitrepositories.source.toolkit.fluxcd.io", "flux-system", "repo")
@@ -173,7 +173,7 @@ async def test_what_flux_fetches_from_is_asked_and_followed_where_it_is() -> Non
 
 
 def argo_story() -> tuple[Obj, ...]:
-    """An Application that applied the Secret."""
+    """Objects of an Application that applied the Secret."""
     marked = secret(annotations={"argocd.argoproj.io/tracking-id": "shop:/Secret:default/db"})
     app = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "spec": {}, "status": {}}
     app["metadata"] = {"name": "shop", "namespace": "argocd"}
@@ -192,7 +192,7 @@ async def test_argo_cd_is_asked_to_sync_this_secret_alone() -> None:
         await ends(at, "done")
 
 
-async def test_an_operation_that_began_after_the_page_was_read_is_not_merged_into() -> None:
+async def test_a_sync_is_not_sent_if_an_operation_began_after_the_page_was_read() -> None:
     async with at_source(*argo_story()) as at:
         ready = await prepared(at, "Sync")
         held = at.home.store.get(APPLICATIONS, "argocd", "shop")
@@ -249,7 +249,7 @@ def test_a_second_refresh_within_one_second_is_another_request() -> None:
     assert len(marks) == 2
 
 
-async def test_what_is_kept_of_page_and_request_has_no_value_and_once_over_nothing_of_the_object() -> None:
+async def test_page_and_request_keep_no_value_and_once_over_nothing_of_the_object() -> None:
     async with at_source(ES_KIND, OWNED, external_secret(note="made-up-note")) as at:
         await sent(at)
         (one, *_) = await found(at)
@@ -264,7 +264,7 @@ async def test_what_is_kept_of_page_and_request_has_no_value_and_once_over_nothi
 # What is lost on the way
 
 
-async def test_a_lost_answer_is_read_back_and_followed() -> None:
+async def test_a_request_whose_answer_is_lost_is_looked_up_and_followed() -> None:
     async with at_source(ES_KIND, OWNED, external_secret()) as at:
         ready = await prepared(at)
         at.fault("drop_after", method="PATCH")
@@ -287,7 +287,7 @@ async def test_a_request_that_never_arrived_is_not_claimed() -> None:
         assert run.is_unknown and "the request may not have arrived" in run.sentence
 
 
-async def test_it_goes_on_after_looks_that_failed() -> None:
+async def test_a_request_is_followed_through_reads_that_fail() -> None:
     async with at_source(ES_KIND, OWNED, external_secret()) as at:
         await sent(at)
         at.fault("status", code=503, method="GET", path="*/externalsecrets/*", times=None)
@@ -297,7 +297,7 @@ async def test_it_goes_on_after_looks_that_failed() -> None:
         await ends(at, "done")
 
 
-async def test_a_followed_object_that_is_deleted_ends_it() -> None:
+async def test_a_followed_object_that_is_deleted_ends_the_request() -> None:
     async with at_source(ES_KIND, OWNED, external_secret()) as at:
         await sent(at)
         at.home.store.delete("externalsecrets.external-secrets.io", "default", "db")

@@ -1,4 +1,4 @@
-"""What manages the open Secret, read by its name alone, and what a request of it changed."""
+"""Manager of the open Secret: read by its name alone, and the keys that a request changed."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from tui.session.source import FoundSource
 
 
 async def known(at: ClusterSession) -> tuple[FoundSource, ...]:
-    """What manages the open Secret, by its name alone."""
+    """Wait for the managers of the open Secret that are read by name alone."""
     sources = at.session.sources
     await eventually(lambda: sources.of_open is not None and sources.of_open.found is not None, "its manager")
     assert sources.of_open is not None and sources.of_open.found is not None
     return sources.of_open.found
 
 
-async def test_what_manages_the_open_secret_is_read_by_one_request_and_dropped_with_it() -> None:
+async def test_the_manager_of_the_open_secret_is_read_by_one_request_and_dropped_with_it() -> None:
     async with at_source(ES_KIND, PUSH_KIND, OWNED, external_secret()) as at:
         (one,) = await known(at)
         assert one.obj is not None and one.obj["metadata"]["name"] == "db"
@@ -45,7 +45,7 @@ TIMES = {
 }
 
 
-async def test_when_cert_manager_renews_the_open_certificate_is_known_until_its_object_is_gone() -> None:
+async def test_the_renewal_time_of_the_open_certificate_is_known_until_its_object_is_gone() -> None:
     marked = secret(annotations={"cert-manager.io/certificate-name": "web"})
     begins, ends_at, renewal = map(parse_time, TIMES.values())
     assert begins and ends_at
@@ -64,13 +64,13 @@ async def test_when_cert_manager_renews_the_open_certificate_is_known_until_its_
         await eventually(lambda: issued[REF] is None, "that it is gone")
 
 
-async def test_of_a_secret_that_nobody_manages_nothing_is_asked() -> None:
+async def test_no_manager_is_read_for_a_secret_without_one() -> None:
     async with at_source(secret()) as at:
         assert await known(at) == ()
         assert not [path for path in at.asked("GET") if "apis" in path and "secrets.io" in path]
 
 
-async def test_it_is_read_again_when_the_secret_changes_and_follows_a_request() -> None:
+async def test_the_manager_is_read_again_when_the_secret_changes_and_after_a_request() -> None:
     async with at_source(ES_KIND, OWNED, external_secret()) as at:
         await known(at)
         not_refreshed(at.home)

@@ -1,4 +1,4 @@
-"""Why a managing object does not do its work: the objects that it made and its events are asked."""
+"""Reasons why a manager does not do its work, from the objects that it made and from its events."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FAILED = "could not get secret data from provider"
 
 
 def in_error() -> Obj:
-    """An ExternalSecret whose condition does not say what the store said."""
+    """ExternalSecret whose condition does not have the store's message."""
     broken = {"type": "Ready", "status": "False", "reason": "SecretSyncedError", "message": FAILED}
     obj = external_secret()
     obj["status"]["conditions"] = [broken]
@@ -50,7 +50,7 @@ def event(name: str, at: str, message: str, *, uid: str = "uid-es", **more: Any)
 
 
 async def explained(at: ClusterSession) -> FoundSource:
-    """What manages the open Secret, once it is known why it does not do its work."""
+    """Wait for the reason why the manager of the open Secret does not work; return the manager."""
     await found(at)
     await eventually(lambda: has_reason(at), "the reason")
     looked = at.session.sources.looked
@@ -59,7 +59,7 @@ async def explained(at: ClusterSession) -> FoundSource:
 
 
 def has_reason(at: ClusterSession) -> bool:
-    """Is it on the page?"""
+    """True if the page has a reason."""
     looked = at.session.sources.looked
     return looked is not None and any(one.why for one in looked.found or ())
 
@@ -82,7 +82,7 @@ def made(
     }
 
 
-async def test_an_external_secret_in_error_says_what_the_store_said_by_its_latest_event() -> None:
+async def test_an_external_secret_in_error_shows_the_stores_message_from_its_latest_event() -> None:
     events = (
         event("a", "2025-11-24T13:50:00Z", "connection refused"),
         event("b", "2025-11-24T13:58:00Z", "permission denied"),
@@ -94,13 +94,13 @@ async def test_an_external_secret_in_error_says_what_the_store_said_by_its_lates
         assert one.why == (("latest event", "UpdateFailed: permission denied (2025-11-24T13:58:00Z)"),)
 
 
-async def test_of_one_that_works_no_events_are_asked() -> None:
+async def test_no_events_are_read_for_a_manager_that_works() -> None:
     async with at_source(ES_KIND, OWNED, external_secret()) as at:
         one, *_ = await found(at)
         assert one.why == () and not [line for line in at.asked("GET") if "involvedObject" in line]
 
 
-async def test_events_that_may_not_be_read_are_said() -> None:
+async def test_events_that_may_not_be_read_are_reported() -> None:
     rules = [*READS, Rule(("get",), ("externalsecrets",), groups=("external-secrets.io",))]
     async with at_source(ES_KIND, OWNED, in_error(), user="thin", users={"thin": rules}) as at:
         one = await explained(at)
@@ -147,7 +147,7 @@ async def test_a_certificate_that_is_stuck_names_its_request_its_order_and_its_c
         )
 
 
-async def test_a_request_that_nobody_approved_or_that_was_refused_says_so() -> None:
+async def test_a_certificate_request_that_waits_for_approval_or_is_denied_is_named() -> None:
     refused = {"type": "Denied", "status": "True", "reason": "Policy", "message": "not for this name"}
     for conditions, words in (
         ([], "waits for approval"),

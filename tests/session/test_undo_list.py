@@ -1,4 +1,4 @@
-"""Writes of this run are undone as they are named: each field that was written, to the byte, and no other."""
+"""Undo of this run's writes: each field that was written, to the byte, and no other."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ SECRETS = st.builds(
 
 
 def as_written(held: Mapping[str, Value], changes: Changes) -> Secret:
-    """What the server makes of a patch."""
+    """Secret after a patch, as the server would have it."""
     left = {name: value for name, value in held.items() if name not in changes.removed}
     fields = {**left, **changes.set}
     below = {
@@ -107,7 +107,7 @@ def test_a_deletion_is_kept_once_whether_its_answer_or_the_watch_tells_it_first(
         assert [(one.ref, one.words) for one in undo.writes] == [(REF, "deleted")]
 
 
-def test_what_others_deleted_is_kept_and_is_no_part_of_what_one_press_wrote() -> None:
+def test_a_secret_that_others_deleted_is_kept_and_is_no_part_of_the_latest_undo() -> None:
     events = ToldAtOnce()
     undo = UndoList(StillClock(0.0), events)
     for uid in ("u1", "u1", "u2"):
@@ -117,21 +117,21 @@ def test_what_others_deleted_is_kept_and_is_no_part_of_what_one_press_wrote() ->
 
 
 @given(SECRETS, CHANGES)
-def test_what_was_not_written_is_not_to_be_undone(on: Secret, wanted: dict[str, bytes | None]) -> None:
+def test_a_change_that_was_not_written_cannot_be_undone(on: Secret, wanted: dict[str, bytes | None]) -> None:
     values = {name: None if value is None else Value(value) for name, value in wanted.items()}
     sent = to_send(Review(Draft.of(on).set_all(on, values), "ready", on))
     assert after(sent, End("not written")).writes == after(sent, End("conflict", on)).writes == ()
 
 
 def created(name: str) -> WriteEnded:
-    """A Secret with one key was created, with its name as uid."""
+    """Event for a Secret that was created with one key and with its name as uid."""
     ref = SecretRef("default", name)
     draft = Draft.new(ref).set(None, "a", Value(b"made-up"))
     return WriteEnded(to_send(Review(draft, "ready")), End("written", Secret(ref, name, "1", "Opaque", {})))
 
 
 def changed(name: str, size: int = 1, *, by: Draft | None = None) -> WriteEnded:
-    """A value of so many bytes was replaced by one as long, or put back by that draft."""
+    """Event for a value of so many bytes that was replaced by one as long, or put back by that draft."""
     on = Secret(SecretRef("default", name), name, "1", "Opaque", {"a": Value(b"o" * size)})
     draft = by or Draft.of(on).set(on, "a", Value(b"n" * size))
     sent = to_send(Review(draft, "ready", on))
@@ -153,7 +153,7 @@ def undo_of(*batches: tuple[WriteEnded, ...], events: ToldAtOnce | None = None) 
     return undo
 
 
-def test_what_one_press_wrote_is_undone_together_and_deletions_come_last() -> None:
+def test_the_writes_of_one_key_press_are_undone_together_and_deletions_come_last() -> None:
     undo = undo_of((created("b"), changed("c"), deleted("d"), created("a")))
     assert [(one.ref.name, one.words) for one in undo.latest_together] == [
         ("d", "deleted"),
@@ -185,7 +185,7 @@ def test_a_creation_is_undone_by_its_deletion_and_that_by_another_creation() -> 
     assert [one.words for one in undo.writes][-1] == "created again" and undo.writes[-2].is_undone
 
 
-def test_of_two_hundred_and_thirty_small_writes_all_can_be_undone() -> None:
+def test_all_of_two_hundred_and_thirty_small_writes_can_be_undone() -> None:
     undo = undo_of(tuple(changed(f"n{count}") for count in range(230)))
     assert len(undo.latest_together) == 230 and undo.dropped_with(undo.latest_together[0]) == 0
 

@@ -1,4 +1,4 @@
-"""Writes whose answer is lost: each is known in the end, said once and truly, and never sent again."""
+"""Writes whose answer is lost: each is known in the end, reported once and truly, and never sent again."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ UNDONE = {
 async def send(
     here: ClusterSession, verb: Verb, kind: Kind, *, blind: int = 0, seconds: float = 0.05
 ) -> None:
-    """Send one and lose its answer; the first `blind` looks at what became of it fail."""
+    """Send a write and lose its answer; the first `blind` reads to find its outcome fail."""
     writes = here.session.writes
     if verb == "DELETE":
         secret = await here.open()
@@ -49,11 +49,13 @@ async def send(
     if blind:
         here.fault("status", method="GET", path=f"*/secrets/{REF[verb].name}", times=blind)
     assert (writes.delete(secret) if verb == "DELETE" else writes.write(review)) is None
-    await eventually(lambda: lost.seen and (ends(here) or writes.blocked(REF[verb])), "a lost answer")
+    await eventually(
+        lambda: lost.seen and (known_outcomes(here) or writes.blocked(REF[verb])), "a lost answer"
+    )
 
 
 def happened(here: ClusterSession, verb: Verb) -> bool:
-    """Did it?"""
+    """True if the write took effect on the server."""
     held = here.home.store.by_resource["secrets"].records
     if verb == "POST":
         return "default/brand-new" in held
@@ -63,12 +65,12 @@ def happened(here: ClusterSession, verb: Verb) -> bool:
 
 
 def pauses() -> set[asyncio.Task[object]]:
-    """The pauses between two looks that are waited for now."""
+    """Tasks that wait for the next read."""
     return {task for task in asyncio.all_tasks() if task.get_name() == "pause"}
 
 
 async def step(here: ClusterSession, seconds: float) -> None:
-    """Move the clock when the next look is due in so many seconds, and see that look end."""
+    """Move the clock to the next read, which is due in so many seconds, and wait for that read."""
     await eventually(pauses, "a pause")
     for _ in range(5):
         await asyncio.sleep(0)  # until it has asked the clock
@@ -78,60 +80,62 @@ async def step(here: ClusterSession, seconds: float) -> None:
     await eventually(lambda: not here.session.writes.unknown or pauses() - before, "a look")
 
 
-def ends(here: ClusterSession) -> list[Outcome]:
+def known_outcomes(here: ClusterSession) -> list[Outcome]:
     return [outcome for outcome in here.session.writes.outcomes if outcome.kind != "unknown"]
 
 
-def sent(here: ClusterSession, verb: Verb) -> int:
-    """How many of them left, without the dry runs."""
+def count_sent(here: ClusterSession, verb: Verb) -> int:
+    """Count the requests that were sent, without dry runs."""
     return sum(
         seen.method == verb and "/secrets" in seen.path and "dryRun" not in seen.query
         for seen in here.home.requests
     )
 
 
-def is_said_once(here: ClusterSession, verb: Verb, sentence: str) -> bool:
-    """One outcome that is known, no doubt left, nothing sent again."""
-    (end,) = ends(here)
+def is_reported_once(here: ClusterSession, verb: Verb, sentence: str) -> bool:
+    """Check for one known outcome, no doubt left, and nothing sent again."""
+    (end,) = known_outcomes(here)
     assert end.sentence == sentence
     assert here.session.writes.blocked(REF[verb]) is None
-    assert sent(here, verb) == 1
+    assert count_sent(here, verb) == 1
     return True
 
 
 @pytest.mark.parametrize("verb", VERBS)
-async def test_lost_after_the_commit_it_is_written_and_there_is_no_word_of_doubt(verb: Verb) -> None:
+async def test_a_write_lost_after_the_commit_is_reported_as_done_without_doubt(verb: Verb) -> None:
     async with cluster_session() as here:
         await send(here, verb, "drop_after")
         await here.ended()
         assert happened(here, verb)
-        assert is_said_once(here, verb, DONE[verb].format("at 14:00:00"))
+        assert is_reported_once(here, verb, DONE[verb].format("at 14:00:00"))
         assert len(here.session.writes.outcomes) == 1
         assert here.session.drafts.all() == []
 
 
 @pytest.mark.parametrize("verb", VERBS)
-async def test_lost_before_the_commit_it_is_looked_for_until_it_cannot_happen_any_more(verb: Verb) -> None:
+async def test_a_write_lost_before_the_commit_is_looked_for_until_it_cannot_happen_any_more(
+    verb: Verb,
+) -> None:
     async with cluster_session() as here:
         await send(here, verb, "drop_before")
         doubt = here.session.writes.blocked(REF[verb])
         assert doubt is not None and doubt.sentence.startswith("sent, outcome unknown since 14:00: ")
         passed = 0.0
         for wait in (1.0, 2.0, 4.0, 8.0, 16.0, 30.0, SURE_AFTER - 61.0):
-            assert ends(here) == [], f"{passed} s after it was sent it can still happen"
+            assert known_outcomes(here) == [], f"{passed} s after it was sent it can still happen"
             await step(here, wait)
             passed += wait
         assert passed == SURE_AFTER
         await here.ended()
         assert not happened(here, verb)
-        assert is_said_once(here, verb, UNDONE[verb])
+        assert is_reported_once(here, verb, UNDONE[verb])
         assert here.session.drafts.all() or verb == "DELETE", "the draft stays"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("verb", VERBS)
-async def test_what_lands_later_is_found_when_it_landed(verb: Verb) -> None:
-    """No answer came in time, and the server went on with it."""
+async def test_a_write_that_takes_effect_later_is_found_when_it_does(verb: Verb) -> None:
+    """Let the server go on with a write whose answer did not come in time."""
     async with cluster_session(request_timeout=0.25) as here:
         await send(here, verb, "late", seconds=0.6)
         assert here.session.writes.blocked(REF[verb]) is not None
@@ -141,11 +145,11 @@ async def test_what_lands_later_is_found_when_it_landed(verb: Verb) -> None:
         await eventually(lambda: happened(here, verb), "the write landed")
         await step(here, 2.0)
         await here.ended()
-        assert is_said_once(here, verb, DONE[verb].format("between 14:00:00 and 14:00:03"))
+        assert is_reported_once(here, verb, DONE[verb].format("between 14:00:00 and 14:00:03"))
 
 
 @pytest.mark.parametrize("verb", VERBS)
-async def test_while_nothing_can_be_read_it_stays_unknown_and_blocks(verb: Verb) -> None:
+async def test_a_lost_write_stays_unknown_and_blocks_others_while_nothing_can_be_read(verb: Verb) -> None:
     async with cluster_session() as here:
         await send(here, verb, "drop_after", blind=99)
         writes = here.session.writes
@@ -164,11 +168,11 @@ async def test_while_nothing_can_be_read_it_stays_unknown_and_blocks(verb: Verb)
         here.home.faults.clear()
         await step(here, 4.0)
         await here.ended()
-        assert is_said_once(here, verb, DONE[verb].format("between 14:00:00 and 14:00:07"))
+        assert is_reported_once(here, verb, DONE[verb].format("between 14:00:00 and 14:00:07"))
         assert writes.outcomes[0].kind == "unknown"
 
 
-async def test_a_server_out_of_reach_keeps_it_unknown_beyond_the_minute_and_refresh_looks_at_once() -> None:
+async def test_an_unreachable_server_keeps_a_write_unknown_and_a_refresh_looks_at_once() -> None:
     async with cluster_session() as here:
         await send(here, "PATCH", "drop_after", blind=99)
         for wait in (1.0, 2.0, 4.0, 8.0, 16.0, 30.0, SURE_AFTER - 61.0, 30.0):
@@ -177,7 +181,7 @@ async def test_a_server_out_of_reach_keeps_it_unknown_beyond_the_minute_and_refr
         here.home.faults.clear()
         here.session.refresh()
         await here.ended()
-        assert is_said_once(here, "PATCH", DONE["PATCH"].format("between 14:00:00 and 14:01:35"))
+        assert is_reported_once(here, "PATCH", DONE["PATCH"].format("between 14:00:00 and 14:01:35"))
 
 
 Meanwhile = Callable[[ClusterSession], None]
@@ -229,7 +233,7 @@ OTHERS: dict[str, tuple[Verb, Kind, Meanwhile, bool | None, str]] = {
 
 
 @pytest.mark.parametrize("case", OTHERS)
-async def test_what_others_did_meanwhile_is_told_apart(case: str) -> None:
+async def test_changes_by_others_are_told_apart_from_our_lost_write(case: str) -> None:
     verb, kind, meanwhile, is_done, sentence = OTHERS[case]
     async with cluster_session() as here:
         await send(here, verb, kind, blind=1)
@@ -237,11 +241,11 @@ async def test_what_others_did_meanwhile_is_told_apart(case: str) -> None:
         await step(here, 1.0)
         outcome = await here.ended()
         assert (outcome.sentence, outcome.is_done) == (sentence, is_done)
-        assert sent(here, verb) == 1
+        assert count_sent(here, verb) == 1
         assert bool(here.session.drafts.all()) == sentence.endswith("The draft is kept.")
 
 
-async def test_quitting_in_mid_write_waits_five_seconds_and_names_what_is_unknown() -> None:
+async def test_quitting_in_mid_write_waits_five_seconds_and_names_the_unknown_write() -> None:
     async with cluster_session() as here:
         await here.edited()
         review = await here.reviewed(here.session.drafts.all()[0])
@@ -258,7 +262,7 @@ async def test_quitting_in_mid_write_waits_five_seconds_and_names_what_is_unknow
         assert left.sentence == "sent, outcome unknown since 14:00: password of default/mysecret."
 
 
-async def test_quitting_names_what_is_still_looked_into_at_once() -> None:
+async def test_quitting_at_once_names_a_deletion_whose_outcome_is_unknown() -> None:
     async with cluster_session() as here:
         await send(here, "DELETE", "drop_before")
         (left,) = await here.session.close()

@@ -1,4 +1,4 @@
-"""What the object on the server says of a creation whose answer was lost, by the server's clock."""
+"""Verdict on a creation whose answer was lost, from the object on the server and the server's clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A custom kind that is watched once it was listed: an Argo Rollout comes, changes and goes."""
+"""Custom kind that is watched once it was listed: an Argo Rollout comes, changes and goes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.model.secret.secret import SecretRef
 
 
 def rollouts() -> dict[str, Any]:
-    """Their CustomResourceDefinition."""
+    """CustomResourceDefinition of Argo Rollouts."""
     found = definition()
     found["metadata"]["name"] = "rollouts.argoproj.io"
     found["spec"] |= {"group": "argoproj.io", "names": {"kind": "Rollout", "plural": "rollouts"}}
@@ -34,7 +34,7 @@ async def become(here: ClusterSession, *names: str, ref: SecretRef = OTHER) -> N
     await eventually(lambda: titles(here, ref) == [f"Rollout/{name}" for name in names], f"{names}")
 
 
-async def test_what_comes_changes_and_goes_after_the_search_is_told() -> None:
+async def test_objects_of_a_custom_kind_are_followed_after_the_search() -> None:
     async with cluster_session(story=(*STORY, rollouts(), rollout("shop", "other"))) as here:
         await searched(here)
         await become(here, "shop")
@@ -52,7 +52,7 @@ async def test_what_comes_changes_and_goes_after_the_search_is_told() -> None:
         await become(here, "cart")
 
 
-async def test_where_only_the_own_namespace_may_be_read_that_is_watched() -> None:
+async def test_only_the_own_namespace_is_watched_if_no_other_may_be_read() -> None:
     reads = Rule(("get", "list", "watch"), ("*",), groups=("*",), namespaces=("default",))
     story = (*STORY, rollouts(), rollout("shop", "other"))
     async with cluster_session(story=story, user="oncall", users={"oncall": [reads]}) as here:

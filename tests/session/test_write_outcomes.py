@@ -1,4 +1,4 @@
-"""Whatever the network and others do: what is said of a write is what happened, and it happened once."""
+"""Outcomes of writes, whatever the network and others do: each report is true, and no write happens twice."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Deed = Literal["nothing", "label", "other key", "my key", "my value", "delete", 
 
 
 class Rushing(StillClock):
-    """Time that passes as soon as somebody waits for it."""
+    """Clock that moves on as soon as somebody sleeps."""
 
     async def sleep(self, seconds: float) -> None:
         self.advance(seconds)
@@ -47,7 +47,7 @@ class Rushing(StillClock):
 
 @dataclass
 class Server:
-    """One Secret, others who change it before any request, and answers that get lost."""
+    """Server with one Secret, others who change it before any request, and answers that get lost."""
 
     clock: StillClock
     held: Secret | None
@@ -56,17 +56,17 @@ class Server:
     blind: list[bool]
     lands_after: float
     is_tracked: bool
-    """Does it say who wrote which key?"""
+    """True if the server records who wrote which key."""
     skew: float | None = None
     version: int = 10
     committed: list[Secret | None] = field(default_factory=list)
-    """What each of our writes made of it."""
+    """Secret after each of our writes; None after a deletion."""
     waiting: tuple[float, Verb, str, str, Mapping[str, Value]] | None = None
 
     # -- others
 
     def _put(self, data: Mapping[str, Value], manager: str = "controller", **changes: object) -> None:
-        """As the API server does, who writes a key without changing it does not take it over."""
+        """Store new data; as in the API server, a writer that does not change a key does not own it."""
         self.version += 1
         held = self.held
         if held is None:
@@ -92,7 +92,7 @@ class Server:
         self.version += 1
 
     def others(self) -> None:
-        """What somebody does just before a request arrives; and what was under way lands."""
+        """Let somebody act just before a request arrives, and let a delayed write land."""
         if self.waiting is not None and self.clock.monotonic() >= self.waiting[0]:
             _, verb, uid, version, values = self.waiting
             self.waiting = None
@@ -146,7 +146,7 @@ class Server:
         return done
 
     async def open(self, ref: SecretRef) -> Secret:
-        """Read, if it can be read now."""
+        """Read the Secret, if it can be read now."""
         self.others()
         if self.blind and self.blind.pop(0):
             raise Unreachable("reset", "host")
@@ -155,7 +155,7 @@ class Server:
         return self.held
 
     async def provenance(self, ref: SecretRef) -> Provenance:
-        """Its metadata, read in the same way."""
+        """Read the metadata in the same way."""
         held = await self.open(ref)
         return Provenance(held.uid, held.resource_version, held.field_owners)
 
@@ -184,7 +184,7 @@ blinds = st.lists(st.booleans(), max_size=12)
 @pytest.mark.slow
 @given(verbs, fates, deeds, blinds, st.sampled_from([0, 2, 20, 35, 50, 59]), st.booleans())
 @settings(max_examples=800)
-def test_what_is_said_is_what_happened(
+def test_the_reported_outcome_of_a_write_is_what_happened(
     verb: Verb,
     fated: list[Fate],
     done: list[Deed],
@@ -205,8 +205,8 @@ async def tried(
 ) -> None:
     clock, tasks = Rushing(START), Tasks()
     start = Secret(REF, "uid-10", "10", "Opaque", {"a": Value(b"old"), "b": Value(b"b")}, created=START - 9)
-    there = None if verb == "create" else start
-    server = Server(clock, there, list(fated), list(done), list(blind), lands_after, is_tracked)
+    held_at_start = None if verb == "create" else start
+    server = Server(clock, held_at_start, list(fated), list(done), list(blind), lands_after, is_tracked)
     told: list[End] = []
     events = ToldAtOnce()
     events.on(WriteEnded, lambda event: told.append(event.end))
@@ -246,11 +246,11 @@ async def tried(
 
 
 def server_was_given_the_same(done: list[Deed]) -> bool:
-    """Others may have set the very value that was sent: then it is there, and nobody can tell by whom."""
+    """True if others set the very value that was sent: then its writer cannot be known."""
     return "my value" in done
 
 
-def test_a_draft_says_whether_what_it_changes_was_sent() -> None:
+def test_a_draft_says_whether_its_changes_were_sent() -> None:
     draft = Draft(REF, "uid", "1", "Opaque").set(None, "password", MINE)
     other = SecretRef("default", "other")
 

@@ -1,4 +1,4 @@
-"""Writes: reviewed, sent on the version that was looked at, one at a time, with an end that is said."""
+"""Writes: reviewed, sent on the version that was reviewed, one at a time, each with a reported outcome."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def test_a_written_draft_is_on_the_server_in_the_list_and_no_draft_any_mor
         assert row is not None and row.resource_version == here.secret.resource_version
 
 
-async def test_who_hears_of_the_written_secret_finds_what_else_its_write_changed() -> None:
+async def test_a_listener_of_a_written_secret_finds_draft_undo_changes_and_log_updated() -> None:
     async with cluster_session() as here:
         session, heard = here.session, list[dict[str, bool]]()
 
@@ -69,7 +69,7 @@ async def test_nothing_is_sent_by_a_review_and_the_dry_run_is_the_same_request()
         assert wrote == dry_run.replace("&dryRun=All", "")
 
 
-async def test_a_delete_carries_what_was_looked_at() -> None:
+async def test_a_deletion_is_done_only_on_the_version_that_was_opened() -> None:
     async with cluster_session() as here:
         secret = await here.open()
         here.others_label("team", "shop")
@@ -115,7 +115,9 @@ async def test_read_only_refuses_the_dry_run_and_the_write() -> None:
     ("code", "dry_run", "can_write"),
     [(403, "refused", False), (422, "refused", False), (503, "unanswered", False)],
 )
-async def test_what_the_dry_run_says_decides(code: int, dry_run: str, can_write: bool) -> None:
+async def test_a_dry_run_that_is_refused_or_unanswered_prevents_the_write(
+    code: int, dry_run: str, can_write: bool
+) -> None:
     async with cluster_session() as here:
         draft = await here.edited()
         here.fault("status", method="PATCH", code=code)
@@ -150,7 +152,7 @@ async def test_a_version_that_moves_under_the_dry_run_is_read_again() -> None:
         assert not found.can_write, "nothing is sent without a dry run"
 
 
-async def test_one_write_at_a_time_and_no_key_cancels_it() -> None:
+async def test_a_write_in_flight_blocks_others_and_no_command_cancels_it() -> None:
     async with cluster_session() as here:
         review = await here.reviewed(await here.edited())
         hang = here.fault("hang", method="PATCH")
@@ -169,7 +171,7 @@ async def test_one_write_at_a_time_and_no_key_cancels_it() -> None:
         await eventually(lambda: here.session.writes.outcomes[-1].kind == "deleted")
 
 
-async def test_a_draft_edited_while_it_is_written_keeps_what_is_newer() -> None:
+async def test_a_draft_edited_while_it_is_written_keeps_the_newer_edits() -> None:
     async with cluster_session() as here:
         draft = await here.edited()
         review = await here.reviewed(draft)

@@ -1,4 +1,4 @@
-"""Workloads and their pods in the embedded cluster, and what their controllers would do, step by step."""
+"""Workloads and their pods in the embedded cluster, and the steps of their controllers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def template(secret: str = "mysecret", key: str = "password") -> Obj:
 
 
 def workload(name: str, kind: str = "Deployment", *, replicas: int = 1, **spec: Any) -> Obj:
-    """One that rolled out before."""
+    """Workload that has rolled out before."""
     counts = ("replicas", "updatedReplicas", "availableReplicas", "readyReplicas")
     return {
         "apiVersion": "apps/v1",
@@ -31,7 +31,7 @@ def workload(name: str, kind: str = "Deployment", *, replicas: int = 1, **spec: 
 
 
 def pod_of(owner: str, name: str, *, started: float, kind: str = "Deployment", waiting: Any = None) -> Obj:
-    """A running pod of it, or one whose container waits for a (reason, message)."""
+    """Running pod of a workload, or one whose container waits for a (reason, message)."""
     state: Obj = {"running": {"startedAt": rfc3339(started)}}
     if waiting is not None:
         state = {"waiting": {"reason": waiting[0], "message": waiting[1]}}
@@ -55,14 +55,14 @@ def pod_of(owner: str, name: str, *, started: float, kind: str = "Deployment", w
 
 
 def controller_sees(home: FaultyCluster, name: str, **status: Any) -> None:
-    """The controller has seen the newest template; its counts are as given, else as wanted."""
+    """Let the controller see the newest template; the status counts are as given, else unchanged."""
     obj = home.store.get("deployments.apps", "default", name)
     obj["status"] |= {"observedGeneration": obj["metadata"]["generation"], **status}
     home.store.put(obj)
 
 
 def replaced(home: FaultyCluster, old: Sequence[str], new: Sequence[Obj]) -> None:
-    """Its pods are others now."""
+    """Replace pods of a workload by new ones."""
     for pod in new:
         home.store.put(pod)
     for name in old:
@@ -70,7 +70,7 @@ def replaced(home: FaultyCluster, old: Sequence[str], new: Sequence[Obj]) -> Non
 
 
 def restarts_of(home: FaultyCluster, name: str, kind: str = "Deployment") -> str:
-    """The restartedAt of its template; "" for none."""
+    """Annotation restartedAt of the workload's template; "" if it has none."""
     spec = home.store.get(_KINDS[kind], "default", name)["spec"]
     annotations = spec["template"].get("metadata", {}).get("annotations", {})
     return str(annotations.get("kubectl.kubernetes.io/restartedAt", ""))
