@@ -115,7 +115,7 @@ async def test_a_value_that_admission_replaces_after_the_review_stays_a_draft() 
         assert left.changes().set == {"password": Value(NEW_VALUE)}, "no edit is lost"
 
 
-async def test_a_creation_that_admission_changes_says_so() -> None:
+async def test_a_creation_that_admission_changes_is_reported_with_the_changed_key() -> None:
     async with cluster_session() as here:
         here.home.store.admission.append(sets("a", b"from-policy"))
         review = await here.reviewed(Draft.new(NEW).set(None, "a", Value(b"1")))

@@ -162,7 +162,7 @@ async def test_a_secret_read_again_unchanged_after_a_failure_is_live_again() -> 
         await eventually(lambda: opened.state.error is None and opened.state.is_live, "that it is as it was")
 
 
-async def test_without_a_list_an_open_secret_is_looked_at_every_half_minute() -> None:
+async def test_an_open_secret_is_read_again_every_half_minute_without_a_list() -> None:
     async with cluster_session(
         start=False, user="oncall", users={"oncall": [Rule(("get",), ("secrets",))]}
     ) as here:
