@@ -45,11 +45,11 @@ HOSTILE = (
     "$text-error",
     "日本語[b]",
 )
-"""What a cluster, a kubeconfig or a value may hold to be read as markup, or as orders to the terminal."""
+"""Texts of a cluster, a kubeconfig or a value that could be read as markup, or as orders to the terminal."""
 
 
 class Show(App[None]):
-    """Shows the widgets it is given; keeps the messages that it hears."""
+    """App that shows the given widgets and keeps the messages that it hears."""
 
     CSS_PATH: ClassVar[Any] = SHEETS
     theme: Reactive[str] = Reactive(DEFAULT_THEME)
@@ -92,7 +92,7 @@ def counted_lines(kind: type[Widget]) -> Iterator[list[int]]:
 
 
 def lines(widget: Widget) -> list[str]:
-    """The lines of a widget as they stand on the screen, its frame included."""
+    """The lines of a widget as they are on the screen, its frame included."""
     region = widget.region
     return [strip.text for strip in widget.render_lines(region.reset_offset)]
 
@@ -103,7 +103,7 @@ def parts(widget: Widget) -> Iterable[Segment]:
 
 
 def kept_texts(*markers: str) -> list[str]:
-    """Where a text with one of these markers is still held: the kinds of the objects that hold it."""
+    """Types of the containers that still hold a text with one of these markers."""
     gc.collect()
     held = (
         thing for thing in isolation.every_object() if isinstance(thing, list | tuple | dict | set | deque)
@@ -124,7 +124,7 @@ def _parts_of(thing: Any) -> list[Any]:
 
 
 def assert_harmless(widgets: Iterable[Widget]) -> None:
-    """Only printable characters, each line as wide as the widget, no links and no actions."""
+    """Check that widgets draw printable characters alone, lines of their width, no links and no actions."""
     for widget in widgets:
         for strip in widget.render_lines(widget.region.reset_offset):
             assert strip.text.isprintable(), f"{widget!r} draws {strip.text!r}"

@@ -1,4 +1,4 @@
-"""Tables of plain rows for the tests, and what is seen of them."""
+"""Tables of plain rows for the tests, and readers of what they show."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COLUMNS = (
 
 
 def rows_of(*names: str) -> list[Row]:
-    """One row for each name, which is its key."""
+    """A row for each name, which is its key."""
     return [(name, "kind") for name in names]
 
 
@@ -34,7 +34,7 @@ def many(count: int) -> list[Row]:
 
 
 def cells(row: Row) -> Sequence[Cell]:
-    """Name, kind, and how long the name is."""
+    """Cells of a row: name, kind, and the length of the name."""
     return row[0], Styled(row[1], "muted"), str(len(row[0]))
 
 
@@ -59,5 +59,5 @@ def seen(table: Table) -> list[str]:
 
 
 def keys_heard(app: Show) -> list[str | None]:
-    """The keys that the cursor was said to be on, in order."""
+    """The keys that messages named as the cursor's, in order."""
     return [message.key for message in app.hear(VirtualTable.Highlighted)]

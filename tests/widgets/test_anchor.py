@@ -1,4 +1,4 @@
-"""Where the cursor goes: its own key if it is there, else the nearest old row that remains."""
+"""The cursor after a change of rows: on its own key if that remains, else on the nearest old row."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def key(row: Row) -> str:
         ("abcd", "b", "xyz", "x"),
     ],
 )
-def test_the_cursor_stays_on_its_row_else_goes_to_the_nearest_that_remains_below_before_above(
+def test_the_cursor_keeps_its_row_or_takes_the_nearest_that_remains_below_before_above(
     old: str, cursor: str, new: str, on: str
 ) -> None:
     rows = [Row(name) for name in new]
@@ -63,7 +63,7 @@ def test_a_row_is_found_wherever_it_went(at: int, to: int, is_replaced: bool) ->
 
 
 @given(st.integers(0, 40), st.integers(1, 20), st.integers(0, 40), st.sets(st.integers(0, 40)))
-def test_the_cursor_is_in_sight_and_nothing_scrolls_that_need_not(
+def test_the_cursor_is_in_sight_and_the_table_scrolls_only_if_it_must(
     cursor: int, height: int, offset: int, skipped: set[int]
 ) -> None:
     offset = min(offset, max(0, 41 - height))
@@ -74,7 +74,9 @@ def test_the_cursor_is_in_sight_and_nothing_scrolls_that_need_not(
 
 
 @given(st.integers(-5, 15), st.sampled_from([-1, 1]), st.sets(st.integers(0, 9)))
-def test_a_row_to_stand_on_is_found_if_there_is_one(index: int, direction: int, skipped: set[int]) -> None:
+def test_the_nearest_row_that_may_have_the_cursor_is_found(
+    index: int, direction: int, skipped: set[int]
+) -> None:
     place = nearest_allowed(index, direction, 10, lambda row: row not in skipped)
     free = [row for row in range(10) if row not in skipped]
     if not free:

@@ -1,4 +1,4 @@
-"""Header, status line, footer: what is left of them where there is no room; nothing is drawn twice."""
+"""Header, status line, footer: what is left of each where room is short."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ async def test_badges_context_and_namespace_come_first_at_every_width(width: int
 
 
 @pytest.mark.parametrize("width", [30, 48, 60, 80])
-async def test_many_badges_leave_room_for_the_place_and_are_counted(width: int) -> None:
+async def test_many_badges_are_counted_and_leave_room_for_context_and_namespace(width: int) -> None:
     badges = ("PROD", "READ-ONLY", "NO REVEAL", "HTTP", "NO TLS CHECK")
     line = await header_at(width, replace(FACTS, badges=badges))
     assert line.startswith("  PROD   READ-ONLY   NO REVEAL " if width == 80 else "  PROD   +4  ")
     assert "eu › pa" in line
 
 
-async def test_not_live_says_since_when() -> None:
+async def test_the_header_says_since_when_a_list_is_not_live() -> None:
     facts = replace(FACTS, link="not live", link_since="14:02")
     assert "not live since 14:02" in await header_at(120, facts)
     assert "not live" in await header_at(60, facts)
@@ -79,13 +79,13 @@ async def test_hostile_names_in_the_header_are_text(hostile: str, width: int) ->
     assert width == 24 or hostile[:3] in line or not hostile[:3].isascii() or not hostile[:3].isprintable()
 
 
-async def test_long_names_are_cut_in_the_middle_and_neither_is_lost() -> None:
+async def test_a_long_context_is_cut_in_the_middle_and_the_namespace_stays() -> None:
     long = "arn-aws-eks-eu-central-1-123456789012-cluster-production-blue"
     line = await header_at(48, replace(FACTS, badges=("PROD",), context=long, drafts=0))
     assert "arn-" in line and "blue › payments" in line and "…" in line and "●" in line
 
 
-async def test_that_it_is_one_namespace_of_all_is_left_out_before_its_name_is_cut() -> None:
+async def test_the_header_drops_the_word_all_before_it_cuts_the_namespace() -> None:
     facts = replace(FACTS, badges=("PROD",), is_of_all=True, drafts=0)
     assert "prod-eu › all › payments" in await header_at(80, facts)
     assert "prod-eu › payments" in await header_at(32, facts)
@@ -119,7 +119,7 @@ async def test_the_status_line_shows_the_last_message() -> None:
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
-async def test_of_a_long_name_the_middle_is_cut_and_not_what_happened(width: int) -> None:
+async def test_a_message_cuts_the_middle_of_a_long_name_and_keeps_what_happened(width: int) -> None:
     status = StatusLine()
     name = "k" * 253
     async with Show(status).run_test(size=(width, 5)) as pilot:
@@ -158,7 +158,7 @@ async def test_the_footer_shows_whole_keys_and_the_way_to_all_of_them() -> None:
 
 @pytest.mark.parametrize("width", range(30, 160, 7))  # narrower ones are too small for a screen
 @pytest.mark.parametrize("count", [1, 2])
-def test_every_item_is_whole_in_order_and_fits(width: int, count: int) -> None:
+def test_every_item_of_the_footer_is_whole_in_order_and_fits(width: int, count: int) -> None:
     laid = lay_out(KEYS, [("f1", "help")], width, count)
     shown = [item for line in laid for item in line]
     assert shown[-1][0] == "f1" and tuple(shown[:-1]) == KEYS[: len(shown) - 1]
@@ -188,7 +188,7 @@ def words_of(laid: list[list[tuple[str, str]]]) -> str:
     return " ".join(f"{key} {word}".strip() for line in laid for key, word in line)
 
 
-def test_from_100_columns_the_keys_stand_by_what_they_do() -> None:
+def test_the_footer_groups_keys_by_what_they_do_from_100_columns() -> None:
     ends = [(":", "commands"), ("?", "all keys")]
     wide = words_of(lay_out(KEYS, ends, 200, 1, GROUPS))
     assert wide == (
@@ -206,6 +206,6 @@ def test_from_100_columns_the_keys_stand_by_what_they_do() -> None:
 
 
 @pytest.mark.parametrize("width", range(100, 200, 9))
-def test_what_is_grouped_fits(width: int) -> None:
+def test_a_grouped_footer_fits_its_width(width: int) -> None:
     (line,) = lay_out(KEYS, [("?", "all keys")], width, 1, GROUPS)
     assert len(" ".join(f"{key} {word}".strip() for key, word in line)) < width

@@ -30,7 +30,7 @@ SOME = st.lists(
 
 
 @given(SOME, st.integers(0, 120))
-def test_what_is_shown_is_in_order_and_apart(columns: list[Column], width: int) -> None:
+def test_placed_columns_are_in_order_and_apart(columns: list[Column], width: int) -> None:
     placed = place(columns, width)
     end = 0
     for at in placed:

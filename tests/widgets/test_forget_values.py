@@ -1,4 +1,4 @@
-"""What showed a value lets go of it when told to, even while it is not displayed."""
+"""Widgets that showed a value forget it on request, even while they are not displayed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 
 
 def marker() -> str:
-    """Made each time, so that no constant of this file holds it."""
+    """Build the marker each time, so that no constant of this file holds it."""
     return "-".join(("made", "up", "marker"))
 
 
@@ -36,7 +36,7 @@ class Shown(VirtualTable[str]):
         self.values: dict[str, str] = {}
 
     def show_value(self) -> None:
-        """A row with the marker."""
+        """Show a row with the marker."""
         self.values["row"] = marker()
         self.show(["row"])
 
@@ -53,7 +53,7 @@ SHOWING: tuple[tuple[Callable[[], Any], Callable[[Any], object], Callable[[Any],
 
 @pytest.mark.parametrize("is_displayed", [True, False])
 @pytest.mark.parametrize(("make", "show", "forget"), SHOWING)
-async def test_nothing_of_it_is_kept(
+async def test_a_widget_that_forgets_its_value_keeps_no_text_of_it(
     make: Callable[[], Widget],
     show: Callable[[Any], object],
     forget: Callable[[Any], object],

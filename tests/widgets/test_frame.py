@@ -1,4 +1,4 @@
-"""Panes and notes: a title never breaks the frame, the focus shows without colour."""
+"""Panes and notes: a title never breaks the frame, the focus shows without color."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ async def test_title_and_right_part_share_the_top_line(width: int, top: str) -> 
         assert_harmless([pane])
 
 
-async def test_without_colours_no_line_of_the_frame_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_colors_the_frame_is_drawn_in_grays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     pane = titled("one", [Styled("two", "warning")])
     async with Show(pane).run_test(size=(110, 8)) as pilot:
@@ -93,7 +93,7 @@ async def test_a_note_says_what_it_is_and_what_to_press(kind: str, mark: str) ->
         assert view.display and [line.strip() for line in lines(view)] == said
 
 
-async def test_a_note_wraps_where_it_is_narrow_and_is_text() -> None:
+async def test_a_note_wraps_in_a_narrow_pane_and_is_text() -> None:
     view = NoteView()
     async with Show(view).run_test(size=(20, 60)) as pilot:
         view.tell(Note("broken", HOSTILE))

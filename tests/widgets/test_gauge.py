@@ -1,4 +1,4 @@
-"""The bar of a part of a whole."""
+"""The gauge: a bar for a part of a whole."""
 
 from __future__ import annotations
 

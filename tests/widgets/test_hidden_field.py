@@ -1,4 +1,4 @@
-"""The field that draws nothing of what it is given: no character, no number, no sign of a press."""
+"""The field that draws nothing of its text: no character, no length, no sign of a press."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def typing(*, keeps: bool = False) -> AsyncIterator[tuple[Show, Pilot[None
         yield app, pilot, field
 
 
-async def test_nothing_is_drawn_again_and_the_screen_stays_as_it_was() -> None:
+async def test_typing_and_pasting_draw_nothing_in_the_hidden_field() -> None:
     async with typing() as (_, pilot, field):
         before = lines(field)
         with counted_lines(HiddenField) as drawn:
@@ -35,7 +35,7 @@ async def test_nothing_is_drawn_again_and_the_screen_stays_as_it_was() -> None:
         assert "hunter2" not in repr(field)
 
 
-async def test_it_tells_that_something_stands_in_it_once_and_when_nothing_does() -> None:
+async def test_the_field_reports_once_that_it_is_filled_and_once_that_it_is_empty() -> None:
     async with typing() as (app, pilot, field):
         await pilot.press("a", "b", "c")
         assert len(app.hear(HiddenField.Turned)) == 1
@@ -56,7 +56,7 @@ async def test_it_tells_that_something_stands_in_it_once_and_when_nothing_does()
         (False, "a\u202eb", "", "Not pasted"),
     ],
 )
-async def test_a_paste_is_taken_whole_or_not_at_all_and_what_was_done_to_it_is_said(
+async def test_a_paste_is_taken_whole_or_not_at_all_and_a_message_says_what_was_changed(
     keeps: bool, pasted: str, typed: str, said: str
 ) -> None:
     async with typing(keeps=keeps) as (app, pilot, field):
@@ -67,7 +67,7 @@ async def test_a_paste_is_taken_whole_or_not_at_all_and_what_was_done_to_it_is_s
         assert len(told) == bool(said) and all(said in one for one in told)
 
 
-async def test_what_was_generated_takes_no_stray_press() -> None:
+async def test_a_generated_value_takes_no_stray_press_or_paste() -> None:
     async with typing() as (app, pilot, field):
         field.put("made-up", "7 characters generated")
         await pilot.press("x", "backspace")

@@ -30,7 +30,7 @@ def test_every_character_is_on_a_line_that_fits(text: str, cells: int) -> None:
     ("unit", "count"),
     [("\n", LARGE), ("\x01", 3_641), ("e\u0301", None), ("\u0301", None), ("漢é\x01\n", None)],
 )
-async def test_the_first_lines_of_a_large_text_are_there_at_once_and_the_last_when_asked_for(
+async def test_the_first_lines_of_a_large_text_are_there_at_once_and_the_last_on_request(
     unit: str, count: int | None
 ) -> None:
     view = ValueView()
@@ -49,7 +49,7 @@ async def test_the_first_lines_of_a_large_text_are_there_at_once_and_the_last_wh
 
 
 @pytest.mark.slow
-async def test_what_is_still_laid_out_when_it_is_hidden_is_let_go_of() -> None:
+async def test_masking_a_value_stops_the_layout_of_its_lines() -> None:
     view = ValueView()
     async with Show(view).run_test(size=(80, 20)) as pilot:
         view.show(b"\n" * LARGE)

@@ -1,4 +1,4 @@
-"""Lines that are drawn, and the blank ones below them: what is there now is seen, whatever was before."""
+"""Lines and the blank ones below them: the screen shows the present lines, whatever was there before."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def test_fewer_lines_and_more_again_are_seen_at_once(padding: int) -> None
             assert seen == wanted
 
 
-async def test_what_was_written_further_down_is_not_kept() -> None:
+async def test_textual_keeps_no_line_that_was_removed() -> None:
     shown = Lines(LONG)
     shown.styles.height = 10
     async with Show(shown).run_test() as pilot:
@@ -47,5 +47,5 @@ async def test_no_line_is_cut_by_a_layout_that_another_widget_asked_for_meanwhil
 
 
 def kept(widget: Lines) -> str:
-    """What Textual keeps of what it drew."""
+    """Text of the lines that Textual keeps after drawing them."""
     return "\n".join(strip.text for strip in widget._styles_cache._cache.values())

@@ -1,4 +1,4 @@
-"""Lines about readers: names of pods are whole at every width, where there are lines enough."""
+"""Lines about readers: names of pods are whole at every width if there are enough lines."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def texts(lines: list[Line]) -> list[str]:
 @given(
     st.lists(st.tuples(st.integers(1, 66), st.integers(1, 40), st.integers(1, 40)), min_size=1, max_size=6)
 )
-def test_names_are_whole_from_the_narrowest_pane_on_where_there_are_lines(
+def test_pod_names_are_whole_from_the_narrowest_pane_on_if_there_are_enough_lines(
     sizes: list[tuple[int, int, int]],
 ) -> None:
     readers = [reader(*size) for size in sizes]
@@ -91,13 +91,13 @@ def test_two_workloads_of_one_name_are_told_apart_by_their_kinds() -> None:
     assert [line.split()[0] for line in drawn[1:]] == ["Deployment/api", "StatefulSet/api"]
 
 
-def test_several_uses_of_one_pod_have_its_name_once_where_names_have_a_line() -> None:
+def test_several_uses_of_one_pod_show_its_name_once_if_names_have_their_own_line() -> None:
     readers = [reader(50, 20, 5), reader(50, 25, 5), reader(51, 20, 5), reader(51, 25, 5), reader(51, 26, 5)]
     drawn = texts(reader_lines(readers, 9, 68, "p shows them all"))
     assert [line.split()[0][0] for line in drawn] == ["H", "p", "f", "f", "p", "f", "f", "f"]
 
 
-def test_what_an_init_container_reads_is_marked_beside_when_it_sees_a_change() -> None:
+def test_the_use_of_an_init_container_is_marked_before_when_it_sees_a_change() -> None:
     use = PodUse(
         secret="shop", way="env", key="key", container="migrate", container_kind="init", target="DB_PASSWORD"
     )

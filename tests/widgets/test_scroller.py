@@ -1,4 +1,4 @@
-"""A widget that was just displayed is drawn, also where its place was asked for before the layout."""
+"""A widget that was just displayed is drawn, even if its place was asked for before the layout."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui.ui.widgets.table.table import VirtualTable
 
 
 class Placed(Show):
-    """With the screen of the program."""
+    """App with the screen of the program."""
 
     def get_default_screen(self) -> MinSizeScreen[None]:
         return MinSizeScreen()
@@ -27,7 +27,7 @@ def table() -> VirtualTable[Row]:
 
 
 @pytest.mark.parametrize("make", [table, lambda: Page(["a line to read"])])
-async def test_what_is_displayed_is_told_its_size_and_drawn(make: Callable[[], Widget]) -> None:
+async def test_a_widget_that_becomes_visible_gets_its_size_and_is_drawn(make: Callable[[], Widget]) -> None:
     widget = make()
     widget.display = False
     app = Placed(widget)
@@ -44,7 +44,7 @@ async def test_what_is_displayed_is_told_its_size_and_drawn(make: Callable[[], W
         assert any("a line" in line for line in lines(widget))
 
 
-async def test_a_page_is_drawn_as_it_was_until_it_has_the_size_for_which_it_was_asked() -> None:
+async def test_a_page_keeps_its_lines_until_it_has_the_size_for_which_its_height_was_asked() -> None:
     """Textual asks for the height at a new width before the page has it, and may draw in between."""
     page = Page(["some words that need more than one line here"] * 4)
     async with Show(page).run_test(size=(20, 24)) as pilot:

@@ -1,4 +1,4 @@
-"""Rows come and go: the cursor belongs to a key."""
+"""The cursor of a table belongs to a key, whatever rows come and go."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from tests.widgets.tables import keys_heard, many, rows_of, seen, shown
 from tui.ui.widgets.table.table import VirtualTable
 
 
-async def test_show_keeps_the_key_wherever_its_row_goes() -> None:
+async def test_the_cursor_keeps_its_key_wherever_the_row_goes() -> None:
     async with shown(rows_of("b", "c", "d")) as (app, pilot, table):
         await pilot.press("down")
         table.show(rows_of("a", "b", "bb", "c", "d"))
@@ -17,7 +17,7 @@ async def test_show_keeps_the_key_wherever_its_row_goes() -> None:
         assert keys_heard(app) == ["c"], "one message for the press, none for what moved around it"
 
 
-async def test_a_list_that_is_empty_for_a_while_does_not_lose_the_key() -> None:
+async def test_the_cursor_returns_to_its_key_after_the_list_was_empty() -> None:
     async with shown(rows_of("a", "b", "c")) as (app, pilot, table):
         table.move_to("c")
         table.show([])
@@ -30,7 +30,7 @@ async def test_a_list_that_is_empty_for_a_while_does_not_lose_the_key() -> None:
         assert not app.hear(VirtualTable.Opened)
 
 
-async def test_show_clamps_the_scroll() -> None:
+async def test_a_shorter_list_scrolls_back_to_its_rows() -> None:
     async with shown(many(500)) as (_, pilot, table):
         await pilot.press("G")
         table.show(many(3))
@@ -39,7 +39,7 @@ async def test_show_clamps_the_scroll() -> None:
         assert seen(table)[:4] == ["row-000000", "row-000001", "▸ row-000002", ""]
 
 
-async def test_rows_above_the_cursor_do_not_move_what_is_in_sight() -> None:
+async def test_new_rows_above_the_cursor_do_not_move_the_rows_in_sight() -> None:
     rows = many(500)
     async with shown(rows) as (_, pilot, table):
         table.move_to("row-000100")

@@ -1,4 +1,4 @@
-"""What a table draws: literal text, no more than changed, told apart without colour."""
+"""Drawing of a table: literal text, and a cursor that shows without color."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Cell, Styled
 
 
-async def test_the_cursor_shows_without_colour_and_is_quieter_without_focus() -> None:
+async def test_the_cursor_shows_without_color_and_is_quieter_without_focus() -> None:
     async with shown(many(3)) as (app, pilot, table):
         row = next(part for part in parts(table) if "row-000000" in part.text)
         assert row.style is not None and row.style.reverse
@@ -26,16 +26,16 @@ async def test_hostile_cells_are_text() -> None:
     async with shown(rows, size=(60, 24)) as (_, pilot, table):
         await pilot.pause()
         assert_harmless([table])
-        said = "\n".join(lines(table))
+        drawn = "\n".join(lines(table))
         for literal in ("[/]", "[red]x[/red]", "[PROD]", "[@click=app.quit]x[/]", "tail\\", "a␛]52;c;eA==␇b"):
-            assert literal in said
+            assert literal in drawn
         for size in ((30, 24), (17, 24), (9, 24), (4, 24), (2, 3), (1, 1)):
             await pilot.resize_terminal(*size)
             await pilot.pause()
             assert_harmless([table])
 
 
-async def test_a_cell_that_flows_runs_on_over_empty_ones_only() -> None:
+async def test_a_flowing_cell_runs_on_over_empty_cells_only() -> None:
     def cells(row: Row) -> Sequence[Cell]:
         return Styled(row[0], flows=True), row[1], "12"
 

@@ -1,4 +1,4 @@
-"""What presses and the mouse do in a table."""
+"""Keys and the mouse in a table."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _wheel(table: Table) -> MouseScrollDown:
     return MouseScrollDown(table, 1, 1, 0, 1, 0, False, False, False)
 
 
-async def test_a_click_moves_and_a_second_one_opens() -> None:
+async def test_a_click_moves_the_cursor_and_a_second_click_opens_the_row() -> None:
     async with shown(many(100)) as (app, pilot, table):
         await pilot.click(table, offset=(3, 4))
         assert table.cursor_key == "row-000003" and not app.hear(VirtualTable.Opened)

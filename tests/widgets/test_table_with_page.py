@@ -42,12 +42,12 @@ async def shown(
 
 
 def heights(reading: ReviewPage) -> list[int]:
-    """Of table, text, mark and blocks."""
+    """Heights of table, text, mark and blocks."""
     return [child.size.height for child in reading.children]
 
 
 def mark(reading: ReviewPage) -> str:
-    """What is said of lines out of sight."""
+    """Text of the mark that counts lines out of sight."""
     return lines(reading.query_one(MoreBelow))[0].strip()
 
 
@@ -76,7 +76,7 @@ def test_lines_out_of_sight_are_counted_in_words(above: int, below: int, words: 
         ("G", "g", 18),
     ],
 )
-async def test_past_the_last_row_the_text_goes_on_and_the_focus_stays(on: str, back: str, by: int) -> None:
+async def test_keys_past_the_last_row_scroll_the_text_and_keep_the_focus(on: str, back: str, by: int) -> None:
     async with shown(rows_of("a", "b"), TEXT, size=(40, 20)) as (app, pilot, table, reading):
         assert heights(reading) == [3, 12, 1, 4]
         assert mark(reading) == "… 18 more lines (down scrolls)"
@@ -116,7 +116,7 @@ class _Values(TableWithPage[Row]):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("on", ["pagedown", "ctrl+d", "down"])
-async def test_no_row_below_a_key_is_skipped_by_a_page(on: str) -> None:
+async def test_paging_skips_no_row_below_a_key(on: str) -> None:
     parts = {key: [(f"{key} goes on {number}", "") for number in range(5)] for key in "abcd"}
     rows = [row for key in parts for row in [*rows_of(key), *parts[key]]]
     async with shown(rows, TEXT, size=(40, 20), table=_Values) as (_, pilot, table, _):
@@ -131,7 +131,7 @@ async def test_no_row_below_a_key_is_skipped_by_a_page(on: str) -> None:
 @pytest.mark.parametrize(
     ("rows", "count", "height"), [(1, 1, 7), (1, 30, 7), (9, 4, 9), (9, 30, 12), (40, 4, 20), (2, 30, 60)]
 )
-async def test_at_any_height_all_is_read_by_going_down(rows: int, count: int, height: int) -> None:
+async def test_going_down_shows_every_row_and_line_at_any_height(rows: int, count: int, height: int) -> None:
     names = [f"row {number:02}" for number in range(rows)]
     async with shown(rows_of(*names), TEXT[:count], size=(40, height)) as (_, pilot, table, reading):
         assert sum(heights(reading)) == height, "nothing reaches beyond it"
@@ -147,7 +147,7 @@ async def test_at_any_height_all_is_read_by_going_down(rows: int, count: int, he
         assert "down" not in mark(reading)
 
 
-async def test_a_shorter_text_is_not_left_out_of_sight() -> None:
+async def test_a_shorter_text_scrolls_back_into_sight() -> None:
     async with shown(rows_of("a"), TEXT, size=(40, 20)) as (_, pilot, table, reading):
         await pilot.press("end")
         reading.tell(TEXT[:3], lead=3)

@@ -1,4 +1,4 @@
-"""Foreign text through the one drawing module: literal, printable, told from what is really there."""
+"""Foreign text through the one drawing module: literal, printable, stand-ins marked as such."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def joined(parts: list[Segment]) -> str:
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_it_is_drawn_printable_and_keeps_every_bracket(hostile: str) -> None:
+def test_hostile_text_is_drawn_printable_and_keeps_every_bracket(hostile: str) -> None:
     expected = printable(hostile)
     assert joined(text.segments(hostile, PLAIN)) == expected
     assert expected.isprintable()
@@ -65,7 +65,9 @@ def test_a_fitted_cell_is_exactly_as_wide_as_its_column(shown: str, cells: int, 
         ("env A_LONG_NAME", 9, "path", "env A_LO…"),
     ],
 )
-def test_cuts(shown: str, cells: int, cut: str, expected: str) -> None:
+def test_a_text_is_cut_at_its_end_in_its_middle_or_in_its_path(
+    shown: str, cells: int, cut: str, expected: str
+) -> None:
     assert joined(text.fit(shown, cells, PLAIN, cut=cut)) == expected  # type: ignore[arg-type]
 
 
@@ -75,7 +77,7 @@ def test_stand_ins_stay_marked_where_they_are_cut() -> None:
     assert joined(parts) == "␛a…a␇" and marked == ["␛", "␇"]
 
 
-def test_what_is_drawn_already_is_not_replaced_again() -> None:
+def test_text_that_already_has_stand_ins_is_not_replaced_again() -> None:
     assert text.drawn("\xff\udcff") == "ÿ‹xFF›"
     assert text.drawn(Styled("‹xFF›", is_drawn=True)) == "‹xFF›"
     assert text.drawn(Styled("‹xFF›")) != "‹xFF›", "or a text could pretend"
@@ -111,7 +113,7 @@ async def test_lines_are_drawn_literally_and_cut_or_wrapped() -> None:
         assert lines(cut)[1] == "[red]x[/red]  " and lines(cut)[4] == "[@click=app.q…"
 
 
-def test_forget_empties_what_rich_remembers() -> None:
+def test_forget_empties_the_caches_of_rich() -> None:
     from rich.cells import cached_cell_len
 
     cell_len("made-up-value")
@@ -122,7 +124,7 @@ def test_forget_empties_what_rich_remembers() -> None:
     assert not Segment._split_cells.cache_info().currsize
 
 
-def test_a_pair_that_is_whole_is_not_parted_where_it_fits_on_a_line() -> None:
+def test_words_kept_together_are_not_parted_if_they_fit_on_a_line() -> None:
     pairs = Styled("namespace web", is_whole=True), "   ", Styled("as admin", is_whole=True)
     told = ["".join(part.text for part in line) for line in text.wrap(["In   ", *pairs], 21, indent=2)]
     assert [line.rstrip() for line in told] == ["In   namespace web", "  as admin"]

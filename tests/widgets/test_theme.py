@@ -32,7 +32,7 @@ OTHERS: Final = {name: theme for name, theme in OWN.items() if not theme.ansi}
 
 
 def contrast(style: Style) -> float:
-    """As WCAG 2 has it: 4.5 is enough for text, 3 for frames and fields."""
+    """Contrast by WCAG 2: 4.5 is enough for text, 3 for frames and fields."""
     assert style.color is not None and style.bgcolor is not None
     one, two = (Color.from_rich_color(color) for color in (style.color, style.bgcolor))
     lights = sorted((_light(one), _light(two)))
@@ -48,7 +48,7 @@ def _light(color: Color) -> float:
 
 
 def numbers(style: Style) -> list[int | str]:
-    """The colors of letters and ground among the terminal's 16, or the name of its own."""
+    """Letter and background colors among the terminal's 16, or the name of the terminal's own."""
     colors = (color.downgrade(ColorSystem.STANDARD) for color in (style.color, style.bgcolor) if color)
     return [
         f"own {'ground' * at}" if color.number is None else color.number for at, color in enumerate(colors)
@@ -121,7 +121,7 @@ async def test_all_that_is_drawn_can_be_read_wherever_the_focus_is(theme: str) -
 
 
 @pytest.mark.parametrize("theme", OWN)
-async def test_a_field_has_a_ground_of_its_own_and_a_bar_that_tells_the_focus(theme: str) -> None:
+async def test_a_field_has_its_own_background_and_a_bar_that_shows_the_focus(theme: str) -> None:
     app = Tones(theme)
     async with app.run_test(size=(80, 40)) as pilot:
         for field in app.fields:
@@ -133,7 +133,7 @@ async def test_a_field_has_a_ground_of_its_own_and_a_bar_that_tells_the_focus(th
 
 
 @pytest.mark.parametrize("theme", OWN)
-async def test_what_fails_and_what_needs_care_keep_their_color_under_the_cursor(theme: str) -> None:
+async def test_failures_and_warnings_keep_their_color_under_the_cursor(theme: str) -> None:
     app = Tones(theme)
     async with app.run_test(size=(80, 40)) as pilot:
         for has_focus in (True, False):
@@ -158,7 +158,7 @@ async def test_five_tones_are_five_of_the_sixteen_colors(theme: str) -> None:
 
 
 @pytest.mark.parametrize("theme", OWN)
-async def test_without_colors_what_is_dropped_or_broken_is_seen(theme: str) -> None:
+async def test_struck_failing_and_cursor_text_differ_without_colors(theme: str) -> None:
     shown = await tone_styles(theme)
     assert shown["struck"].strike and shown["bad"].bold and shown["cursor"].reverse
     for tone, style in shown.items():
@@ -168,7 +168,7 @@ async def test_without_colors_what_is_dropped_or_broken_is_seen(theme: str) -> N
 
 # Nord's ground is the gray that selected text has.
 @pytest.mark.parametrize("theme", [name for name in OWN if name != "secret-nord"])
-def test_what_is_selected_in_an_editor_is_seen_at_sixteen_colors(theme: str) -> None:
+def test_selected_text_in_an_editor_is_seen_at_sixteen_colors(theme: str) -> None:
     names = ("input-selection-background", "input-selection-foreground", "surface")
     wanted = [Color.parse(OWN[theme].variables[name]).rich_color for name in names]
     assert len({color.downgrade(ColorSystem.STANDARD).number for color in wanted}) == 3

@@ -1,4 +1,4 @@
-"""The timeline of certificates: bars below dates, names of any length, and what ended."""
+"""The timeline of certificates: bars below dates, names of any length, and expired certificates."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def drawn(columns: int, *firsts: FirstEnd, is_everywhere: bool = False) -> list[
 
 
 def bar(line: str) -> int:
-    """How long its heavy part is."""
+    """Length of the heavy part of a bar."""
     return line.count("━")
 
 
@@ -38,18 +38,18 @@ def test_a_bar_ends_below_the_date_that_its_certificate_reaches() -> None:
     assert "─" not in lines[2] and axis.rstrip().endswith("1y")
 
 
-def test_what_ended_has_no_bar_and_what_ends_late_all_of_it() -> None:
+def test_an_expired_certificate_has_no_bar_and_a_late_one_no_empty_part() -> None:
     _, ended, late = drawn(80, first("a", -30), first("b", 4_000))
     assert ended.startswith("  X a") and bar(ended) == 0 and "expired 30" in ended
     assert "─" not in late
 
 
-def test_what_is_issued_without_an_end_never_ends() -> None:
+def test_a_certificate_without_an_end_never_ends() -> None:
     _, line = drawn(80, FirstEnd(SecretRef("web", "a"), "tls.crt", Validity(NOW, NEVER_ENDS)))
     assert line.endswith("  never ends") and "─" not in line
 
 
-def test_signs_and_tones_say_what_needs_care() -> None:
+def test_signs_and_tones_mark_expired_and_expiring_certificates() -> None:
     lines = list(timeline([first("a", -1), first("b", 6), first("c", 200)], NOW, 80, is_everywhere=False))[1:]
     assert [tone_of(cells_of(line)[-1]) for line in lines] == ["bad", "warning", ""]
     assert [text_of(cells_of(line)[1]).strip() for line in lines] == ["X", "!", ""]

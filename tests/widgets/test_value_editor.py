@@ -64,14 +64,14 @@ async def editing(
 
 
 @pytest.mark.parametrize("data", KEPT)
-async def test_what_is_loaded_comes_out_as_it_went_in(data: bytes) -> None:
+async def test_a_loaded_value_comes_out_as_it_went_in(data: bytes) -> None:
     async with editing(data) as (_, _pilot, editor):
         assert editor.data == data
         assert editor.has_final_newline == data.endswith((b"\n", b"\r"))
 
 
 @pytest.mark.parametrize("data", REFUSED)
-async def test_what_it_cannot_keep_is_refused_whole(data: bytes) -> None:
+async def test_a_value_that_the_editor_cannot_keep_is_refused_whole(data: bytes) -> None:
     async with editing(b"before\n") as (_, _pilot, editor):
         problem = editor.load(data)
         assert problem is not None and problem.endswith(".")
@@ -79,7 +79,7 @@ async def test_what_it_cannot_keep_is_refused_whole(data: bytes) -> None:
 
 
 @given(st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "surrogatepass")))
-def test_whatever_is_taken_in_is_kept_by_a_text_area(data: bytes) -> None:
+def test_a_text_area_keeps_every_accepted_value(data: bytes) -> None:
     edit = accept_text.load(data)
     if isinstance(edit, EditText):
         kept = TextArea(edit.text).text
@@ -90,7 +90,7 @@ def test_whatever_is_taken_in_is_kept_by_a_text_area(data: bytes) -> None:
 
 
 @given(st.text(max_size=60))
-def test_whatever_is_pasted_is_kept_by_a_text_area(pasted: str) -> None:
+def test_a_text_area_keeps_every_accepted_paste(pasted: str) -> None:
     taken = accept_text.paste(pasted)
     if isinstance(taken, accept_text.AcceptedPaste):
         area = TextArea("x\ny")
@@ -153,7 +153,7 @@ async def test_spaces_at_the_edges_of_one_line_are_drawn_as_marked_dots() -> Non
 
 
 @pytest.mark.parametrize("pasted", ["x\r\ny", "x\ry", "x\ny", "x\r\ny\nz"])
-async def test_pasted_line_ends_become_the_values_own_and_a_change_of_them_is_said(pasted: str) -> None:
+async def test_pasted_line_ends_are_converted_to_the_values_own_with_a_message(pasted: str) -> None:
     async with editing(b"a\r\nb") as (app, pilot, editor):
         editor.post_message(Paste(pasted))
         await pilot.pause()
@@ -168,7 +168,7 @@ async def test_pasted_line_ends_become_the_values_own_and_a_change_of_them_is_sa
 @pytest.mark.parametrize(
     "pasted", ["nul\x00", "esc\x1b]52;c;eA==\x07", "a\u2028b", "a\x0cb", "a\u200bb", "a\ud800"]
 )
-async def test_a_paste_that_it_cannot_keep_changes_nothing(pasted: str) -> None:
+async def test_a_paste_that_the_editor_cannot_keep_changes_nothing(pasted: str) -> None:
     async with editing(b"before") as (app, pilot, editor):
         editor.select_all()
         editor.post_message(Paste(pasted))
@@ -198,7 +198,7 @@ async def test_a_final_line_break_that_was_pasted_is_taken_off_too_and_undo_brin
         assert editor.data == b"a\nb\n"
 
 
-async def test_copy_and_cut_go_through_the_app_and_stay_only_here_until_the_text_goes() -> None:
+async def test_copied_and_cut_text_goes_through_the_app_and_is_forgotten_with_the_value() -> None:
     async with editing(b"made-up") as (app, pilot, editor):
         editor.select_all()
         await pilot.press("ctrl+c")
@@ -255,7 +255,7 @@ async def test_the_last_line_is_cut_with_the_break_before_it() -> None:
         assert editor.data == b"a\nc\nb", "in the order in which they stood"
 
 
-async def test_what_an_editor_would_not_show_is_written_as_stand_ins_and_read_back() -> None:
+async def test_characters_that_an_editor_would_not_show_become_stand_ins_and_are_read_back() -> None:
     async with editing("a\u00a0b\r\nc\nd\r\n".encode()) as (app, pilot, editor):
         assert editor.text == "a‹U+00A0›b\nc⏎d"
         assert editor.stand_ins_said.endswith("‹U+00A0› marks one of them.")
@@ -268,7 +268,7 @@ async def test_what_an_editor_would_not_show_is_written_as_stand_ins_and_read_ba
         assert editor.data == "‹U+200B›\r\n".encode(), "a paste is the text that it is"
 
 
-async def test_undo_takes_back_and_forget_leaves_nothing_to_undo() -> None:
+async def test_undo_takes_back_a_change_and_forget_leaves_nothing_to_undo() -> None:
     async with editing(b"one") as (_, pilot, editor):
         await pilot.press("x")
         assert editor.data == b"onex"
@@ -281,7 +281,7 @@ async def test_undo_takes_back_and_forget_leaves_nothing_to_undo() -> None:
         assert editor.data == b"" and "one" not in "\n".join(lines(editor))
 
 
-async def test_long_lines_are_not_wrapped() -> None:
+async def test_very_long_lines_are_not_wrapped() -> None:
     async with editing(b"x" * 9_000) as (_, pilot, editor):
         for data, is_wrapped in ((b"x" * 9_000, True), (b"x" * 11_000, False), (b"x\n" * 11_000, True)):
             assert (editor.load(data), editor.soft_wrap) == (None, is_wrapped)
@@ -290,7 +290,7 @@ async def test_long_lines_are_not_wrapped() -> None:
         assert editor.soft_wrap is False
 
 
-async def test_what_it_draws_is_harmless() -> None:
+async def test_hostile_text_in_the_editor_is_drawn_harmlessly() -> None:
     async with editing(size=(30, 8)) as (_, pilot, editor):
         for hostile in HOSTILE:
             if editor.load(hostile.encode("utf-8", "surrogateescape")) is None:

@@ -1,4 +1,4 @@
-"""Looking at one value: every byte can be told, none is an order to the terminal, 1 MB is quick."""
+"""Views of a value: every byte is visible, none is an order to the terminal, and 1 MB is quick."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def test_line_ends_tabs_and_odd_bytes_are_visible() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("hostile", HOSTILE)
 @pytest.mark.parametrize("width", [60, 20, 9, 3])
-async def test_hostile_values_are_text_and_whole(hostile: str, width: int) -> None:
+async def test_hostile_values_are_drawn_as_text(hostile: str, width: int) -> None:
     view, hexes = ValueView(), HexView()
     data = (hostile * 3).encode("utf-8", "surrogateescape")
     async with Show(view, hexes).run_test(size=(width, 60)) as pilot:
@@ -70,7 +70,7 @@ async def test_a_full_line_keeps_the_mark_of_its_end() -> None:
         (["G"], 90),
     ],
 )
-async def test_presses_scroll(presses: list[str], first: int) -> None:
+async def test_keys_scroll_a_value(presses: list[str], first: int) -> None:
     view = ValueView()
     async with Show(view).run_test(size=(40, 10)) as pilot:
         view.show("\n".join(map(str, range(100))).encode())
@@ -90,7 +90,7 @@ async def test_the_end_of_a_megabyte_is_reached_though_its_lines_are_laid_out_la
 
 
 @pytest.mark.parametrize(("width", "per_line"), [(80, 16), (60, 8), (48, 8), (30, 4)])
-async def test_hex_fits_the_width(width: int, per_line: int) -> None:
+async def test_the_hex_view_fits_the_width(width: int, per_line: int) -> None:
     view = HexView()
     async with Show(view).run_test(size=(width, 20)) as pilot:
         view.show(bytes(range(0x38, 0x48)) + b"\xff")
