@@ -187,7 +187,7 @@ async def test_a_refresh_without_a_new_value_can_be_asked_for_again() -> None:
         assert len(person.asked("PATCH", part="externalsecrets")) == 4  # two dry runs, two requests
 
 
-async def test_a_change_after_a_request_is_told_as_that_and_not_as_one_of_somebody_else() -> None:
+async def test_a_change_after_a_request_is_attributed_to_the_request_and_not_to_others() -> None:
     async with opened(ES_KIND, owned("password"), store()) as person:
         person.others_set("note", b"made-up-2", REF)
         await person.sees("! changed on the server since you opened it: note")
@@ -209,7 +209,7 @@ async def test_a_rotation_can_be_made_here_all_the_same() -> None:
         await person.presses("h", "Rotate password of db", "o  new value; ")
 
 
-async def test_a_source_in_error_is_told_beside_the_secret_and_leads_to_its_page() -> None:
+async def test_a_source_in_error_is_named_beside_the_secret_and_leads_to_its_page() -> None:
     async with opened(ES_KIND, owned("password"), store()) as person:
         assert "in error" not in person.text
         not_refreshed(person.cluster)
@@ -221,7 +221,7 @@ async def test_a_source_in_error_is_told_beside_the_secret_and_leads_to_its_page
         await person.presses("M", "Source of db", "made-up words of the store")
 
 
-async def test_a_manager_that_is_gone_is_told_beside_the_secret_until_a_refresh_finds_it() -> None:
+async def test_a_missing_manager_is_named_beside_the_secret_until_a_refresh_finds_it() -> None:
     async with opened(ES_KIND, owned("password")) as person:
         await person.reads(
             "#warnings", "ExternalSecret/db does not exist, so it does not update this Secret M source"

@@ -100,7 +100,7 @@ async def test_a_file_that_is_not_loaded(tmp_path: Path, make: Callable[[Path], 
         assert person.session.drafts.all() == []
 
 
-async def test_files_named_as_keys_that_are_there_replace_them_and_that_is_said_first(tmp_path: Path) -> None:
+async def test_files_named_like_existing_keys_replace_them_after_a_warning(tmp_path: Path) -> None:
     for name in ("password", "username", "new"):
         (tmp_path / name).write_bytes(b"made-up-1")
     async with in_secret(size=(120, 36)) as person:

@@ -35,7 +35,7 @@ def drafted(person: Person) -> dict[str, bytes]:
         (" pw", (), b" pw", "no final line break, starts or ends with a space or tab"),
     ],
 )
-async def test_size_line_breaks_and_blanks_are_told_once_it_is_kept(
+async def test_size_line_breaks_and_blanks_of_an_unseen_value_are_shown_once_it_is_kept(
     pasted: str, then: tuple[str, ...], kept: bytes, told: str
 ) -> None:
     async with sitting_at() as person:

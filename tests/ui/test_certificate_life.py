@@ -42,11 +42,11 @@ def test_a_bar_shows_how_much_of_its_life_is_over_and_when_it_ends(
     assert words(begins, ends)[0] == f"{bar} {end}"
 
 
-def test_a_renewal_that_is_due_is_said() -> None:
+def test_a_renewal_that_is_due_is_shown() -> None:
     assert words(-80, 10.5, renewal=-3)[0].endswith("expires in 10d, 5 Dec 2026, renewal due 3d ago (of 90d)")
 
 
-def test_issuer_names_and_the_matching_key_stand_below() -> None:
+def test_issuer_names_and_the_matching_key_are_on_the_line_below() -> None:
     _, below = words(-21, 69.5)
     assert below == "issuer EC issuing 0; for shop.test and www.shop.test; tls.key matches"
 

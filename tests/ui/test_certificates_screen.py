@@ -86,7 +86,7 @@ async def test_a_list_that_is_refused_is_named() -> None:
         await person.presses("v", "refused: ", "hook.web.svc", "configmaps")
 
 
-async def test_with_gaps_no_certificate_is_said_to_be_in_order() -> None:
+async def test_certificates_are_not_called_faultless_when_something_was_not_read() -> None:
     granted = ("secrets", "configmaps", "pods", "namespaces")
     rules = [Rule(("get", "list", "watch"), granted, groups=("",))]
     async with sitting_at(size=(120, 36), story=COPIES, rules=rules, settles=False) as person:
@@ -168,7 +168,7 @@ async def test_rows_are_judged_again_only_once_more_places_are_found(monkeypatch
 
 
 @BOTH
-async def test_the_chain_is_told_from_the_leaf_up_with_what_is_missing(size: tuple[int, int]) -> None:
+async def test_the_chain_is_listed_from_the_leaf_up_with_the_missing_issuer(size: tuple[int, int]) -> None:
     shuffled = secret_object("hook-tls", {"tls.crt": ISSUER.pem + LEAF.pem}, namespace="web")
     async with sitting_at(size=size, story=[shuffled]) as person:
         await person.runs("ns all", "all namespaces")

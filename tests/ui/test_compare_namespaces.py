@@ -63,7 +63,7 @@ def held(person: Person, namespace: str, name: str) -> dict[str, bytes]:
 
 
 @BOTH
-async def test_nothing_is_read_before_it_is_said_how_much_and_then_each_key_says_what_differs(
+async def test_values_are_compared_only_on_request_and_then_each_key_says_how_it_differs(
     size: tuple[int, int],
 ) -> None:
     async with sitting_at(size=size, story=STORY) as person:

@@ -119,7 +119,7 @@ async def test_a_login_that_fails_leaves_one_where_one_is(how: str, tmp_path: Pa
         await person.sees("1 draft", "● live", "password")
 
 
-async def test_a_broken_context_or_kubeconfig_is_said_and_one_stays() -> None:
+async def test_a_broken_context_or_kubeconfig_is_reported_and_the_context_stays_open() -> None:
     async with between("stage", "other") as person:
         broken = kubeconfig(person.clusters, "stage")
         del broken["clusters"][1]
@@ -233,7 +233,7 @@ async def test_all_that_is_agreed_to_can_be_read_and_the_answers_stay_in_sight(
         await person.waits_for(lambda: person.status.startswith("Still in stage: "), "a refusal")
 
 
-async def test_a_kubeconfig_changed_outside_is_said_once_and_changes_nothing() -> None:
+async def test_a_kubeconfig_changed_outside_is_reported_once_and_used_only_by_a_new_login() -> None:
     async with between("stage", "other") as person:
         changed = kubeconfig(person.clusters, "other")
         changed["contexts"][0]["context"]["namespace"] = "payments"

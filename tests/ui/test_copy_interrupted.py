@@ -71,7 +71,7 @@ async def test_nothing_is_copied_or_shown_by_a_press_that_waited_for_the_look(
             await does(person)
             eyes.may.set()
             messages = person.app.shared.messages
-            await person.waits_for(lambda: any(one.text.endswith(said) for one in messages), said)
+            await person.waits_for(lambda: any(message.text.endswith(said) for message in messages), said)
             assert sent == []
             assert key == "ctrl+c" or (PASSWORD not in person.text and "as it is" not in person.text)
     finally:

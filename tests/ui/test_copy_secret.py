@@ -78,7 +78,7 @@ async def test_a_place_that_may_not_be_read_or_has_a_draft_is_left_alone() -> No
         await person.presses("j enter", "Write or discard the draft of web/mysecret first.")
 
 
-async def test_in_the_list_of_places_letters_filter_and_what_is_no_name_is_told() -> None:
+async def test_letters_filter_the_list_of_places_and_an_invalid_name_is_reported() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.acts_on(MINE, "Y enter")
         await person.sees("Copy default/mysecret to", "0 marked", "[ ] kube-node-lease", "[ ] web")

@@ -44,7 +44,7 @@ async def copies(person: Person) -> None:
     await person.presses("c", "K keeps it. Cleared at 14:00:45")
 
 
-async def test_when_its_time_is_over_that_is_said_and_k_says_that_nothing_waits(
+async def test_a_cleared_copy_is_reported_and_k_says_that_the_clipboard_holds_none(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with at_password(monkeypatch) as person:

@@ -63,7 +63,7 @@ async def test_a_form_that_is_covered_comes_back() -> None:
         await person.presses("e enter", "User and password  login", "ann", "Password  filled")
 
 
-async def test_a_pair_that_does_not_match_is_said_and_may_stay_in_one_key() -> None:
+async def test_a_certificate_and_key_that_do_not_match_are_reported_and_may_stay_in_one_key() -> None:
     leaf, *_, key = made_up_chain()
     other = made_up_chain()[-1]
     assert other != key
@@ -114,7 +114,7 @@ async def test_the_key_is_asked_for_after_a_certificate_alone() -> None:
         await person.sees("default/site stays a draft. Review it with w; open it")
 
 
-async def test_a_pair_that_the_cover_kept_is_not_said_to_be_lost() -> None:
+async def test_a_certificate_and_key_kept_by_the_cover_are_not_reported_as_lost() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await begins(person, "site", "t")
         leaf, *_, key = made_up_chain()
@@ -158,7 +158,7 @@ async def test_a_value_set_unseen_stays_masked_although_the_former_value_was_sho
         assert "made-up" not in person.text
 
 
-async def test_of_a_private_key_its_kind_encryption_and_comment_are_told() -> None:
+async def test_the_kind_and_encryption_of_a_private_key_are_shown() -> None:
     key = made_up_chain()[-1]
     async with sitting_at(size=(80, 50)) as person:
         await begins(person, "deploy", "s")

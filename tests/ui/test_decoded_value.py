@@ -64,7 +64,7 @@ async def test_leaves_are_named_and_masked(key: str, settings: Settings) -> None
         assert not any(MARKER in message.text for message in person.app.shared.messages)
 
 
-async def test_the_size_of_a_masked_boolean_is_not_told() -> None:
+async def test_the_size_of_a_masked_boolean_is_not_shown() -> None:
     async with sitting_at(size=(80, 24)) as person:
         person.others_make(MIXED, {"flags.json": b'{"is-open": true, "port": 5432}'})
         await person.open(MIXED, key="flags.json")
@@ -194,7 +194,7 @@ async def test_a_value_that_is_gone_and_comes_back_is_decoded_again() -> None:
         await person.sees("db.password")
 
 
-async def test_facts_of_a_format_without_leaves_are_told_while_it_is_masked() -> None:
+async def test_facts_about_a_format_without_leaves_are_shown_while_it_is_masked() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await opens(person, "tls.crt")
         await person.sees(MASK, "r shows it", "tls.crt  CN=made-up.example.test, issued by itself")
@@ -208,7 +208,7 @@ async def test_kinds_alone_are_decoded_nowhere() -> None:
         assert "ghcr.io" not in person.text
 
 
-async def test_leaves_are_let_go_of_with_the_value() -> None:
+async def test_decoded_leaves_are_dropped_with_the_value() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await opens(person, "registries")
         held = values_of(person)

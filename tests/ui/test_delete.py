@@ -104,10 +104,10 @@ def others_add_reader(person: Person) -> None:
 
 def others_manage(person: Person) -> None:
     """Let a Helm release take over the Secret."""
-    found = person.cluster.store.get("secrets", MINE.namespace, MINE.name)
-    found["metadata"]["labels"] = {"app.kubernetes.io/managed-by": "Helm"}
-    found["metadata"]["annotations"] = {"meta.helm.sh/release-name": "shop"}
-    person.cluster.store.put(found, manager="helm")
+    stored = person.cluster.store.get("secrets", MINE.namespace, MINE.name)
+    stored["metadata"]["labels"] = {"app.kubernetes.io/managed-by": "Helm"}
+    stored["metadata"]["annotations"] = {"meta.helm.sh/release-name": "shop"}
+    person.cluster.store.put(stored, manager="helm")
 
 
 async def test_before_it_is_fetched_and_after_it_changed_nothing_is_deleted() -> None:
@@ -132,13 +132,13 @@ async def test_before_it_is_fetched_and_after_it_changed_nothing_is_deleted() ->
 async def test_a_secret_with_finalizers_names_them_and_offers_a_command_that_removes_them() -> None:
     async with sitting_at(size=(80, 24)) as person:
         sent = watched(person)
-        found = person.cluster.store.get("secrets", MINE.namespace, MINE.name)
-        found["metadata"]["finalizers"] = ["example.test/made-up"]
-        person.cluster.store.put(found, manager="controller")
+        stored = person.cluster.store.get("secrets", MINE.namespace, MINE.name)
+        stored["metadata"]["finalizers"] = ["example.test/made-up"]
+        person.cluster.store.put(stored, manager="controller")
         await person.acts_on(MINE, "D")
         await person.reads("#delete", "! the Secret stays until its finalizers finish: example.test/made-up")
-        found["metadata"]["deletionTimestamp"] = "2026-11-23T16:05:00Z"
-        person.cluster.store.put(found, manager="controller")
+        stored["metadata"]["deletionTimestamp"] = "2026-11-23T16:05:00Z"
+        person.cluster.store.put(stored, manager="controller")
         await person.reads("#delete", "is being deleted already; it stays until its finalizers finish")
         await person.press("escape")
         await person.open()

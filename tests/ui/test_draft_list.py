@@ -94,7 +94,7 @@ async def test_from_the_namespaces_drafts_are_reviewed_and_writes_undone() -> No
         await person.presses("N U", "a  14:00  default/mysecret: password")
 
 
-async def test_each_tells_how_it_ended_and_what_failed_can_be_opened_and_written() -> None:
+async def test_each_draft_says_how_its_write_ended_and_a_failed_one_can_be_written_again() -> None:
     rules = [READS, Rule(("patch", "create"), ("secrets",))]
     async with sitting_at(rules=rules, size=(80, 24)) as person:
         await begun(person, FLAGS, NEW, MINE)
@@ -157,7 +157,7 @@ async def test_a_dry_run_that_is_not_answered_holds_up_all_and_a_refused_one_onl
         assert [draft.ref for draft in person.session.drafts.all()] == [MINE]
 
 
-async def test_the_review_of_one_draft_tells_of_the_others_and_how_to_review_all() -> None:
+async def test_the_review_of_one_draft_names_the_others_and_how_to_review_all() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await begun(person, FLAGS)
         await person.acts_on(FLAGS, "w", "Review: feature-flags", "accepted at")
@@ -201,7 +201,7 @@ async def test_drafts_of_several_namespaces_are_one_review() -> None:
         await person.presses("y", "Written: 3 Secrets.")
 
 
-async def test_only_the_namespaces_of_drafts_that_are_ready_are_said_to_be_written_to() -> None:
+async def test_only_the_namespaces_of_ready_drafts_are_named_as_the_destination() -> None:
     rules = [READS, Rule(("patch",), ("secrets",), namespaces=("web",))]
     async with sitting_at(size=(80, 24), rules=rules) as person:
         await begun(person, MINE, REDIS)

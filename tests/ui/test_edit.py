@@ -244,7 +244,7 @@ async def test_the_editor_finds_text_in_any_case_and_goes_on_from_the_first_line
     assert not [pattern for _, pattern, _ in re._cache if pattern == "host"]  # type: ignore[attr-defined]
 
 
-async def test_the_editor_tells_the_line_of_the_cursor_and_goes_to_the_first_and_the_last() -> None:
+async def test_the_editor_shows_the_line_of_the_cursor_and_goes_to_the_first_and_the_last() -> None:
     long = "".join(f"line {nth}\n" for nth in range(1, 61)).encode()
     story = [secret_object("mysecret", {"app.conf": long})]
     async with in_secret(key="app.conf", story=story) as person:
@@ -283,7 +283,7 @@ async def test_a_broken_value_of_one_line_is_edited_at_its_end_like_any_other() 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
-async def test_was_and_now_stand_directly_below_the_text(size: tuple[int, int]) -> None:
+async def test_the_old_and_new_value_are_directly_below_the_text(size: tuple[int, int]) -> None:
     async with in_secret(key="password", size=size) as person:
         await person.presses("e", "Edit mysecret / password")
         rows = person.text.splitlines()

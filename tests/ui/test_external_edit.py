@@ -46,7 +46,7 @@ async def goes_out(person: Person, *said: str) -> None:
     await person.presses("ctrl+o", *said)
 
 
-async def test_the_draft_stands_in_the_text_and_an_immutable_secret_takes_labels(vim: Makes) -> None:
+async def test_the_edited_text_contains_the_draft_and_an_immutable_secret_takes_labels(vim: Makes) -> None:
     async with in_secret(size=(120, 36)) as person:
         await person.edit("password", NEW)
         vim(f'grep -q "password: {NEW}" "$f" && sed -i s/{NEW}/made-up-2/ "$f"')
@@ -70,7 +70,7 @@ async def test_the_draft_stands_in_the_text_and_an_immutable_secret_takes_labels
         ('truncate -s 17M "$f"', "Nothing taken: the file is too large (17.8 MB)."),
     ],
 )
-async def test_without_a_text_to_take_nothing_changes_and_it_is_said(
+async def test_an_edit_without_a_usable_text_changes_nothing_and_says_so(
     body: str, said: str, vim: Makes
 ) -> None:
     vim(body)
@@ -131,7 +131,7 @@ async def test_an_editor_that_may_keep_copies_is_named_once(vim: Makes) -> None:
         await person.presses("u ctrl+o", "password kept in the draft.")
 
 
-async def test_no_editor_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_missing_editor_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISUAL", "made-up-editor")
     async with in_secret(size=(120, 36)) as person:
         await goes_out(person, "$VISUAL names made-up-editor, which is not installed.")

@@ -135,7 +135,7 @@ def variable(name: str, key: str) -> dict[str, Any]:
     return {"containers": [{"name": "main", "env": [{"name": "PW", "valueFrom": source}]}]}
 
 
-async def test_pods_are_not_applied_but_what_they_lack_is_told_in_the_kubelets_words(
+async def test_pods_are_not_applied_and_their_missing_secrets_are_named_in_the_kubelets_words(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     opened, read = [], Cluster.open
@@ -210,7 +210,7 @@ async def test_a_secret_that_may_not_be_read_is_neither_called_missing_nor_draft
         assert not person.session.drafts.all()
 
 
-async def test_with_the_create_right_alone_a_new_secret_is_written_and_an_existing_one_is_not() -> None:
+async def test_with_the_create_right_alone_a_new_secret_is_written_and_an_existing_one_reported() -> None:
     rules = [Rule(("create",), ("secrets",), namespaces=("default",))]
     async with sitting_at(inputs=given(wanted(NEW, a=b"made-up")), rules=rules, settles=False) as person:
         await person.sees("Review: made-up-new", f"You may not read {NEW}.")
@@ -318,7 +318,7 @@ async def test_the_question_for_a_pasted_manifest_does_not_open_by_itself(
         assert "Draft and review" not in person.text
 
 
-async def test_other_pastes_onto_the_list_are_ignored_and_a_bad_manifest_is_told() -> None:
+async def test_other_pastes_onto_the_list_are_ignored_and_a_bad_manifest_is_reported() -> None:
     async with sitting_at() as person:
         await person.paste("made-up words")
         await person.sees(

@@ -90,7 +90,7 @@ async def test_the_list_shows_who_holds_a_text_until_escape_or_the_cover(size: t
         await person.presses("enter", "Secrets  3")
 
 
-async def test_a_key_tells_who_else_holds_its_value() -> None:
+async def test_other_secrets_with_the_value_of_a_key_are_found_from_the_key() -> None:
     async with in_secret(key="password", story=STORY, size=(120, 36)) as person:
         await person.presses("ctrl+f", "looks for  the value of password", "enter reads 3 Secrets")
         await person.presses("x", "Not typed: the field is filled already. ctrl+u clears it.")
@@ -188,8 +188,8 @@ async def test_a_search_leaves_another_screen_or_namespace_alone_when_it_ends() 
         person.fault("delay", method="GET", path="*/secrets/app", seconds=1)
         await person.presses("ctrl+f enter", "Searched 2 of 3 Secrets")
         await person.reviewed()
-        reading = [one for one in person.app.screen_stack[0].workers if one.group == READING]
-        await person.waits_for(lambda: all(one.is_finished for one in reading), "the end of the search")
+        reading = [worker for worker in person.app.screen_stack[0].workers if worker.group == READING]
+        await person.waits_for(lambda: all(worker.is_finished for worker in reading), "the end of the search")
         await person.presses("W", "Written")
     async with sitting_at(story=STORY) as person:
         person.fault("delay", method="GET", path="*/secrets/app", seconds=1)
@@ -236,7 +236,7 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
         assert person.on_server(SecretRef("default", "app"))["url"] == url
 
 
-async def test_a_new_value_that_is_cancelled_is_said_to_be_dropped() -> None:
+async def test_a_cancelled_new_value_is_dropped_and_reported() -> None:
     async with sitting_at(story=STORY) as person:
         await begins(person, HELD)
         await person.presses("enter", "2 of 3 searched Secrets hold it.")

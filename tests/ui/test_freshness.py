@@ -63,7 +63,7 @@ async def writes(person: Person, key: str = "password", text: str = "made-up-new
     await person.waits_for(lambda: not person.session.drafts.all(), "the write")
 
 
-async def test_the_readers_of_a_namespace_and_one_pod_tell_it_too() -> None:
+async def test_the_readers_of_a_namespace_and_a_pod_show_the_old_value_too() -> None:
     async with sitting_at(story=story(), size=(200, 60)) as person:
         await writes(person)
         await person.presses("escape P", "Pods of default", "NOW", "old until restart")

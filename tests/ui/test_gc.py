@@ -34,4 +34,4 @@ async def test_the_paint_caches_of_a_closed_screen_are_freed() -> None:
         await person.press("escape")
         await person.settles()
         gc.collect()
-        assert painted and not [one for one in painted if one() is not None]
+        assert painted and not [cache for cache in painted if cache() is not None]

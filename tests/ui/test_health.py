@@ -182,7 +182,7 @@ async def test_a_refused_list_is_named_and_the_namespace_is_not_called_fine() ->
         await person.sees_no("Everything was read")
 
 
-async def test_nothing_found_is_said_only_of_a_namespace_that_was_read_whole() -> None:
+async def test_health_reports_no_findings_only_for_a_namespace_that_was_read_whole() -> None:
     story = [secret_object("db", {"password": b"made up, and long"}), pod_object("web-1", READS)]
     async with sitting_at(size=(80, 24), story=story) as person:
         for _ in range(2):
@@ -226,7 +226,7 @@ def at_row(person: Person, text: str) -> int:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
-async def test_the_verdict_comes_first_and_advice_stands_by_its_row(size: tuple[int, int]) -> None:
+async def test_the_verdict_comes_first_and_advice_is_by_its_row(size: tuple[int, int]) -> None:
     async with sitting_at(size=size, namespace="web") as person:
         await person.presses("B", "X 2 fail", "15 Secrets not read: v checks certificates, logins, passwords")
         await person.presses("v", "X 4 fail", "! 3 need care", "Certificates by expiry", "─ portal-tls ─")
@@ -239,7 +239,7 @@ async def test_the_verdict_comes_first_and_advice_stands_by_its_row(size: tuple[
         await person.sees("Next")
 
 
-async def test_where_nothing_is_wrong_the_note_stands_at_the_top() -> None:
+async def test_the_note_of_a_namespace_without_findings_is_at_the_top() -> None:
     async with sitting_at(size=(120, 36), namespace="kube-public") as person:
         await person.presses("B", "ConfigMaps not read", "What was read")
         await person.presses("v", "No findings. Everything was read.")
@@ -317,7 +317,7 @@ async def test_the_list_marks_what_health_found_in_values() -> None:
         await person.sees_no("X shop-tls")
 
 
-async def test_values_at_risk_are_told_by_their_key_and_enter_goes_to_it() -> None:
+async def test_values_at_risk_are_named_by_their_key_and_enter_goes_to_the_key() -> None:
     story = [
         secret_object("db", {"password": b"made up, and long", "root-password": b"changeit"}),
         secret_object("cache", {"password": b"made up, and long"}),
@@ -337,7 +337,7 @@ async def test_values_at_risk_are_told_by_their_key_and_enter_goes_to_it() -> No
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-async def test_a_password_in_a_file_is_told_by_its_path(size: tuple[int, int]) -> None:
+async def test_a_password_in_a_file_is_named_by_its_path(size: tuple[int, int]) -> None:
     config = b'{"database": {"user": "shop", "password": "changeit"}}'
     async with sitting_at(size=size, story=[secret_object("db", {"config.json": config})]) as person:
         await person.presses("B", "1 Secret not read: v checks")
@@ -378,7 +378,7 @@ async def test_each_value_at_risk_names_the_key_that_helps_and_it_works_there(
         assert is_trimmed or len(person.app.screen_stack) > screens, person.text
 
 
-async def test_a_password_in_a_config_map_is_told_and_not_shown() -> None:
+async def test_a_password_in_a_config_map_is_named_and_not_shown() -> None:
     settings = {"apiVersion": "v1", "kind": "ConfigMap", "data": {"DB_PASSWORD": "made-up-9"}}
     settings["metadata"] = {"name": "app", "namespace": "default"}
     story = [secret_object("db", {"password": b"made up, and long"}), settings]

@@ -171,7 +171,7 @@ async def test_a_record_opens_decoded_and_one_leaf_is_shown_or_copied_and_none_i
         await person.presses("escape", "Revisions of redis")
 
 
-async def test_all_facts_of_a_record_stand_above_its_leaves_in_a_small_terminal() -> None:
+async def test_facts_and_leaves_of_a_record_fit_into_a_small_terminal() -> None:
     start = SecretRef("payments", "sh.helm.release.v1.ledger.v8")
     async with sitting_at(size=(80, 24), namespace="payments", start=start) as person:
         await person.sees("ledger 1.8.0")
@@ -248,7 +248,7 @@ async def test_the_value_that_set_a_key_is_named_with_the_line_that_sets_another
         await person.waits_for(lambda: not values_held("made-up-1"), "the record to be dropped")
 
 
-async def test_where_the_record_may_not_be_read_or_is_gone_that_is_said() -> None:
+async def test_a_record_that_may_not_be_read_or_does_not_exist_is_reported() -> None:
     rules = [Rule(("list", "watch"), ("*",)), Rule(("get",), ("secrets",), names=("redis",))]
     async with sitting_at(story=[*STORY, WRITTEN], rules=rules) as person:
         await person.open(SecretRef("default", "redis"))

@@ -66,7 +66,7 @@ async def test_where_a_text_is_typed_help_names_no_key_that_types(size: tuple[in
         await person.presses("f1", "Edit mysecret / password", PASSWORD)
 
 
-async def test_help_of_a_list_tells_the_marks_in_a_line_and_then_in_full() -> None:
+async def test_help_of_a_list_explains_the_marks_in_a_line_and_then_in_full() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.presses("question_mark", "Marks  ✓ marked  * draft  X broken")
         await person.presses("enter", "Marks before a name")
@@ -86,7 +86,7 @@ async def test_help_closes_by_the_keys_that_opened_it_too(key: str) -> None:
         assert len(person.app.screen_stack) == 1
 
 
-async def test_help_tells_apart_what_works_what_has_nothing_to_do_and_what_is_refused() -> None:
+async def test_help_separates_keys_that_work_keys_without_effect_now_and_refused_keys() -> None:
     async with in_secret(settings=Settings(no_reveal=True)) as person:
         await person.press("question_mark")
         found = await groups(person)

@@ -100,7 +100,7 @@ def test_a_paste_into_a_field_is_text_up_to_what_would_hand_it_over() -> None:
     assert guard.tell() == ""
 
 
-def test_a_bracketed_paste_where_nothing_is_typed_is_told_and_what_acts_sleeps() -> None:
+def test_a_bracketed_paste_outside_a_field_is_reported_and_acting_keys_sleep_for_a_while() -> None:
     guard = KeyGuard()
     assert answered(guard, pasted("x" * 1400, 1.0)) == []
     assert guard.tell() == "Ignored 1,400 characters that look like a paste."
@@ -114,7 +114,7 @@ def test_an_enter_right_after_a_paste_into_a_field_is_dropped() -> None:
     assert answered(KeyGuard(), *events, kind_of=in_field) == ["made-up", "enter"]
 
 
-def test_a_key_in_pieces_is_said() -> None:
+def test_a_key_in_pieces_is_reported() -> None:
     guard = KeyGuard()
     assert answered(guard, *came("escape", "[", "D", "j", at=1.0)) == ["escape", "j"]
     assert guard.tell() == "Ignored a key that arrived in pieces. If you pressed O, press it again."

@@ -57,7 +57,7 @@ async def test_days_until_a_certificate_ends_stay_on_one_line() -> None:
 
 
 @SIZES
-async def test_a_jks_tells_its_entries_and_that_it_is_intact(size: tuple[int, int]) -> None:
+async def test_a_jks_lists_its_entries_and_is_reported_as_intact(size: tuple[int, int]) -> None:
     store = jks(JksEntry("web-tls", CHAIN.certificates[:1], has_key=True))
     async with sitting_at(size=size) as person:
         await opens(person, "a.jks", {"a.jks": store, "password": PASSWORD})

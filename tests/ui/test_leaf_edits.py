@@ -78,7 +78,7 @@ def held(person: Person, key: str) -> bytes:
         ("url", "password"),
     ],
 )
-async def test_a_leaf_is_edited_where_it_stands_and_reviewed_by_its_path(
+async def test_a_leaf_is_edited_in_place_and_reviewed_by_its_path(
     key: str, path: str, size: tuple[int, int]
 ) -> None:
     async with sitting_at(size=size) as person:

@@ -126,7 +126,7 @@ async def test_a_list_of_what_was_found_leaves_managed_secrets_to_their_source_t
         await person.reads("#row-text", said)
 
 
-async def test_a_short_token_is_refused_or_said_to_be_short() -> None:
+async def test_a_short_token_is_refused_or_reported_as_short() -> None:
     story = [secret_object("mysecret", {"password": b"abcdefg"})]
     async with sitting_at(story=story) as person:
         await asks(person)

@@ -334,7 +334,7 @@ async def test_a_refused_list_says_how_else_to_get_on() -> None:
         await person.reads("#namespaces", "/ opens any namespace by name. A shows the missing right.")
 
 
-async def test_only_names_that_no_list_tells_of_are_kept() -> None:
+async def test_only_names_of_secrets_that_were_opened_without_a_list_are_kept() -> None:
     async with sitting_at(start=MINE, is_alone=True, settles=False) as person:
         await person.sees("password")
         assert person.app.shared.names.kept.opened == (str(MINE),)

@@ -101,7 +101,7 @@ async def test_of_all_namespaces_the_pods_of_an_opened_secret_are_loaded() -> No
         assert not person.asked("GET", part="/api/v1/pods"), "no other namespace's"
 
 
-async def test_helms_records_are_hidden_said_so_and_one_press_away() -> None:
+async def test_helm_records_are_hidden_with_a_note_and_one_press_away() -> None:
     async with sitting_at(namespace="web") as person:
         await person.sees("Secrets  15", "2 Helm hidden  H")
         assert not any(name.startswith("sh.helm") for name in names(person))
@@ -169,7 +169,7 @@ async def test_many_secrets_are_listed_filtered_and_ordered_in_slices() -> None:
         await person.waits_for(lambda: "mysecret" in names(person), "a new one")
 
 
-async def test_a_missing_key_is_marked_and_no_known_reader_said_before_anything_is_opened() -> None:
+async def test_a_missing_key_and_a_secret_without_readers_are_shown_before_anything_is_opened() -> None:
     async with sitting_at(size=(120, 36), namespace="payments") as person:
         await person.sees("X db-credentials", "6 pods, 1 fails", "legacy-db", "no reader known")
         assert "1 pod fails" in person.line_of("sftp-settlements")

@@ -64,7 +64,7 @@ async def test_l_logs_in_and_the_draft_is_still_there(monkeypatch: pytest.Monkey
     assert person.on_server()["password"] == NEW.encode()
 
 
-async def test_a_login_that_fails_or_that_the_cluster_still_rejects_is_said_and_changes_nothing() -> None:
+async def test_a_login_that_fails_or_is_still_rejected_by_the_cluster_is_reported() -> None:
     async with sitting_at(size=(120, 36)) as person:
         await _loses_login(person)
         await person.presses("L", "  ! Not logged in: ", ENDED)

@@ -116,13 +116,13 @@ async def test_all_are_marked_once_the_list_is_whole() -> None:
         await person.sees_no("Waiting")
 
 
-async def test_all_of_a_list_that_broke_off_are_marked_and_said_to_be_a_part() -> None:
+async def test_all_rows_of_a_list_that_broke_off_are_marked_with_a_warning() -> None:
     async with sitting_at(**LOADING, prepare=refuses_the_rest) as person:
         await person.sees("Secrets  2, incomplete: 410")
         await person.presses("asterisk", "Marked: 2 Secrets. The list is incomplete.", "2 marked")
 
 
-async def test_namesakes_elsewhere_are_told_once_the_list_is_whole() -> None:
+async def test_namesakes_in_other_namespaces_are_shown_once_the_list_is_whole() -> None:
     story = [*STORY, secret_object("s0", {"key": b"made up"}, namespace="elsewhere")]
     async with sitting_at(**LOADING | {"story": story}, prepare=slows_the_rest) as person:
         await person.sees("Secrets  2…")

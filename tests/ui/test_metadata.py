@@ -49,7 +49,7 @@ async def test_a_label_and_an_annotation_are_set_removed_and_undone(size: tuple[
         assert metadata(person)["labels"]["team"] == "payments"  # type: ignore[index]
 
 
-async def test_labels_and_annotations_stand_among_the_others_with_the_marks_of_the_draft() -> None:
+async def test_drafted_labels_and_annotations_are_listed_among_the_others_with_marks() -> None:
     async with in_secret(size=(120, 36)) as person:
         found = person.cluster.store.get("secrets", MINE.namespace, MINE.name)
         found["metadata"]["labels"] = {"app": "shop", "tier": "back"}

@@ -17,7 +17,7 @@ def names(person: Person) -> list[str]:
 
 
 @pytest.mark.slow
-async def test_starred_and_recent_ones_stand_on_top_and_another_run_knows_them(tmp_path: Path) -> None:
+async def test_starred_and_recent_namespaces_are_on_top_in_the_next_run_too(tmp_path: Path) -> None:
     async with between("stage", size=(80, 24), memory=tmp_path) as person:
         await person.press("N")
         await person.put_cursor("#namespace-table", "web")

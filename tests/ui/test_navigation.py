@@ -136,7 +136,7 @@ async def test_a_namespace_is_gone_into_and_what_was_open_is_left() -> None:
         assert not person.shown
 
 
-async def test_all_namespaces_have_a_column_that_tells_them_apart_and_their_pods_are_not_asked_for() -> None:
+async def test_the_list_of_all_namespaces_has_a_namespace_column_and_requests_no_pods() -> None:
     async with sitting_at(size=(200, 60)) as person:
         asked = len(person.asked(part="/pods"))
         await person.presses("0", "NAMESPACE", "bootstrap-token", "Secrets  58", "enter open")

@@ -38,7 +38,7 @@ async def test_a_new_secret_in_a_namespace_that_does_not_exist_is_refused_at_onc
 
 @pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
-async def test_a_typed_namespace_that_is_not_listed_is_said_before_it_is_opened(
+async def test_a_typed_namespace_that_is_not_listed_is_reported_before_it_is_opened(
     size: tuple[int, int],
 ) -> None:
     async with sitting_at(size=size) as person:
@@ -60,7 +60,7 @@ async def test_a_namespace_without_secrets_that_exists_is_empty() -> None:
 READS = ("get", "list", "watch")
 
 
-async def test_where_it_cannot_be_known_that_is_said() -> None:
+async def test_a_namespace_that_cannot_be_checked_is_not_called_missing() -> None:
     async with sitting_at(size=SMALL, namespace="payment", **oncall(Rule(READS, ("secrets",)))) as person:
         await person.reads("#secrets", "Namespace payment may not exist: checking needs")
         assert "does not exist" not in person.text

@@ -175,7 +175,7 @@ async def test_recreated_while_open_it_is_another_secret_and_the_draft_is_not_pu
         ]
 
 
-async def test_a_masked_value_of_one_line_tells_what_echo_or_a_careless_copy_added() -> None:
+async def test_a_masked_one_line_value_shows_a_final_line_break_or_blanks_at_its_ends() -> None:
     data = {"echoed": b"made-up\n", "pasted": b"made-up ", "plain": b"made-up", "script": b"a\nb\n"}
     async with in_secret(story=[secret_object("mysecret", data)], size=(80, 24)) as person:
         await person.reads(

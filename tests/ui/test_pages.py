@@ -72,7 +72,7 @@ async def test_a_message_of_another_day_has_its_date() -> None:
 
 
 @pytest.mark.slow
-async def test_facts_tell_what_is_known_beside_the_values() -> None:
+async def test_describe_shows_the_facts_about_a_secret_without_its_values() -> None:
     ref = SecretRef("payments", "db-credentials")
     async with in_secret(ref, namespace="payments", size=(200, 60)) as person:
         await person.press("i")

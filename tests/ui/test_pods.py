@@ -25,7 +25,7 @@ def rows(person: Person) -> list[Any]:
     return list(table.rows)
 
 
-async def test_containers_of_every_kind_paths_and_marks_are_told() -> None:
+async def test_containers_of_every_kind_are_listed_with_paths_and_marks() -> None:
     pod = pod_object(
         "mixed",
         {
@@ -164,7 +164,7 @@ async def test_where_pods_may_not_be_listed_nothing_is_claimed_of_readers() -> N
 
 
 @pytest.mark.parametrize("size", [(48, 20), (80, 24), (120, 36), (200, 60)])
-async def test_pods_of_one_name_in_several_namespaces_are_told_apart(size: tuple[int, int]) -> None:
+async def test_pods_of_the_same_name_in_several_namespaces_are_distinguished(size: tuple[int, int]) -> None:
     story: list[dict[str, Any]] = [{"kind": "Namespace", "metadata": {"name": "other"}}]
     for namespace in ("default", "other"):
         pod = pod_object("twin", {"envFrom": [{"secretRef": {"name": "shared"}}]})

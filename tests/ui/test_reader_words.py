@@ -74,7 +74,7 @@ async def test_the_pods_of_another_namespace_than_the_open_one_are_looked_at_for
         await person.press("escape")
 
 
-async def test_readers_that_are_not_followed_any_more_are_said_to_be_of_then() -> None:
+async def test_readers_that_are_no_longer_watched_are_shown_with_the_time_of_the_list() -> None:
     async with in_secret(size=(99, 30)) as person:
         await person.edit("username", "r00t-made-up")
         person.fault("status", method="GET", path="*/pods", code=503, times=None)
@@ -111,7 +111,7 @@ async def test_pods_are_counted_alike_in_list_detail_readers_review_and_deletion
         await person.presses("escape D", f"{number} read the Secret", at="#about")
 
 
-async def test_the_file_of_an_immutable_secret_is_not_said_to_change() -> None:
+async def test_the_file_of_an_immutable_secret_is_not_shown_as_changing() -> None:
     async with sitting_at(namespace="payments", size=(80, 24)) as person:
         await person.open(SecretRef("payments", "card-encryption"))
         await person.reads("#key-readers", "files in /run/keys", "by a new pod")
@@ -121,7 +121,7 @@ async def test_the_file_of_an_immutable_secret_is_not_said_to_change() -> None:
         await person.reads("#key-readers", "within 2 min")
 
 
-async def test_the_rest_of_a_second_effect_stands_below_its_beginning() -> None:
+async def test_the_rest_of_a_second_effect_is_indented_below_its_beginning() -> None:
     async with sitting_at(namespace="payments", size=(120, 36)) as person:
         await person.open(SecretRef("payments", "db-credentials"), key="password")
         await person.edit("password", "made-up-and-new")

@@ -57,7 +57,7 @@ async def test_before_the_dry_run_is_answered_nothing_is_written() -> None:
         assert len(person.asked("PATCH")) == 1, "neither w nor enter nor escape writes"
 
 
-async def test_a_key_is_not_said_to_be_missing_before_the_newest_version_is_read() -> None:
+async def test_a_key_is_not_called_missing_before_the_newest_version_is_read() -> None:
     data = {"tls.crt": b"made up", "tls.key": b"made up"}
     story = [secret_object("mysecret", data, type="kubernetes.io/tls")]
     async with in_secret(story=story, key="tls.crt") as person:
@@ -129,7 +129,7 @@ async def test_an_open_secret_warns_of_its_certificate_as_the_draft_leaves_it() 
         await person.presses("u", "the certificate expired 3d ago", "tls.key does not match", at="#warnings")
 
 
-async def test_of_a_docker_config_it_is_said_for_which_registry_the_login_changed() -> None:
+async def test_a_changed_docker_config_names_the_registry_with_a_new_password() -> None:
     entries = {name: {"username": "ci", "password": "made-up"} for name in ("a.test", "b.test")}
     data = {".dockerconfigjson": json.dumps({"auths": entries}).encode()}
     type_ = "kubernetes.io/dockerconfigjson"
@@ -141,7 +141,7 @@ async def test_of_a_docker_config_it_is_said_for_which_registry_the_login_change
         await person.presses("w", ".dockerconfigjson: new password for b.test")
 
 
-async def test_of_a_new_certificate_it_is_said_until_when_and_for_which_names() -> None:
+async def test_a_new_certificate_is_shown_with_its_expiry_and_names() -> None:
     now, names = datetime.fromtimestamp(STORY_TIME, UTC), ("shop.example.test", "api.example.test")
     former, new = self_signed(2, *names, "old.test", now=now), self_signed(300, "*.example.test", now=now)
     story = [secret_object("mysecret", {"tls.crt": former})]
@@ -156,7 +156,7 @@ async def test_of_a_new_certificate_it_is_said_until_when_and_for_which_names() 
         )
 
 
-async def test_of_a_new_certificate_without_the_chain_of_the_former_that_is_said() -> None:
+async def test_a_new_certificate_without_the_issuer_that_the_old_one_had_is_warned_about() -> None:
     leaf, issuer, _, _ = made_up_chain()
     renewed, renewed_issuer, _, _ = made_up_chain()
     lost = "! tls.crt no longer has its issuer's certificate (CN=issuer.test); clients may refuse tls.crt"
@@ -170,7 +170,7 @@ async def test_of_a_new_certificate_without_the_chain_of_the_former_that_is_said
             await person.press("escape")
 
 
-async def test_where_no_dry_run_is_possible_that_is_said_and_the_write_is_still_possible() -> None:
+async def test_an_impossible_dry_run_is_reported_and_the_write_is_still_possible() -> None:
     async with sitting_at() as person:
         await begun(person)
         person.fault("status", code=400, method="PATCH", query="dryRun=All", message=NO_DRY_RUN)
@@ -282,7 +282,7 @@ async def test_the_manager_is_named_before_an_edit_and_the_writer_that_undid_it_
         await person.sees("Changed again at 14:00:30 by controller: password of default/managed")
 
 
-async def test_a_new_value_is_not_put_into_bytes_and_that_is_said() -> None:
+async def test_a_new_value_is_not_put_into_bytes_and_the_unchanged_key_is_named() -> None:
     data = {"password": b"0ld-made-up", "url": b"db://a:0ld-made-up@db", "store": b"\xff\xfe0ld-made-up"}
     async with in_secret(story=[secret_object("mysecret", data)]) as person:
         await person.edit_to_review("password", "n3w-made-up")

@@ -81,7 +81,7 @@ async def test_enter_opens_the_whole_difference_masked_as_it_was() -> None:
         assert "made-up" not in person.text
 
 
-async def test_bytes_are_told_by_size_and_the_first_that_differs() -> None:
+async def test_changed_bytes_are_described_by_size_and_the_first_difference() -> None:
     async with sitting_at() as person:
         await changed(person, b"\xff\x00\x01", b"\xff\x00\x02\x03")
         await person.presses("r", "Not text: 3 B → 4 B", "the first difference is at byte 3 (offset 0x2)")

@@ -24,7 +24,7 @@ def config(password: str, *users: str, **more: object) -> bytes:
 
 
 @SIZES
-async def test_leaves_are_told_masked_and_shown(size: tuple[int, int]) -> None:
+async def test_changed_leaves_are_listed_masked_and_shown_on_request(size: tuple[int, int]) -> None:
     before, after = config(OLD, "a", "b", old=1), config(NEW, "a", "b", new="made-up-2")
     async with sitting_at(size=size) as person:
         await changed(person, before, after, "config.json")
@@ -57,7 +57,7 @@ async def test_a_long_path_is_cut_in_the_middle() -> None:
         await person.sees("~ made-up.made-up.", "…", ".made-up  ******** → ********  9 B → 11 B")
 
 
-async def test_a_comment_that_changed_too_is_told_by_lines() -> None:
+async def test_a_change_of_a_comment_too_is_shown_by_lines() -> None:
     before = f"# made up\npassword: {OLD}\nuser: ann\n"
     async with sitting_at(size=(80, 24)) as person:
         after = before.replace(OLD, NEW)
@@ -73,7 +73,7 @@ async def test_kinds_alone_name_no_path() -> None:
         await person.presses("r", "+ {", NEW)
 
 
-async def test_a_conflict_tells_what_each_side_changed_by_leaves() -> None:
+async def test_a_conflict_shows_the_changes_of_each_side_by_leaves() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await changed(person, config(OLD, "ann"), config(NEW, "ann"), "config.json")
         person.others_set("config.json", config(OLD, "eve"))

@@ -73,7 +73,9 @@ async def test_values_read_from_revisions_are_dropped_when_the_comparison_is_lef
         await compares(person)
         await person.presses("down down enter R", "made-up-1")
         screen: Any = person.app.screen
-        held = [weakref.ref(one.before) for one in screen._comparison.changes if one.before is not None]
+        held = [
+            weakref.ref(change.before) for change in screen._comparison.changes if change.before is not None
+        ]
         del screen
         await person.press("escape", "escape", "escape")
         await person.sees_no("Compare ")
@@ -93,7 +95,7 @@ async def test_the_former_value_of_a_key_can_be_copied() -> None:
         await person.waits_for(lambda: copied(terminal) == [b"made-up-1"], "a copy")
 
 
-async def test_where_helm_keeps_no_record_or_it_may_not_be_listed_that_is_said() -> None:
+async def test_a_helm_record_that_does_not_exist_or_may_not_be_listed_is_reported() -> None:
     async with sitting_at(story=[OWNED]) as person:
         await person.put_cursor("#secret-table", "default/redis")
         await person.presses("M", "3  Compare with Helm's revisions")

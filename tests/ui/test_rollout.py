@@ -65,7 +65,7 @@ async def test_a_restart_that_failed_is_not_proposed_again_until_a_new_pod_is_re
         await person.sees("2 of 2 marked")
 
 
-async def test_why_a_workload_is_not_followed_for_now_stands_whole_below_the_rows() -> None:
+async def test_the_reason_why_a_workload_is_not_followed_is_shown_below_the_rows() -> None:
     async with restarting() as person:
         await person.sees("accepted")
         await person.press("W")
@@ -372,7 +372,7 @@ async def test_where_nothing_reads_it_nothing_is_proposed() -> None:
         assert "o order" not in person.text
 
 
-async def test_where_pods_may_not_be_listed_that_is_said() -> None:
+async def test_pods_that_may_not_be_listed_are_reported_instead_of_nothing_to_restart() -> None:
     rules = [Rule(("get", "list", "watch"), ("secrets", "namespaces"))]
     async with restarting(rules=rules, settles=False) as person:
         await person.sees("Refused: you may not list pods in namespace default.", "━ not known ━")

@@ -21,7 +21,7 @@ async def sends(person: Person) -> None:
 
 
 @pytest.mark.parametrize(("size", "cells"), [((80, 24), 8), ((120, 36), 16), ((200, 60), 16)])
-async def test_bars_tell_how_many_pods_are_new_of_each_workload_and_of_all(
+async def test_bars_show_how_many_pods_are_new_of_each_workload_and_of_all(
     size: tuple[int, int], cells: int
 ) -> None:
     async with restarting(size=size) as person:
@@ -79,7 +79,7 @@ async def test_restarts_that_are_returned_to_have_the_cursor_on_what_moves() -> 
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-async def test_the_record_is_a_table_that_tells_a_failure_once(size: tuple[int, int]) -> None:
+async def test_the_record_is_a_table_that_shows_a_failure_once(size: tuple[int, int]) -> None:
     async with in_secret(story=story(), size=size) as person:
         await person.edit_to_review("password", "made-up-3")
         await person.presses("W", "Written: password")

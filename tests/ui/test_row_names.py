@@ -157,7 +157,7 @@ async def test_a_value_that_is_typed_is_named_before_it_is_written() -> None:
         await person.sees("********  redis://cache:6379/0")
 
 
-async def test_a_secret_that_was_named_is_let_go_of() -> None:
+async def test_values_of_a_secret_that_was_described_are_dropped_when_it_is_left() -> None:
     async with sitting_at(size=(140, 36)) as person:
         await opened(person)
         await person.sees("cert: payments-db.svc +2 · 69d")

@@ -81,7 +81,7 @@ async def searched(person: Person, ref: SecretRef = MINE) -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
-async def test_readers_are_told_by_their_owners_and_the_last_line_says_what_was_read(
+async def test_readers_are_listed_by_owner_and_the_last_line_says_what_was_read(
     size: tuple[int, int],
 ) -> None:
     async with in_secret(story=STORY, size=size) as person:
@@ -100,7 +100,7 @@ async def test_a_review_searches_all_kinds_for_readers_of_the_changed_keys() -> 
         await person.presses("p", "idle  1  ", "all kinds were read as of")
 
 
-async def test_all_that_reads_in_a_namespace_is_told_once_and_in_plain_words() -> None:
+async def test_each_reader_of_a_namespace_is_listed_once() -> None:
     former = deployment("web-7d9f", "mysecret") | {"kind": "ReplicaSet"}
     former["metadata"]["ownerReferences"] = [{"kind": "Deployment", "name": "web", "controller": True}]
     pull = secret_object("pull", {".dockerconfigjson": b"{}"})
@@ -119,7 +119,7 @@ async def test_all_that_reads_in_a_namespace_is_told_once_and_in_plain_words() -
         ]
 
 
-async def test_nothing_reads_it_is_said_only_when_everything_was_read() -> None:
+async def test_a_secret_without_readers_is_shown_with_the_kinds_that_were_not_read() -> None:
     async with sitting_at(story=STORY, size=(120, 36)) as person:
         await searched(person, OTHER)
         await person.sees("No reader known.")
@@ -166,7 +166,7 @@ async def test_a_name_in_a_field_that_no_rule_knows_is_shown_with_its_path_and_i
         assert not line.split("other ")[0].rstrip().endswith("-"), "the mark of one without a reader"
 
 
-async def test_a_review_tells_of_mentions_and_a_name_of_several_words_is_not_doubted() -> None:
+async def test_a_review_shows_mentions_and_a_name_of_several_words_is_not_doubted() -> None:
     login = SecretRef("default", "db-login")
     story = (*STORY, secret_object("db-login", {"a": b"1"}), definition(), key("signing", any="x=db-login"))
     async with sitting_at(story=story, size=(120, 36)) as person:
@@ -225,7 +225,7 @@ async def test_an_object_that_writes_a_secret_is_distinguished_from_its_readers(
         await person.presses("D", "Certificate/shop may create the Secret again", at="#about")
 
 
-async def test_a_key_that_nobody_reads_and_one_that_is_read_but_absent_are_told() -> None:
+async def test_a_key_without_a_reader_and_a_missing_key_that_is_read_are_named() -> None:
     lost = deployment("lost", "other")
     async with sitting_at(story=(*STORY, lost), size=(120, 36)) as person:
         await searched(person)

@@ -74,7 +74,7 @@ async def test_the_cursor_goes_from_key_to_key_past_the_lines_of_a_value() -> No
         assert below(person) == []
 
 
-async def test_control_characters_and_bytes_are_drawn_as_stand_ins() -> None:
+async def test_control_characters_and_bytes_are_drawn_as_symbols() -> None:
     async with in_secret(REF, story=STORY, size=(120, 36)) as person:
         assert "made up ␛[2J␛[31mred␇ rtl‹U+202E›evil [bold]x[/bold]⇥tab" in "".join(
             await show(person, "e-hostile")

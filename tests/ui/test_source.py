@@ -202,7 +202,7 @@ async def test_the_certificate_can_be_a_file(tmp_path: Path) -> None:
         assert person.session.sources.certificate == file.read_bytes()
 
 
-async def test_a_secret_that_was_edited_after_kustomize_made_it_is_told() -> None:
+async def test_a_secret_that_was_edited_after_kustomize_made_it_is_recognized() -> None:
     made = secret("db-t75bgf6ctb")
     async with sitting_at(story=[made], size=(80, 24)) as person:
         await person.acts_on("default/db-t75bgf6ctb", "M")
@@ -286,7 +286,7 @@ async def test_a_press_before_the_source_is_read_says_that_it_is_being_read(key:
         await person.presses("ctrl+r", "1  Refresh from the store")
 
 
-async def test_where_to_edit_instead_stands_below_what_becomes_of_an_edit() -> None:
+async def test_the_place_to_edit_instead_is_below_the_fate_of_an_edit() -> None:
     async with at_source(ES_KIND, OWNED, external_secret()) as person:
         await person.sees("state           ok", "instead")
         lines = person.text.splitlines()

@@ -48,7 +48,7 @@ async def test_a_pane_that_still_loads_says_so_and_is_never_called_empty() -> No
 
 
 @pytest.mark.slow
-async def test_nothing_is_told_apart_from_nothing_but_helms_and_from_an_empty_secret() -> None:
+async def test_an_empty_list_hidden_helm_records_and_a_secret_without_keys_are_distinguished() -> None:
     story = [
         {"kind": "Namespace", "metadata": {"name": "quiet"}},
         {
@@ -149,7 +149,7 @@ async def test_a_list_that_breaks_keeps_its_rows_and_says_since_when_it_is_not_l
         await passes(person, lambda: "● live" in person.text)
 
 
-async def test_a_time_that_the_server_asks_for_is_said_as_a_time() -> None:
+async def test_a_pause_that_the_server_asks_for_is_shown_as_the_time_of_the_next_try() -> None:
     async with sitting_at(size=(80, 24)) as person:
         person.fault("status", code=429, retry_after=90, path="*/secrets", times=1)
         await person.presses("ctrl+r", "is limiting requests", "Next try at 14:01:30.", at="#list-trouble")
@@ -160,7 +160,7 @@ async def test_a_time_that_the_server_asks_for_is_said_as_a_time() -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-async def test_a_watch_that_is_refused_as_too_old_is_said_to_be_not_live(size: tuple[int, int]) -> None:
+async def test_a_list_whose_watch_is_refused_as_too_old_is_shown_as_not_live(size: tuple[int, int]) -> None:
     refused = Fault("status", path="*/secrets", query="watch=", code=410, times=None)
     async with sitting_at(size=size, settles=False, prepare=faulty(refused)) as person:
         await person.sees("mysecret", "not live since 14:00")
@@ -188,7 +188,7 @@ async def test_a_secret_that_is_not_given_out_now_says_when_it_is_tried_again(si
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-async def test_a_restored_server_is_read_anew_by_a_refresh_and_that_is_said(size: tuple[int, int]) -> None:
+async def test_a_restored_server_is_read_again_by_a_refresh_and_reported(size: tuple[int, int]) -> None:
     async with in_secret(size=size, key="password") as person:
         restore = person.cluster.backup()
         person.others_set("later", b"made-up")
@@ -200,7 +200,7 @@ async def test_a_restored_server_is_read_anew_by_a_refresh_and_that_is_said(size
         await person.waits_for(lambda: "later" not in person.read("#key-table"), "the earlier keys")
 
 
-async def test_clocks_that_differ_are_said_once() -> None:
+async def test_clocks_that_differ_are_reported_once() -> None:
     async with sitting_at(settles=False) as person:
         person.session.cluster.skew = -42.0
         person.session.events.tell("identity")

@@ -61,7 +61,7 @@ TMUX, XTERM, MODE = "\x1bP>|tmux 3.3a\x1b\\", "\x1bP>|XTerm(390)\x1b\\", "\x1b[?
         ("\x1bP>|made-up tmux\x1b\\", []),
     ],
 )
-def test_an_answer_is_no_key_and_tells_whether_pastes_are_marked(
+def test_an_answer_of_the_terminal_is_no_key_and_shows_whether_pastes_are_marked(
     answers: str, says: list[str], size: int
 ) -> None:
     sent = f"a{answers}b\x1b[A".encode()

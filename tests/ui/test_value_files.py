@@ -83,7 +83,7 @@ def answers_wait(monkeypatch: pytest.MonkeyPatch) -> Event:
     return answers
 
 
-async def test_a_slow_file_system_is_told_until_it_answers(
+async def test_a_slow_file_system_is_reported_until_it_answers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "pw").write_bytes(b"made up")

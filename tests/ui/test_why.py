@@ -101,7 +101,7 @@ async def test_the_list_and_the_readers_are_left_at_what_was_found() -> None:
         await person.presses("M", "Source of db-credentials")
 
 
-async def test_a_pod_that_does_not_exist_is_said_not_to() -> None:
+async def test_a_pod_that_does_not_exist_is_reported_as_missing() -> None:
     async with sitting_at(size=(80, 24), why=parse("pod/nope -n payments")) as person:
         await person.sees("No Pod nope exists in payments. For another namespace, add -n NAMESPACE.")
 

@@ -207,7 +207,7 @@ def row_with(person: Person, part: str) -> int:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 36), (160, 40), (200, 60)])
-async def test_lines_of_a_pem_are_whole_in_an_open_secret_and_its_readers_stand_right_below_or_beside(
+async def test_lines_of_a_pem_are_whole_and_the_readers_are_right_below_or_beside_the_keys(
     size: tuple[int, int],
 ) -> None:
     reads_it = pod_object("web", {"envFrom": [{"secretRef": {"name": "mysecret"}}]})

@@ -68,7 +68,9 @@ async def test_values_stay_masked_until_shown_one_by_one(size: tuple[int, int]) 
             await person.press("r")
             await person.sees(MASK)
             assert value not in person.text
-        reads = [one.path for one in person.cluster.requests if one.path.endswith("/configmaps/app")]
+        reads = [
+            request.path for request in person.cluster.requests if request.path.endswith("/configmaps/app")
+        ]
         assert len(reads) == 2, "its keys without values, then its value"
 
 
@@ -81,7 +83,7 @@ async def test_no_reveal_shows_no_value_of_a_config_map_or_literal() -> None:
             assert _MADE_UP not in person.text and _LITERAL not in person.text
 
 
-async def test_keys_that_no_list_tells_are_said_to_be_unknown_and_read_by_a_key() -> None:
+async def test_unknown_keys_of_a_config_map_are_named_as_unknown_and_read_on_request() -> None:
     async with sitting_at(story=story(fields=False), size=(120, 36)) as person:
         await person.presses("P", "Pods of default")
         await person.presses("enter", "Inputs of Pod/web", "Keys of ConfigMap/app are unknown: v reads")
@@ -170,6 +172,6 @@ async def test_two_pods_are_compared_what_differs_first_and_without_a_value(size
         assert rows == ["DB_HOST", "MODE", "PASSWORD", "EXTRA", "SECOND"]
         for value in (_LITERAL, _MADE_UP, "made-up-other", "made-up-extra"):
             assert value not in person.text
-        assert not any("/secrets/s" in one.path for one in person.cluster.requests)
+        assert not any("/secrets/s" in request.path for request in person.cluster.requests)
         await person.put_cursor("#changes", "main/SECOND/3/2")
         await person.presses("enter", "password", at="#secret")
