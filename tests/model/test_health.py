@@ -89,11 +89,11 @@ def only(found: tuple[Finding, ...]) -> Finding:
 
 
 def test_pods_of_one_workload_that_wait_for_a_key_are_one_finding_with_the_kubelets_words() -> None:
-    said = "couldn't find key PASSWORD in Secret default/db"
-    infos = [reads(f"web-{n}", "PASSWORD", "Pending", said) for n in (1, 2)]
+    words = "couldn't find key PASSWORD in Secret default/db"
+    infos = [reads(f"web-{n}", "PASSWORD", "Pending", words) for n in (1, 2)]
     one = only(judge(evidence(*infos)))
     assert (one.level, one.object, one.ref, one.key) == ("fails", "Deployment/web", DB, "PASSWORD")
-    assert one.says == f"2 pods wait, the kubelet says: {said}"
+    assert one.says == f"2 pods wait, the kubelet says: {words}"
     assert one.short == "no key PASSWORD: deploy/web waits, 2 pods"
     assert one.do == "Add the key PASSWORD, or change PASSWORD to password in Deployment/web"
     managed = replace(row("db"), manager="ExternalSecret/db")
@@ -269,12 +269,12 @@ def test_a_key_that_a_server_cannot_use_with_its_certificate_is_found() -> None:
         return [(one.level, one.key, one.says) for one in judge(told) if one.key == "tls.key"]
 
     assert found(key.encode()) == []
-    said = "tls.key does not match the first certificate in tls.crt"
-    assert found(other.encode()) == [("fails", "tls.key", said)]
-    said = "tls.key belongs to certificate 2 of tls.crt, not to the first"
-    assert found(key.encode(), issuer + leaf) == [("fails", "tls.key", said)]
-    said = "tls.key is encrypted: a server needs the key's passphrase"
-    assert found(locked) == [("care", "tls.key", said)]
+    words = "tls.key does not match the first certificate in tls.crt"
+    assert found(other.encode()) == [("fails", "tls.key", words)]
+    words = "tls.key belongs to certificate 2 of tls.crt, not to the first"
+    assert found(key.encode(), issuer + leaf) == [("fails", "tls.key", words)]
+    words = "tls.key is encrypted: a server needs the key's passphrase"
+    assert found(locked) == [("care", "tls.key", words)]
 
 
 def test_a_certificate_in_another_key_needs_care_before_its_end() -> None:

@@ -212,7 +212,7 @@ def test_a_name_that_may_be_a_secret_is_not_shown(text: str) -> None:
         "".join(f"a{n}: &a{n} [{f'*a{n - 1}, ' * 9}x]\n" for n in range(1, 9)).replace("*a0, ", ""),
     ],
 )
-def test_damaged_and_explosive_values_have_few_leaves_or_none(text: str) -> None:
+def test_damaged_and_explosive_values_stay_within_the_limit_of_leaves(text: str) -> None:
     decoded = decoded_value("a.yaml", Value(text.encode()), NOW)
     assert len(decoded.leaves) <= MOST_LEAVES
 

@@ -105,10 +105,10 @@ SMALL: Final = rsa.generate_private_key(65_537, 1024)
     ],
 )
 def test_each_risk_is_found_on_its_key(name: str, values: dict[str, str | bytes]) -> None:
-    told = risks(values)
-    assert [risk.name for risk in told] == [name]
-    assert told[0].place.key == next(iter(values))
-    for risk in told:
+    reported = risks(values)
+    assert [risk.name for risk in reported] == [name]
+    assert reported[0].place.key == next(iter(values))
+    for risk in reported:
         for value in values.values():
             text = value if isinstance(value, str) else value.decode()
             assert text.strip() not in risk.says + risk.do
@@ -174,9 +174,9 @@ def test_each_risk_is_found_in_a_leaf_and_names_its_path(name: str, key: str, va
 def test_a_password_in_a_url_or_a_file_is_found_as_reused_in_another_secret() -> None:
     db, cache = made({"password": GOOD}), made({"url": f"redis://:{GOOD}@redis:6379/0"}, "cache")
     shop = made({"config.json": json.dumps({"database": {"password": GOOD}})}, "shop")
-    told = [(str(each.ref), each.place, each.says) for each in found(db, cache, shop)]
+    reported = [(str(each.ref), each.place, each.says) for each in found(db, cache, shop)]
     says = "it is the same as password of db and config.json database.password of shop"
-    assert told == [("shop/cache", "url password", says)]
+    assert reported == [("shop/cache", "url password", says)]
 
 
 @pytest.mark.parametrize(("host", "count"), [("db", 0), ("other-db", 1)])
@@ -189,8 +189,8 @@ def test_a_login_in_several_urls_is_no_reuse_unless_their_hosts_differ(host: str
 def test_a_password_or_private_key_in_secrets_of_different_names_is_reused() -> None:
     one, two = made({"password": GOOD, "key": ORDINARY_KEY}), made({"REDIS_PASSWORD": GOOD}, "cache", "web")
     three = made({"key": ORDINARY_KEY}, "sign")
-    told = [(str(each.ref), each.key, each.says) for each in found(one, two, three)]
-    assert told == [
+    reported = [(str(each.ref), each.key, each.says) for each in found(one, two, three)]
+    assert reported == [
         ("shop/db", "key", "it is the same private key as key of sign"),
         ("shop/db", "password", "it is the same as REDIS_PASSWORD of web/cache"),
     ]
@@ -201,8 +201,8 @@ def test_copies_of_a_secret_in_other_namespaces_are_no_reuse() -> None:
 
 
 def test_a_default_password_is_not_reported_as_reused_too() -> None:
-    told = found(made({"password": "changeit"}, "a"), made({"password": "changeit"}, "b"))
-    assert [each.says for each in told] == ["it is a default or a common password"] * 2
+    reported = found(made({"password": "changeit"}, "a"), made({"password": "changeit"}, "b"))
+    assert [each.says for each in reported] == ["it is a default or a common password"] * 2
 
 
 @pytest.mark.parametrize("accepts", ["short", "reused short", "all", "short,reused"])
