@@ -187,6 +187,7 @@ def test_a_file_that_others_may_write_is_refused(tmp_path: Path, mode: int) -> N
     with pytest.raises(BadSettings, match="other users may write to it") as caught:
         loaded(file)
     assert caught.value.sentence.startswith(f"{file}: ")
+    assert f"run chmod go-w {file} to " in caught.value.sentence, "no full stop is copied with the command"
 
 
 def test_a_folder_that_others_may_write_is_refused(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import stat
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -202,7 +203,8 @@ def keep(file: Path, name: str, word: str) -> None:
 def _refuse_if_others_may_write(path: Path, about: os.stat_result, owners: Collection[int]) -> None:
     is_shared_folder = stat.S_ISDIR(about.st_mode) and about.st_mode & stat.S_ISVTX
     if about.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not is_shared_folder:
-        raise BadSettings(str(path), f"other users may write to it; run: chmod go-w {path}")
+        command = f"chmod go-w {shlex.quote(str(path))}"
+        raise BadSettings(str(path), f"other users may write to it; run {command} to prevent that")
     if about.st_uid not in owners:
         raise BadSettings(
             str(path), f"its owner must be {'you or root' if os.getuid() in owners else 'root'}"
