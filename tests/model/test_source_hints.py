@@ -107,5 +107,6 @@ def test_a_certificate_of_strimzi_has_a_line_to_renew_it() -> None:
 def test_no_renewal_line_is_offered_for_a_kafka_user_with_a_password() -> None:
     user = {"strimzi.io/kind": "KafkaUser"}
     assert not hints(secret(data={"password": b"made up"}, labels=user), is_whole=True)
+    assert not hints(secret(labels=user), is_whole=False), "its keys are not known yet"
     (found,) = hints(secret(data={"user.crt": b"made up"}, labels=user), is_whole=True)
     assert found.title == "Copy the renewal command"

@@ -33,11 +33,12 @@ _HASHED: Final = re.compile(r"(.+)-([bcdfghkmt2456789]{10})")
 
 
 def hints(secret: Secret, *, is_whole: bool) -> tuple[Hint | Revisions | ReleaseValues, ...]:
-    """List the hints. A hint about kustomize is given only if `is_whole` is True.
+    """List the hints. Hints that depend on the data are given only if `is_whole` is True.
 
     `is_whole`: True if `secret` has all its data and annotations.
     """
-    lines: list[Hint | Revisions | ReleaseValues] = [*_copies(secret), *_helm(secret), *_strimzi(secret)]
+    lines: list[Hint | Revisions | ReleaseValues] = [*_copies(secret), *_helm(secret)]
+    lines += _strimzi(secret, is_whole=is_whole)
     return (*lines, *_kustomize(secret)) if is_whole else tuple(lines)
 
 
@@ -96,9 +97,10 @@ def _helm(secret: Secret) -> Iterator[Hint | Revisions | ReleaseValues]:
     )
 
 
-def _strimzi(secret: Secret) -> Iterator[Hint]:
-    has_password = secret.labels.get("strimzi.io/kind") == "KafkaUser" and "password" in secret.data
-    if secret.labels.get("strimzi.io/kind") in ("Kafka", "KafkaUser") and not has_password:
+def _strimzi(secret: Secret, *, is_whole: bool) -> Iterator[Hint]:
+    kind = secret.labels.get("strimzi.io/kind")
+    # The Secret of a KafkaUser holds a certificate or a password; only its data tells which.
+    if kind == "Kafka" or (kind == "KafkaUser" and is_whole and "password" not in secret.data):
         secret_arguments = shlex.join([secret.ref.name, "-n", secret.ref.namespace])
         yield Hint(
             "Copy the renewal command",
