@@ -134,12 +134,16 @@ def test_registries_are_listed_without_anything_of_their_logins() -> None:
         "a.example": {"username": "jane", "password": "marker", "auth": auth("other:marker")},
         "token.example": {"identitytoken": "marker"},
         "empty.example": {},
+        "acr.example": {"auth": auth("0000:"), "identitytoken": "marker"},
+        "stale.example": {"auth": auth("robot:"), "password": "marker"},
         "odd.example": {"auth": "%%%"},
         "null.example": {"auth": None, "username": None},
         "https://marker:marker@url.example/v1/": {"auth": auth("marker:x-oauth-basic")},
     }
     expected = (
         RegistryLogin("a.example", True, True),
+        RegistryLogin("acr.example", True, True),
+        RegistryLogin("stale.example", True, False),
         RegistryLogin("empty.example", False, False),
         RegistryLogin("null.example", False, False),
         RegistryLogin("odd.example", False, False),
@@ -171,6 +175,8 @@ def test_a_changed_registry_login_is_named_without_its_value() -> None:
     )
     stale = config(a={"username": "bot", "password": "new", "auth": auth("old")}, b={"auth": auth("old")})
     assert login_changes(was, stale) == (), "the kubelet takes what is in auth"
+    token, renewed = (config(a={"auth": auth(""), "identitytoken": token}) for token in ("old", "new"))
+    assert login_changes(token, renewed) == ("new password for a",)
 
 
 @pytest.mark.parametrize(

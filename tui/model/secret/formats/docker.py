@@ -61,10 +61,11 @@ class _Entry(Quiet):
     def login(self) -> tuple[str | None, str | None]:
         """User name and password. As in the kubelet, `auth` is used if it decodes to "user:password".
 
-        Otherwise the other fields are used, with the identity token in place of a missing password.
+        Otherwise the other fields are used. The identity token takes the place of a missing password.
         """
         user, colon, password = decoded_auth(self.auth).partition(":")
-        return (user, password) if colon else (self.username, self.password or self.identitytoken)
+        name, secret = (user, password) if colon else (self.username, self.password)
+        return name, secret or self.identitytoken
 
 
 class _Config(Quiet):
@@ -77,7 +78,10 @@ def logins(data: bytes) -> tuple[RegistryLogin, ...]:
     Raises NotReadable for other data, and for data over 256 kB.
     """
     entries = _entries(data)
-    return tuple(_login(registry, entries[registry]) for registry in sorted(entries))
+    return tuple(
+        RegistryLogin(_shown_registry(registry), *map(bool, entries[registry].login))
+        for registry in sorted(entries)
+    )
 
 
 def login_changes(before: bytes, after: bytes) -> tuple[str, ...]:
@@ -108,12 +112,6 @@ def _entries(data: bytes) -> dict[str, _Entry]:
         return decoded(data, dict[str, _Entry]) if entries is None else entries
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         raise NotReadable(_WHAT) from None
-
-
-def _login(registry: str, entry: _Entry) -> RegistryLogin:
-    user, colon, password = decoded_auth(entry.auth).partition(":")
-    has_password = bool(entry.password or password or entry.identitytoken)
-    return RegistryLogin(_shown_registry(registry), bool(entry.username or (user and colon)), has_password)
 
 
 def decoded_auth(auth: str | None) -> str:
