@@ -175,7 +175,7 @@ def decoded_value(
     passwords = typed_password(typed) if typed is not None else sibling_passwords(key, siblings)
     if (opened := _opened(named.value_format, named.data, passwords, now)) is not None:
         return Decoded((*opened.facts, *facts), needs_password=opened.needs_password)
-    if known_row_name(key, value) is None:  # a value without a row, such as a leaf that the user opened
+    if known_row_name(key, value) is None:  # no table has named it yet, such as a leaf that the user opened
         _keep_name(key, value, named)
     try:
         listed, has_more = room.first(leaves_of_named(key, named))

@@ -129,9 +129,9 @@ def with_end_blanks(line: str) -> Styled:
 
 
 def _lines(value: Value, known: Facts, width: int, most: int | None) -> tuple[list[Styled], bool]:
-    """Return the first `most` lines, and False if the value was cut off before it was wrapped.
+    """Return the first `most` lines, or all if `most` is None; and False if the value was cut off.
 
-    A value of more than `byte_limit` bytes is cut off. If `most` is None, return all lines up to this limit.
+    At most the first `_COUNTED` bytes are wrapped, and at most 4 bytes for each cell of `most` lines.
     """
     room = max(1, width - (2 if known.line_end in ("\r\n", "mixed") else 1))
     if not known.is_readable:
