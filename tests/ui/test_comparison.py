@@ -109,7 +109,9 @@ async def test_a_key_is_taken_from_another_namespace_and_a_key_only_here_is_not_
         await chooses(person, "web", letter="c")
         await person.sees("2 keys differ")
         await person.presses("enter", "web → default")
-        await person.presses("u", "web/mysecret lacks password. Drop the key instead.")
+        await person.presses(
+            "u", "web/mysecret lacks password. To match it, drop the key from default/mysecret."
+        )
         await person.presses("j u", "Review: mysecret", "1 changed", "accepted at")
         await person.presses("W", "Written: username of default/mysecret")
         assert person.on_server() == {"username": b"other", "password": PASSWORD.encode()}
@@ -123,7 +125,9 @@ async def test_where_nothing_can_be_taken_it_says_what_is_not_there() -> None:
         await person.presses("enter", "monitoring → default")
         await person.runs("take all", "take all: nothing drafted: monitoring/mysecret does not exist.")
         await person.presses("escape j enter", "web → default")
-        await person.runs("take all", "web/mysecret lacks password, username. Drop the keys instead.")
+        await person.runs(
+            "take all", "web/mysecret lacks password, username. To match it, drop the keys from"
+        )
 
 
 async def test_nothing_is_drafted_behind_a_screen_that_was_opened_meanwhile() -> None:
@@ -150,7 +154,7 @@ async def test_a_comparison_keeps_no_draft_and_offers_no_write() -> None:
         await person.sees("Compare: default/mysecret with other namespaces", "2 keys differ")
         said = "W does nothing here; a comparison writes nothing (esc goes back, Y copies)."
         await person.presses("W", said)
-        await person.presses("u", "u does nothing here; enter opens the differences, where this key works.")
+        await person.presses("u", "u does nothing here; enter opens the differences, where u works.")
         await person.presses("enter W", said)
         await person.presses("v", "v does nothing here; ? shows the keys.")
         await person.presses("escape escape", "Secrets ")

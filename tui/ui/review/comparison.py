@@ -19,7 +19,7 @@ from tui.ui.base.job import is_still_here, reading, start_job
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, ScreenContext
 from tui.ui.command_types import Command, Where, unless
-from tui.ui.keymap import Keys
+from tui.ui.keymap import Keys, shown_key
 from tui.ui.review.change_screen import ChangeScreen
 from tui.ui.review.lines import LEAD
 from tui.ui.review.row_panes import RowPanesScreen
@@ -150,7 +150,7 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
         keys, is_read_only = self.shared.keys, self.shared.settings.read_only
         command = keys.command_at(key, Where.DIFFERENCES)
         if command is not None and not (command.writes and is_read_only):
-            return f"{keys.of('go_in')} opens the differences, where this key works"
+            return f"{keys.of('go_in')} opens the differences, where {shown_key(key)} works"
         return _writes_nothing(keys, key, read_only=is_read_only)
 
 
@@ -286,7 +286,8 @@ class ComparisonScreen(ChangeScreen):
             return
         side = "The old version" if self._is_former else self._comparison.full_sides[1]
         keys = "the key" if len(theirs) == 1 else "the keys"
-        self.say(f"{side} lacks {listed(list(theirs))}. Drop {keys} instead.")
+        here = self._comparison.here
+        self.say(f"{side} lacks {listed(list(theirs))}. To match it, drop {keys} from {here}.")
 
     async def _draft(self, fields: Mapping[str, Value]) -> None:
         ref, session = self._comparison.here, self.shared.session
