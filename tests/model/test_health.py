@@ -323,7 +323,7 @@ def test_a_failed_pull_with_an_existing_pull_secret_names_its_login() -> None:
     assert "does not exist" in only(judge(evidence(pulls("r.example/app", "ErrImagePull"), has={}))).says
 
 
-def test_one_of_several_pull_secrets_with_the_login_is_enough() -> None:
+def test_the_login_in_any_of_several_pull_secrets_is_enough() -> None:
     other, pull = SecretRef("default", "other"), SecretRef("default", "pull")
     has: dict[SecretRef, KnownKeys | None] = {
         ref: KnownKeys(frozenset((".dockerconfigjson",))) for ref in (other, pull)
