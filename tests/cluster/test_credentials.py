@@ -186,7 +186,7 @@ async def test_a_401_reads_the_token_file_again(tmp_path: Path) -> None:
     assert sent == ["Bearer old", "Bearer old", "Bearer new"]
 
 
-async def test_a_cancelled_caller_does_not_stop_a_renewal_that_others_wait_for() -> None:
+async def test_a_canceled_caller_does_not_stop_a_renewal_that_others_wait_for() -> None:
     runner = Runner(Login("new"))
     credentials, _ = credentials_for(target_at("https://c", token=None, exec=SPEC), runner)
     waiting = asyncio.create_task(credentials.renew(0))

@@ -208,10 +208,10 @@ async def test_no_error_log_or_repr_contains_the_login_or_a_value(
         lost = asyncio.ensure_future(call(cluster))  # its exception is never retrieved
         await asyncio.wait([lost])
         del lost
-        cancelled = asyncio.ensure_future(call(cluster))
+        canceled = asyncio.ensure_future(call(cluster))
         await asyncio.sleep(0)
-        cancelled.cancel()
-        await asyncio.wait([cancelled])
+        canceled.cancel()
+        await asyncio.wait([canceled])
     gc.collect()
 
 

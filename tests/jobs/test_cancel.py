@@ -16,10 +16,10 @@ def test_cancel_an_edit_and_bring_it_back(person: Person, server: Server) -> Non
     person.presses("F1", "keys that work here", "Keep the edited text", "cancel", gone=["Copy the value"])
     person.goes_back("made-up-password-0-and-more")
     person.sees_title("/ pass")
-    person.goes_back("pass", "cancelled", "e brings it back")
+    person.goes_back("pass", "canceled", "e brings it back")
     assert "1 draft" not in person.screen and "and-more" not in person.screen
     person.sees_row("pass", MASK, "18 B")
-    person.presses("e", "Edit of pass was cancelled.", "continue with the typed text")
+    person.presses("e", "Edit of pass was canceled.", "continue with the typed text")
     person.press("Enter")
     person.sees_title("/ pass")
     person.reads("made-up-password-0-and-more")
@@ -28,7 +28,7 @@ def test_cancel_an_edit_and_bring_it_back(person: Person, server: Server) -> Non
     person.reviews("18 B → 33 B")
     person.writes()
     person.shows("pass", "made-up-password-0-and-more-still")
-    person.presses("e", "Edit legacy-db", gone=["cancelled"])
+    person.presses("e", "Edit legacy-db", gone=["canceled"])
     person.goes_back("pass")
     person.quits()
     assert server.data("legacy-db", "payments")["pass"] == b"made-up-password-0-and-more-still"

@@ -29,7 +29,7 @@ class Controller:
     wrote: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
-        """Write until cancelled; like most controllers without a resourceVersion."""
+        """Write until canceled; like most controllers without a resourceVersion."""
         async with aiohttp.ClientSession(
             self.plane.url,
             headers={"Authorization": f"Bearer {self.plane.users['admin'].token}", **MERGE},

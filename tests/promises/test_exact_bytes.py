@@ -88,7 +88,7 @@ async def test_what_a_text_editor_cannot_keep_goes_to_bytes_with_the_reason_and_
         await edit(person, "latin-1", "bytes")
         await person.presses("g ctrl+s", "Not kept: line 1 has a character that is not a hex digit.")
         await person.press("escape")
-        await person.sees("Edit of latin-1 cancelled. e brings it back until you leave the Secret.")
+        await person.sees("Edit of latin-1 canceled. e brings it back until you leave the Secret.")
         assert not person.session.drafts.all()
 
 

@@ -17,10 +17,10 @@ class Handle:
     """Call that is due at a time."""
 
     def __init__(self, due: float, call: Callable[[], None]) -> None:
-        self.due, self.call, self.is_cancelled = due, call, False
+        self.due, self.call, self.is_canceled = due, call, False
 
     def cancel(self) -> None:
-        self.is_cancelled = True
+        self.is_canceled = True
 
 
 class ByHand:
@@ -46,7 +46,7 @@ class ByHand:
 
     def run_until(self, moment: float) -> None:
         """Move on, calling what is due."""
-        while due := [handle for handle in self.calls if handle.due <= moment and not handle.is_cancelled]:
+        while due := [handle for handle in self.calls if handle.due <= moment and not handle.is_canceled]:
             first = min(due, key=lambda handle: handle.due)
             self.calls.remove(first)
             self.now = max(self.now, first.due)

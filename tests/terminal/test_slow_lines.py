@@ -63,7 +63,7 @@ def test_a_press_sends_what_it_changes(tui: Terminal) -> None:
     for typed in range(1, 4):
         assert sent(tui, "x", "admin" + typed * "x") < MOST_FOR_A_ROW
     assert tui.watch(3.0) == 0
-    assert sent(tui, ESC, "Edit of username cancelled") < MOST_FOR_A_SCREEN
+    assert sent(tui, ESC, "Edit of username canceled") < MOST_FOR_A_SCREEN
     assert sent(tui, "?", "? close help") < MOST_FOR_A_SCREEN
     assert sent(tui, ESC, "c copy") < MOST_FOR_A_SCREEN
 

@@ -103,7 +103,7 @@ async def test_the_same_again_is_no_step_and_a_value_shown_is_left_for_it() -> N
         await person.presses("s", "Set unseen: mysecret / password")
 
 
-async def test_a_cancelled_unseen_value_is_restored_undrawn_until_the_secret_is_left() -> None:
+async def test_a_canceled_unseen_value_is_restored_undrawn_until_the_secret_is_left() -> None:
     async with sitting_at() as person:
         await begin(person)
         await person.press(*NEW, "ctrl+t")
@@ -111,7 +111,7 @@ async def test_a_cancelled_unseen_value_is_restored_undrawn_until_the_secret_is_
         assert field.typed == NEW
         await person.press("escape")
         await person.waits_for(lambda: field.typed == "", "a field that forgot")
-        await person.sees("Setting password cancelled. e brings it back until you leave the Secret.")
+        await person.sees("Setting password canceled. e brings it back until you leave the Secret.")
         assert not person.session.has_drafts
         await person.presses(
             "e enter",

@@ -36,13 +36,13 @@ async def writes(person: Person, said: str = "Created: ") -> None:
     await person.calm()
 
 
-async def test_a_cancelled_form_comes_back() -> None:
+async def test_a_canceled_form_comes_back() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await begins(person, "login", "b")
         await person.type("ann")
         await person.press("tab")
         await person.type("made-up")
-        await person.presses("escape", "The form of login cancelled. e brings it back")
+        await person.presses("escape", "The form of login canceled. e brings it back")
         await person.presses("e enter", "User and password  login", "ann", "Password  filled")
         await person.presses("enter", "password", "username")
         await writes(person)
@@ -58,8 +58,8 @@ async def test_a_form_that_is_covered_comes_back() -> None:
         await person.type("ann")
         await person.press("tab")
         await person.type("made-up")
-        await person.presses("ctrl+l", "A cancelled edit is kept until you leave its Secret.")
-        await person.presses("enter", "The form of login cancelled. e brings it back")
+        await person.presses("ctrl+l", "A canceled edit is kept until you leave its Secret.")
+        await person.presses("enter", "The form of login canceled. e brings it back")
         await person.presses("e enter", "User and password  login", "ann", "Password  filled")
 
 

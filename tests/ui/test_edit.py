@@ -197,10 +197,10 @@ async def test_a_new_key_in_which_nothing_was_typed_is_not_added_by_going_back_o
                 await person.open()
 
 
-async def test_a_cancelled_edit_stays_where_a_pod_leads_to_the_same_secret_and_back() -> None:
+async def test_a_canceled_edit_stays_where_a_pod_leads_to_the_same_secret_and_back() -> None:
     async with in_secret(size=(80, 24)) as person:
         await person.presses("a", "Add a key")
-        await person.presses("n e w escape", "Adding a key cancelled.")
+        await person.presses("n e w escape", "Adding a key canceled.")
         await person.presses("p", "Readers of mysecret")
         await person.presses("enter", "Inputs of Pod/mypod")
         await person.presses("enter", "mysecret", "e edit")
@@ -210,13 +210,13 @@ async def test_a_cancelled_edit_stays_where_a_pod_leads_to_the_same_secret_and_b
         await person.presses("e enter", "Add a key", "new")
 
 
-async def test_a_name_that_was_cancelled_can_be_brought_back_too() -> None:
+async def test_a_name_that_was_canceled_can_be_brought_back_too() -> None:
     async with in_secret() as person:
         await person.presses("a", "Add a key")
         await person.press("escape")
         await person.press("a", *"tok", "escape")
-        await person.sees("Adding a key cancelled. e brings it back until you leave the Secret.")
-        await person.presses("n 2 escape", "Renaming password cancelled.")
+        await person.sees("Adding a key canceled. e brings it back until you leave the Secret.")
+        await person.presses("n 2 escape", "Renaming password canceled.")
         await person.presses("e enter", "Rename password", "▌ 2  ")
         await person.presses("enter", "password renamed to 2 in the draft.")
         await person.presses("e enter", "Add a key", "tok")

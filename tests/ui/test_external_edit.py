@@ -96,7 +96,7 @@ async def test_a_text_that_is_not_taken_can_be_edited_again(body: str, said: str
         await person.press("u")
         vim(body)
         await goes_out(person, "Nothing taken from vim")
-        await person.presses("escape", "Edit of all keys in vim cancelled. e brings it back")
+        await person.presses("escape", "Edit of all keys in vim canceled. e brings it back")
         vim(f"""cp "$f" left; sed -i '/password/,$d' "$f"; printf '  password: {NEW}' >> "$f" """)
         await person.presses("e enter", "password, username kept in the draft.")
 

@@ -236,7 +236,7 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
         assert person.on_server(SecretRef("default", "app"))["url"] == url
 
 
-async def test_a_cancelled_new_value_is_dropped_and_reported() -> None:
+async def test_a_canceled_new_value_is_dropped_and_reported() -> None:
     async with sitting_at(story=STORY) as person:
         await begins(person, HELD)
         await person.presses("enter", "2 of 3 searched Secrets hold it.")

@@ -133,15 +133,15 @@ async def test_a_leaf_that_cannot_be_written_says_why_and_is_not_offered() -> No
         await person.presses("v", "r shows it", "e edit")
 
 
-async def test_a_cancelled_edit_is_brought_back_in_the_viewer_and_in_the_secret() -> None:
+async def test_a_canceled_edit_is_brought_back_in_the_viewer_and_in_the_secret() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await opens(person, "app.yaml", "db.password")
         await person.press("e")
         await types(person, NEW, "escape")
-        await person.sees("Edit of db.password cancelled. e brings it back until you leave the Secret.")
+        await person.sees("Edit of db.password canceled. e brings it back until you leave the Secret.")
         assert not person.session.drafts.all()
         await person.presses("e enter", "Edit mixed / app.yaml / db.password", NEW)
-        await person.presses("escape", "Edit of db.password cancelled.")
+        await person.presses("escape", "Edit of db.password canceled.")
         await person.presses("escape", "KEY")
         await person.presses("e enter", "Edit mixed / app.yaml / db.password", NEW)
         await person.presses("enter", "db.password kept in the draft")
@@ -167,7 +167,7 @@ async def test_an_edit_that_is_brought_back_replaces_a_later_one_of_the_same_lea
         await opens(person, "app.yaml", "db.password")
         await person.press("e")
         await types(person, NEW, "escape")
-        await person.presses("e", "Edit of db.password was cancelled.", "e  begin another edit")
+        await person.presses("e", "Edit of db.password was canceled.", "e  begin another edit")
         await person.press("e")
         await types(person, "made-up-later", "enter")
         await person.sees("db.password kept in the draft, 9 B → 13 B.")
@@ -284,7 +284,7 @@ async def test_a_rotation_that_is_brought_back_keeps_what_others_wrote_meanwhile
         await person.presses("t", "Rotate db.password in app.yaml of mixed")
         await person.presses("enter", "Set unseen: mixed / app.yaml / db.password")
         await person.paste(NEW)
-        await person.presses("escape", "Rotating app.yaml / db.password cancelled.")
+        await person.presses("escape", "Rotating app.yaml / db.password canceled.")
         by_others = DATA["app.yaml"].replace(b"ann", b"bob")
         person.others_set("app.yaml", by_others, REF)
         await person.sees("app.yaml changed on the server")
@@ -325,7 +325,7 @@ async def test_text_typed_for_a_leaf_is_dropped_with_the_secret() -> None:
         held_before = values_of(person)
         await person.presses("e", "Edit mixed / app.yaml / db.password")
         await types(person, NEW, "escape")
-        await person.sees("Edit of db.password cancelled.")
+        await person.sees("Edit of db.password canceled.")
         assert values_held(NEW)
         await person.presses("escape escape", "Opaque", at="#peek")
         await are_gone(person, held_before)

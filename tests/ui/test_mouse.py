@@ -7,7 +7,7 @@ import pytest
 from tests.ui.person import MINE, PASSWORD, in_secret, sitting_at
 
 
-async def test_an_editor_is_kept_and_cancelled_by_clicks() -> None:
+async def test_an_editor_is_kept_and_canceled_by_clicks() -> None:
     async with sitting_at(start=MINE) as person:
         await person.put_cursor("#key-table", "username")
         await person.press("e")

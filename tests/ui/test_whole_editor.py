@@ -47,14 +47,14 @@ async def test_a_text_that_is_no_manifest_stays_and_the_cursor_goes_to_its_line(
         await person.presses("ctrl+s", "Not kept. Line 13: stringData.username must be text, not a number")
 
 
-async def test_a_cancelled_edit_comes_back_with_what_was_typed() -> None:
+async def test_a_canceled_edit_comes_back_with_what_was_typed() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await begins(person)
         await person.press("escape")
-        assert "cancelled" not in person.status
+        assert "canceled" not in person.status
         await person.press("E")
         await puts(person, (f'"{PASSWORD}"', NEW))
-        await person.presses("escape", "Edit of all keys of mysecret cancelled. e brings it back")
+        await person.presses("escape", "Edit of all keys of mysecret canceled. e brings it back")
         assert not person.session.drafts.all()
         await person.presses("e enter", "all keys", f"password: {NEW}")
         await person.presses("ctrl+s", "password kept in the draft.")
@@ -69,7 +69,7 @@ async def test_the_cover_keeps_what_can_be_read_as_a_draft_and_the_rest_to_be_br
         await person.presses("u E", "all keys")
         await puts(person, (f'"{PASSWORD}"', f'"{NEW}'))
         await person.press("ctrl+l")
-        await person.sees("covered since", "A cancelled edit is kept until you leave its Secret.")
+        await person.sees("covered since", "A canceled edit is kept until you leave its Secret.")
         await person.presses("enter", "password", at="#key-table")
         await person.presses("e enter", "is not valid YAML; a value with signs", f'password: "{NEW}')
 

@@ -89,14 +89,14 @@ async def test_a_secret_that_may_not_be_read_says_so() -> None:
 @pytest.mark.parametrize("page", ["y", "d"])
 async def test_a_page_about_another_row_leaves_what_is_open_as_it_was(page: str) -> None:
     async with in_secret(key="username", size=(120, 36)) as person:
-        await person.presses("e X escape", "Edit of username cancelled.")
+        await person.presses("e X escape", "Edit of username canceled.")
         await person.press("h")
         await person.acts_on(OTHER, page, f"  {OTHER.name} ")
         await person.presses("escape", "Read by: username")
         assert person.session.open_ref == MINE
         assert person.app.screen.focused is person.app.screen.query_one("#secret-table")
         assert str(OTHER) == person.app.screen.query_one("#secret-table", VirtualTable).cursor_key
-        await person.presses("l e", "Edit of username was cancelled.")
+        await person.presses("l e", "Edit of username was canceled.")
         await person.presses("enter", "Edit mysecret / username", f"{ADMIN}X")
 
 

@@ -45,9 +45,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     # The footer shows commands in this order. "log_in" comes first, because nothing works without a login.
     Command("log_in", "L", "log in", "Log in again; the login command may use the terminal", ACTS,
             NOT_TYPING, synonyms="authenticate credentials expired token"),
-    Command("bring_back", "", "bring back", "Bring back the text of the edit that you cancelled", ACTS,
+    Command("bring_back", "", "bring back", "Bring back the text of the edit that you canceled", ACTS,
             elsewhere=_at(Where.SECRET, Where.VALUE, Where.CONFLICT), writes=True,
-            cannot="edits cannot be brought back", synonyms="restore cancelled typed redo"),
+            cannot="edits cannot be brought back", synonyms="restore canceled cancelled typed redo"),
     Command("review_changes", "w", "review", "Review the draft: its changes, the readers, the dry run", ACTS,
             _at(Where.SECRETS, Where.NAMESPACES, Where.SECRET, Where.VALUE, Where.CONFLICT, Where.DESCRIBE),
             writes=True, cannot="changes cannot be reviewed", titles=((Where.CONFLICT, "review again"),),

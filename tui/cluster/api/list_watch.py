@@ -64,7 +64,7 @@ async def follow(
     *,
     lists_again: bool = False,
 ) -> None:
-    """List objects, then watch them, until cancelled or until a retry cannot help.
+    """List objects, then watch them, until canceled or until a retry cannot help.
 
     `watch(version)` must first yield a bookmark. A server that just started may refuse requests (403). So a
     request that is refused right after a connection or server error is sent once more.

@@ -41,11 +41,7 @@ class CoverScreen(MinSizeScreen[None]):
         lines: list[Line] = [
             "All values are masked; fetched values are removed from memory.",
             *([kept] if kept else []),
-            *(
-                ["A cancelled edit is kept until you leave its Secret."]
-                if self._browser.has_cancelled
-                else []
-            ),
+            *(["A canceled edit is kept until you leave its Secret."] if self._browser.has_canceled else []),
             (),
             "enter returns; values stay masked.",
         ]

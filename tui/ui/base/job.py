@@ -98,7 +98,7 @@ def start_job(screen: Screen[Any], work: Coroutine[Any, Any, object]) -> None:
 async def ask(screen: AskingScreen, question: MinSizeScreen[T]) -> T | None:
     """Show a question, or any other screen with a result; returns the result, or None if there is none.
 
-    The command is cancelled if another screen replaces the question. A command with `has_rested` is cancelled
+    The command is canceled if another screen replaces the question. A command with `has_rested` is canceled
     at once if another screen covers `screen`.
     """
     job = _JOB.get()

@@ -371,8 +371,8 @@ class TuiScreen(StatusScreen[T]):
         return lambda: None
 
     @property
-    def has_cancelled(self) -> bool:
-        """True if the user cancelled an edit that can be brought back."""
+    def has_canceled(self) -> bool:
+        """True if the user canceled an edit that can be brought back."""
         return False
 
     @property

@@ -28,7 +28,7 @@ from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.browser.secrets_pane import AGES_STAND, PreviewPane, SecretsPane
 from tui.ui.command_types import Where
 from tui.ui.commands import bindings
-from tui.ui.value.cancelled_edits import CancelledEdits
+from tui.ui.value.canceled_edits import CanceledEdits
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.lists.picker import Picker
 from tui.ui.widgets.lists.secret_table import LAST_NEEDED
@@ -70,7 +70,7 @@ class BrowserPanes(RevealScreen[None]):
         self.pane_count = 0
         self.is_zoomed = False
         self._widths: Widths | None = None
-        self.cancelled = CancelledEdits()
+        self.canceled = CanceledEdits()
         self._back: Callable[[], None] | None = None
         """Function that reopens the screens that `follow` closed; None if Escape reopens no screens."""
         self._above: Sequence[TuiScreen[Any]] = ()
@@ -382,8 +382,8 @@ class BrowserPanes(RevealScreen[None]):
     def _forget(self, ref: SecretRef | None) -> None:
         self.clear_old_message(warnings=True)
         if ref is None:
-            return  # no Secret was open, or `let_go` closed the Secret and keeps the cancelled edits
-        self.cancelled.forget()
+            return  # no Secret was open, or `let_go` closed the Secret and keeps the canceled edits
+        self.canceled.forget()
         if self.shared.session.drafts.forget_empty(ref):
             self.say(f"{ref} has no keys, so no draft was kept.")
         elif self.shared.session.drafts.get(ref, "") is not None:
@@ -421,8 +421,8 @@ class BrowserPanes(RevealScreen[None]):
         return come_back
 
     @property
-    def has_cancelled(self) -> bool:
-        return bool(self.cancelled)
+    def has_canceled(self) -> bool:
+        return bool(self.canceled)
 
     def draw_values(self) -> None:
         self.secret.update_all()

@@ -58,7 +58,7 @@ class FormScreen(Dialog[Typed]):
         super().__init__(wanted.title, wanted.lines, *keys)
         self._wanted = wanted
         self.left_with: Typed | None = None
-        """Texts of the fields when the user cancelled the dialog; None if no field had a new text."""
+        """Texts of the fields when the user canceled the dialog; None if no field had a new text."""
         self._labels = {field.id: Lines(classes="label") for field in wanted.form.fields}
         self._fields: dict[str, HiddenField | Field] = {
             field.id: HiddenField(empties=f"{wanted.keys.of('start_over')} clears it.")

@@ -20,7 +20,7 @@ from tui.session.writes.review import WriteTarget
 from tui.ui.base.job import ask
 from tui.ui.command_types import unless
 from tui.ui.review.change_screen import ChangeScreen
-from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
+from tui.ui.value.canceled_edits import Canceled, CanceledEdits
 from tui.ui.value.editor import EditorScreen
 from tui.ui.widgets.lists.change_table import Taken
 
@@ -35,7 +35,7 @@ class ConflictCommands:
         self._target, self._start_review = target, start_review
         self._steps: list[tuple[str, Taken, Draft]] = []
         """Decisions as (key, choice, draft before the decision)."""
-        self._cancelled = CancelledEdits()
+        self._canceled = CanceledEdits()
 
     @property
     def taken(self) -> dict[str, Taken]:
@@ -97,21 +97,21 @@ class ConflictCommands:
 
     @unless(_not_a_key)
     async def run_edit_value(self) -> None:
-        if await self._cancelled.offer_last(self.screen, self._cancelled.bring_back):
+        if await self._canceled.offer_last(self.screen, self._canceled.bring_back):
             return
         if (line := self.screen.line()) is not None:
             both = self.both(line.key) if self.taken.get(line.key) == "both" else None
             await self._edit(line.key, line.after if both is None else both)
 
-    def _none_cancelled(self) -> str | None:
-        return self._cancelled.why_none()
+    def _none_canceled(self) -> str | None:
+        return self._canceled.why_none()
 
-    @unless(_none_cancelled)
+    @unless(_none_canceled)
     async def run_bring_back(self) -> None:
-        """Open the last cancelled edit again, with its text."""
-        await self._cancelled.bring_back()
+        """Open the last canceled edit again, with its text."""
+        await self._canceled.bring_back()
 
-    async def _edit(self, key: str, mine: Value | None, typed: Cancelled | None = None) -> bool:
+    async def _edit(self, key: str, mine: Value | None, typed: Canceled | None = None) -> bool:
         """Open an editor with the value `mine`, and keep the result in the draft.
 
         Return False if no editor was opened. `mine` is None if the draft deletes the key. In that case,
@@ -124,8 +124,8 @@ class ConflictCommands:
         warnings = manager_warnings(secret, [key])
         editor = EditorScreen(self.shared, ref, key, value, warnings, typed=typed)
         after = await ask(self.screen, editor)
-        if isinstance(after, Cancelled):
-            self._cancelled.hold(self.screen, f"Edit of {key}", partial(self._edit, key, mine, after))
+        if isinstance(after, Canceled):
+            self._canceled.hold(self.screen, f"Edit of {key}", partial(self._edit, key, mine, after))
         elif after is not None and not (mine is None and not after.size):
             self._steps.append((key, "mine", self._target.draft))
             self._target.draft = draft = self._target.draft.set(secret, key, after)

@@ -21,7 +21,7 @@ from tui.ui.base.job import ask, is_still_here, reading
 from tui.ui.base.screen import TuiScreen
 from tui.ui.review.draft_list import DraftListScreen
 from tui.ui.value.blind_editor import BlindEditorScreen
-from tui.ui.value.cancelled_edits import Cancelled
+from tui.ui.value.canceled_edits import Canceled
 
 
 def review_plans(screen: TuiScreen[Any], plans: Sequence[Plan], *more: Plan) -> None:
@@ -49,7 +49,7 @@ async def replace_found(screen: TuiScreen[Any], searched: ValueSearchResult) -> 
     blind_editor = BlindEditorScreen(screen.shared, ref, "", searched.sought, tuple(warnings), title=title)
 
     new = await ask(screen, blind_editor)
-    if isinstance(new, Cancelled):
+    if isinstance(new, Canceled):
         screen.say("Nothing replaced; the typed value is discarded.")
     if not isinstance(new, Value):
         return

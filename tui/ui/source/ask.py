@@ -22,7 +22,7 @@ from tui.ui.dialogs.path import PathScreen, PathWanted
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.source.request import RequestScreen
 from tui.ui.value.blind_editor import BlindEditorScreen
-from tui.ui.value.cancelled_edits import Cancelled
+from tui.ui.value.canceled_edits import Canceled
 
 _MOST: Final = 64 * 1024
 """Maximum size in bytes of a certificate file."""
@@ -95,7 +95,7 @@ async def _seal(
     if (certificate := sources.certificate) is None:
         return None
     value = await ask(screen, BlindEditorScreen(shared, ref, key, data.get(key)))
-    if isinstance(value, Cancelled):
+    if isinstance(value, Canceled):
         screen.say(f"{key} was not sealed; the typed value is discarded.")
     if not isinstance(value, Value):
         return None

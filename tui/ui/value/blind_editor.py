@@ -15,7 +15,7 @@ from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Where
 from tui.ui.dialogs.quit import ask_to_quit
 from tui.ui.dialogs.value_files import load_file
-from tui.ui.value.cancelled_edits import Cancelled
+from tui.ui.value.canceled_edits import Canceled
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.text import Styled
@@ -28,7 +28,7 @@ def told(value: Value) -> str:
     return describe(value.reveal()) + blank
 
 
-class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
+class BlindEditorScreen(TuiScreen[Value | Canceled | None]):
     """Editor that masks the value."""
 
     PLACE = Where.UNSEEN
@@ -42,16 +42,16 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         key: str,
         was: Value | None,
         warnings: tuple[str, ...] = (),
-        typed: Cancelled | None = None,
+        typed: Canceled | None = None,
         *,
         title: str = "",
     ) -> None:
         """`key`: key to edit; "" to edit a value in several Secrets. `was`: old value; None for a new key.
 
-        `typed`: text of a cancelled edit, which this editor continues.
+        `typed`: text of a canceled edit, which this editor continues.
         """
         super().__init__(shared)
-        self._cancelled = typed
+        self._canceled = typed
         self._key, self._warnings = key, warnings
         self._where = f"{ref} / {key}" if key else "the new value"
         self._title = title or f"Set unseen: {ref.name} / {key}"
@@ -72,9 +72,9 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
     def on_mount(self) -> None:
         self._field = self.query_one(HiddenField)
         self.query_one(Pane).head(self._title, "masked")
-        if self._cancelled is not None:
-            self._field.put(self._cancelled.data.reveal().decode())
-            self._cancelled = None
+        if self._canceled is not None:
+            self._field.put(self._canceled.data.reveal().decode())
+            self._canceled = None
         self.query_one("#above", Lines).show(
             [(Styled(f"! {warning}", "warning"),) for warning in self._warnings]
         )
@@ -171,7 +171,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
     def run_leave_dialog(self) -> None:
         if self._field.typed and not self._field.is_closed:
             typed = Value(exact_bytes(self._field.typed, "\n", False, False))
-            self.dismiss(Cancelled(typed, adds_final_break=self._has_final_newline))
+            self.dismiss(Canceled(typed, adds_final_break=self._has_final_newline))
         else:
             self.close_for_cover()
 

@@ -24,7 +24,7 @@ from tui.ui.command_types import Command, Where, unless
 from tui.ui.commands import BY_ID
 from tui.ui.dialogs.quit import ask_to_quit
 from tui.ui.dialogs.value_files import load_file
-from tui.ui.value.cancelled_edits import Cancelled
+from tui.ui.value.canceled_edits import Canceled
 from tui.ui.value.external_edit import OutsideEdit, edit_outside
 from tui.ui.value.find_text import FindTextScreen
 from tui.ui.widgets.bars.frame import Pane, is_staying
@@ -38,7 +38,7 @@ _MOST_BYTES: Final = 85_000
 """Maximum size in bytes of a value that is edited in hexadecimal, where each byte takes three characters."""
 
 
-class EditorScreen(FindTextScreen[Value | Cancelled | None]):
+class EditorScreen(FindTextScreen[Value | Canceled | None]):
     """Editor of one value."""
 
     PLACE = Where.EDITOR
@@ -56,7 +56,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         is_blank: bool = False,
         hint: str = "",
         words: Callable[[bytes], str] = lambda text: "",
-        typed: Cancelled | None = None,
+        typed: Canceled | None = None,
         on_server: Value | None = None,
         path: str = "",
     ) -> None:
@@ -67,7 +67,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         """
         super().__init__(shared)
         self.ref, self.key, self._value = ref, key, value
-        self._warnings, self._hint, self._words, self._cancelled = warnings, hint, words, typed
+        self._warnings, self._hint, self._words, self._canceled = warnings, hint, words, typed
         self._held = ""
         self._on_server = on_server
         self._is_new, self._is_blank = is_new, is_blank
@@ -88,16 +88,16 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
             self.shared.note(f"{self._what}: {_sentence(problem)}", "warning", hint=hint)
             self.dismiss(None)
             return
-        if self._cancelled is not None:
-            # A paste may have made the cancelled text larger than LARGEST_WINDOW.
-            self._editor.load(self._cancelled.data.reveal(), most=None, is_hex=self._cancelled.is_hex)
+        if self._canceled is not None:
+            # A paste may have made the canceled text larger than LARGEST_WINDOW.
+            self._editor.load(self._canceled.data.reveal(), most=None, is_hex=self._canceled.is_hex)
         self._editor.focus()
         self._show()
         on_server = self._on_server
         if (
             on_server is not None
             and on_server != self._value
-            and self._cancelled is None
+            and self._canceled is None
             and not self._editor.is_hex
         ):
             self.run_worker(self._go_to_flaw(on_server))
@@ -235,7 +235,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
 
     def run_leave_editor(self) -> None:
         if self._is_changed:
-            self.dismiss(Cancelled(Value(self._typed), self._editor.is_hex))
+            self.dismiss(Canceled(Value(self._typed), self._editor.is_hex))
         elif self._is_new:
             keep = self.shared.keys.first("keep_value", is_typing=True)
             self._add_nothing(f"; {keep} adds an empty value" if keep else "")

@@ -21,7 +21,7 @@ from tui.model.secret.value import Value
 from tui.process.threads import looked_into
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.command_types import unless
-from tui.ui.value.cancelled_edits import CancelledEdits
+from tui.ui.value.canceled_edits import CanceledEdits
 from tui.ui.widgets.bars.frame import is_staying
 
 _TOO_SLOW: Final = f"cannot be changed alone: encoding the value takes longer than a second; {WHOLE}"
@@ -72,7 +72,7 @@ class ValueAnswer(Struct, frozen=True):
 class LeafEditor(Protocol):
     """Interface by which a viewer changes leaves of the open Secret, and reviews the Secret's draft."""
 
-    cancelled: CancelledEdits
+    canceled: CanceledEdits
 
     def value(self, key: str) -> Value | None:
         """Value of a key after the draft's changes; None if the key has no value."""
@@ -176,12 +176,12 @@ class LeafCommands:
     def _not_reviewable(self) -> str | None:
         return self.why_not if self.editor is None else self.editor.why_not_reviewed()
 
-    def _none_cancelled(self) -> str | None:
-        return self.why_not if self.editor is None else self.editor.cancelled.why_none()
+    def _none_canceled(self) -> str | None:
+        return self.why_not if self.editor is None else self.editor.canceled.why_none()
 
     @unless(_not_editable)
     async def run_edit_value(self) -> None:
-        if self.editor is not None and await self.editor.cancelled.offer_last(
+        if self.editor is not None and await self.editor.canceled.offer_last(
             self.screen, self.editor.bring_back
         ):
             return
@@ -217,7 +217,7 @@ class LeafCommands:
         if self.editor is None or not await self.editor.review():
             self.screen.dismiss(ValueAnswer("review_changes"))
 
-    @unless(_none_cancelled)
+    @unless(_none_canceled)
     async def run_bring_back(self) -> None:
         if self.editor is not None:
             await self.editor.bring_back()

@@ -28,7 +28,7 @@ from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Where
 from tui.ui.dialogs.quit import ask_to_quit
 from tui.ui.dialogs.value_files import load_value
-from tui.ui.value.cancelled_edits import Cancelled
+from tui.ui.value.canceled_edits import Canceled
 from tui.ui.value.external_edit import OutsideEdit, Take, edit_outside
 from tui.ui.value.find_text import FindTextScreen
 from tui.ui.widgets.bars.frame import Pane
@@ -81,12 +81,12 @@ async def edit_whole_outside(
     await edit_outside(screen, OutsideEdit(ref, keys, "all keys", text, "secret.yaml", line, hold=hold), take)
 
 
-class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
+class WholeEditorScreen(FindTextScreen[FieldChanges | Canceled | None]):
     """Editor of a whole Secret."""
 
     PLACE = Where.WHOLE
 
-    def __init__(self, shared: ScreenContext, whole: WholeText, typed: Cancelled | None = None) -> None:
+    def __init__(self, shared: ScreenContext, whole: WholeText, typed: Canceled | None = None) -> None:
         super().__init__(shared)
         self._whole, self._typed = whole, typed
 
@@ -138,7 +138,7 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
             self.dismiss(fields)
 
     def run_leave_editor(self) -> None:
-        self.dismiss(Cancelled(Value(self._editor.data)) if self._is_changed else None)
+        self.dismiss(Canceled(Value(self._editor.data)) if self._is_changed else None)
 
     def close_for_cover(self) -> None:
         fields = self._read() if self._is_changed else None

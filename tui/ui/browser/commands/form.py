@@ -92,7 +92,7 @@ class FormCommands:
 
         `typed`: fields that were typed before the user canceled the form.
 
-        Always return True, because `cancelled.hold` takes False as a failure to open the form.
+        Always return True, because `canceled.hold` takes False as a failure to open the form.
         """
         is_new = not (part if form.parts is not None else self.browser.secret.data)
 
@@ -111,7 +111,7 @@ class FormCommands:
         if filled is None:
             if screen.left_with is not None:
                 reopen = partial(self._fill_part, form, ref, part, screen.left_with)
-                self.browser.cancelled.hold(self.browser, f"The form of {ref.name}", reopen)
+                self.browser.canceled.hold(self.browser, f"The form of {ref.name}", reopen)
         elif (why_not := problem(filled)) is not None:  # the Secret may have changed meanwhile
             self.browser.say(why_not, "warning")
         elif filled == ({form.part: part or ""} if form.parts is not None else {}) and not is_new:

@@ -23,7 +23,7 @@ from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import unless
 from tui.ui.commands import BY_ID
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
-from tui.ui.value.cancelled_edits import Cancelled
+from tui.ui.value.canceled_edits import Canceled
 
 _MOST_NAMED: Final = 4
 
@@ -39,8 +39,8 @@ class EditCommands:
         is_none = draft is None or draft.last_step() is None
         return "No drafted change to undo." if is_none else None
 
-    def _none_cancelled(self) -> str | None:
-        return self.browser.cancelled.why_none()
+    def _none_canceled(self) -> str | None:
+        return self.browser.canceled.why_none()
 
     def set_all(self, values: Mapping[str, Value | None], said: str) -> None:
         """Set the keys of `values` in the draft; drop each key whose value is None.
@@ -72,11 +72,11 @@ class EditCommands:
         return why_not is None
 
     def _nothing_to_edit(self) -> str | None:
-        return None if self.browser.cancelled.is_on_offer else no_value(self)
+        return None if self.browser.canceled.is_on_offer else no_value(self)
 
     @unless(not_changeable, _nothing_to_edit)
     async def run_edit_value(self) -> None:
-        if await self.browser.cancelled.offer_last(self.browser, self.run_bring_back):
+        if await self.browser.canceled.offer_last(self.browser, self.run_bring_back):
             return
         if await self._may_edit_value():
             key, value = self.browser.secret.key_and_value
@@ -161,7 +161,7 @@ class EditCommands:
         *,
         is_new: bool = False,
         is_blank: bool = False,
-        typed: Cancelled | None = None,
+        typed: Canceled | None = None,
     ) -> bool:
         """Edit a value and keep the result in the draft.
 
@@ -181,14 +181,14 @@ class EditCommands:
             on_server=secret.data.get(key) if secret is not None else None,
         )
         after = await ask(self.browser, editor)
-        if isinstance(after, Cancelled):
+        if isinstance(after, Canceled):
             reopen = partial(self.edit_value, key, value, is_new=is_new, is_blank=is_blank, typed=after)
-            self.browser.cancelled.hold(self.browser, f"Edit of {key}", reopen)
+            self.browser.canceled.hold(self.browser, f"Edit of {key}", reopen)
         elif after is not None:  # None: nothing was changed
             await self._keep_value(ref, secret, key, None if is_new else value, after)
         return True
 
-    async def set_unseen(self, key: str, value: Value | None, typed: Cancelled | None = None) -> bool:
+    async def set_unseen(self, key: str, value: Value | None, typed: Canceled | None = None) -> bool:
         """Ask for a new value in an editor that masks it, and keep the value in the draft.
 
         Return False if no Secret is open.
@@ -198,9 +198,9 @@ class EditCommands:
             return False
         screen = router.BlindEditorScreen(self.shared, ref, key, value, self.warnings(key), typed)
         after = await ask(self.browser, screen)
-        if isinstance(after, Cancelled):
+        if isinstance(after, Canceled):
             reopen = partial(self.set_unseen, key, value, typed=after)
-            self.browser.cancelled.hold(self.browser, f"Setting {key}", reopen)
+            self.browser.canceled.hold(self.browser, f"Setting {key}", reopen)
         elif after is not None:
             await self._keep_value(ref, secret, key, value, after, is_unseen=True)
         return True
@@ -253,9 +253,9 @@ class EditCommands:
         changes = self.shared.keys.of("change_elsewhere")
         return f" {changes} repeats the change in {counted(count, 'namespace')}." if count else ""
 
-    @unless(_none_cancelled, not_changeable)
+    @unless(_none_canceled, not_changeable)
     async def run_bring_back(self) -> None:
-        await self.browser.cancelled.bring_back()
+        await self.browser.canceled.bring_back()
 
     def warnings(self, key: str) -> tuple[str, ...]:
         secret = self.browser.secret.secret
@@ -277,7 +277,7 @@ class EditCommands:
             await self.edit_new_key(key)
         elif screen.left_with:
             reopen = partial(self._add_key, screen.left_with)
-            self.browser.cancelled.hold(self.browser, "Adding a key", reopen)
+            self.browser.canceled.hold(self.browser, "Adding a key", reopen)
         return True
 
     async def edit_new_key(self, key: str) -> None:
@@ -307,7 +307,7 @@ class EditCommands:
         if new is None:
             if screen.left_with:
                 reopen = partial(self._rename_key, old, screen.left_with)
-                self.browser.cancelled.hold(self.browser, f"Renaming {old}", reopen)
+                self.browser.canceled.hold(self.browser, f"Renaming {old}", reopen)
         else:
             secret, review = self.browser.secret.secret, self.shared.keys.of("review_changes")
             message = f"{old} renamed to {new} in the draft. {review} reviews it."

@@ -18,7 +18,7 @@ from tui.ui.browser.commands.checks import not_changeable
 from tui.ui.browser.commands.key_edits import EditCommands
 from tui.ui.browser.commands.rotate import RotateCommands
 from tui.ui.browser.panes import BrowserPanes
-from tui.ui.value.cancelled_edits import Cancelled
+from tui.ui.value.canceled_edits import Canceled
 from tui.ui.value.leaf_commands import LeafPlace, place_in, written
 
 
@@ -37,7 +37,7 @@ class LeafEdits:
         review: Callable[[WriteTarget], Coroutine[Any, Any, None]],
     ) -> None:
         self.browser, self.shared, self.source, self.edits = browser, browser.shared, source, edits
-        self.cancelled, self.why_not_rotated = browser.cancelled, rotate.why_not
+        self.canceled, self.why_not_rotated = browser.canceled, rotate.why_not
         self._rotate, self._review = rotate, review
 
     def value(self, key: str) -> Value | None:
@@ -55,7 +55,7 @@ class LeafEdits:
         return None if self.browser.secret.draft is not None else "No draft to review."
 
     async def bring_back(self) -> None:
-        await run_job(self.browser, self.cancelled.bring_back())
+        await run_job(self.browser, self.canceled.bring_back())
 
     async def rotate(self, place: LeafPlace) -> None:
         await run_job(self.browser, self._rotate.rotate(place))
@@ -88,11 +88,11 @@ class LeafEdits:
         if await self.source.may_edit_here([place.key], self.browser.on_top):
             await self._type(place, is_unseen=is_unseen)
 
-    async def _bring_back(self, place: LeafPlace, typed: Cancelled, *, is_unseen: bool) -> bool:
-        """Reopen a cancelled edit of a leaf. The leaf is looked up again, because the draft may have changed.
+    async def _bring_back(self, place: LeafPlace, typed: Canceled, *, is_unseen: bool) -> bool:
+        """Reopen a canceled edit of a leaf. The leaf is looked up again, because the draft may have changed.
 
         If the leaf changed on the server and no draft changes the key of the leaf, edit the leaf as it was
-        when the cancelled edit began. The review then shows a conflict.
+        when the canceled edit began. The review then shows a conflict.
         """
         key_value = self.value(place.key)
         current_place = await place_in(key_value, place) if key_value is not None else None
@@ -105,7 +105,7 @@ class LeafEdits:
         return await self._type(current_place, is_unseen=is_unseen, typed=typed)
 
     async def _type(
-        self, place: LeafPlace, *, is_unseen: bool, typed: Cancelled | None = None, why: str = ""
+        self, place: LeafPlace, *, is_unseen: bool, typed: Canceled | None = None, why: str = ""
     ) -> bool:
         screen, ref, secret = self.browser.on_top, self.browser.secret.ref, self.browser.secret.secret
         how = f"{place.path}, to edit"
@@ -122,17 +122,17 @@ class LeafEdits:
             )
         )
         after = await ask(screen, editor)
-        if isinstance(after, Cancelled):
+        if isinstance(after, Canceled):
             reopen = partial(self._bring_back, place, after, is_unseen=is_unseen)
             verb = "Setting" if is_unseen else "Edit of"
-            self.cancelled.hold(self.browser.on_top, f"{verb} {place.path}", reopen)
+            self.canceled.hold(self.browser.on_top, f"{verb} {place.path}", reopen)
         elif after == place.leaf:
             self.browser.on_top.say(f"{place.path} is unchanged.")
         elif after is not None:
             new_value = await written(place, after)
             if isinstance(new_value, str):
                 why = f"Not kept: {place.path} {new_value}."
-                return await self._type(place, is_unseen=is_unseen, typed=Cancelled(after), why=why)
+                return await self._type(place, is_unseen=is_unseen, typed=Canceled(after), why=why)
             draft = self.shared.session.drafts.change(
                 ref, secret, lambda draft: draft.edit(secret, place.key, place.whole, new_value)
             )

@@ -18,7 +18,7 @@ from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import unless
 from tui.ui.commands import BY_ID
 from tui.ui.dialogs.prompt import Question
-from tui.ui.value.cancelled_edits import Cancelled
+from tui.ui.value.canceled_edits import Canceled
 from tui.ui.value.leaf_commands import LeafPlace, place_in, written
 from tui.ui.widgets.text import Styled
 
@@ -82,11 +82,11 @@ class RotateCommands:
             await self._set_new(secret, key, former if answer == "o" else "", place)
 
     async def _bring_back(
-        self, secret: Secret, key: str, former: str, place: LeafPlace | None, typed: Cancelled
+        self, secret: Secret, key: str, former: str, place: LeafPlace | None, typed: Canceled
     ) -> bool:
-        """Reopen a cancelled rotation.
+        """Reopen a canceled rotation.
 
-        `secret` is the Secret as it was in the cancelled rotation. If `place` is given and its leaf still has
+        `secret` is the Secret as it was in the canceled rotation. If `place` is given and its leaf still has
         the same value, start from the Secret as it is now. Otherwise, start from `secret`, so that the review
         shows a conflict if the key's value has changed.
         """
@@ -114,7 +114,7 @@ class RotateCommands:
         key: str,
         former: str,
         place: LeafPlace | None,
-        typed: Cancelled | None = None,
+        typed: Canceled | None = None,
         not_kept: str = "",
     ) -> None:
         """Ask for the new value, then review and write it.
@@ -127,9 +127,9 @@ class RotateCommands:
         before, where = (secret.data[key], key) if place is None else (place.leaf, f"{key} / {place.path}")
         screen = router.BlindEditorScreen(self.shared, secret.ref, where, before, warnings, typed)
         after = await ask(self.browser.on_top, screen)
-        if isinstance(after, Cancelled):
+        if isinstance(after, Canceled):
             reopen = partial(self._bring_back, secret, key, former, place, after)
-            self.browser.cancelled.hold(self.browser.on_top, f"Rotating {where}", reopen)
+            self.browser.canceled.hold(self.browser.on_top, f"Rotating {where}", reopen)
         elif after == before:
             self.browser.on_top.say(f"{where} is unchanged.")
         elif after is not None:
@@ -137,7 +137,7 @@ class RotateCommands:
                 value = await written(place, after)
                 if isinstance(value, str):
                     why = f"Not kept: {place.path} {value}."
-                    await self._set_new(secret, key, former, place, Cancelled(after), why)
+                    await self._set_new(secret, key, former, place, Canceled(after), why)
                     return
                 after = value
             kept = {former: secret.data[key]} if former else {}

@@ -17,7 +17,7 @@ from tui.ui.browser.commands.at_source import SourceOffer
 from tui.ui.browser.commands.checks import not_ready
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import unless
-from tui.ui.value.cancelled_edits import Cancelled
+from tui.ui.value.canceled_edits import Canceled
 
 _MOST_NAMED: Final = 3
 
@@ -44,7 +44,7 @@ class WholeTextCommands:
     @unless(_not_whole)
     async def run_edit_outside(self) -> None:
         if (whole := await self._whole_text()) is not None:
-            hold = partial(self.browser.cancelled.hold, self.browser)
+            hold = partial(self.browser.canceled.hold, self.browser)
             await router.edit_whole_outside(self.browser, whole, partial(self._take_whole, whole), hold=hold)
 
     async def _whole_text(self) -> router.WholeText | None:
@@ -58,17 +58,17 @@ class WholeTextCommands:
         is_here = (pane.ref, self.shared.app.interruptions) == (ref, interruptions)
         return whole if is_here else None
 
-    async def _edit_whole(self, whole: router.WholeText, typed: Cancelled | None = None) -> bool:
+    async def _edit_whole(self, whole: router.WholeText, typed: Canceled | None = None) -> bool:
         if not self.browser.may_reveal(whole.shown.ref, whole.shown.data, "to edit"):
             return False
         await self._open_whole(whole, typed)
         return True
 
-    async def _open_whole(self, whole: router.WholeText, typed: Cancelled | None) -> None:
+    async def _open_whole(self, whole: router.WholeText, typed: Canceled | None) -> None:
         fields = await ask(self.browser, router.WholeEditorScreen(self.shared, whole, typed))
-        if isinstance(fields, Cancelled):
+        if isinstance(fields, Canceled):
             title = f"Edit of all keys of {whole.shown.ref.name}"
-            self.browser.cancelled.hold(self.browser, title, partial(self._edit_whole, whole, fields))
+            self.browser.canceled.hold(self.browser, title, partial(self._edit_whole, whole, fields))
         elif fields is not None:
             self._keep_whole(whole, fields)
 
@@ -84,7 +84,7 @@ class WholeTextCommands:
         except TextProblem as problem:
             if router.cannot_load(after):
                 return str(problem)
-            start_job(self.browser, self._open_whole(whole, Cancelled(after)))
+            start_job(self.browser, self._open_whole(whole, Canceled(after)))
         else:
             self._keep_whole(whole, fields)
         return None

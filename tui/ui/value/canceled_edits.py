@@ -1,4 +1,4 @@
-"""Keep the cancelled edits of the open Secret, so that they can be brought back."""
+"""Keep the canceled edits of the open Secret, so that they can be brought back."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from tui.ui.commands import BY_ID
 from tui.ui.dialogs.prompt import Question
 
 
-class Cancelled(Struct, frozen=True):
+class Canceled(Struct, frozen=True):
     data: Value
     is_hex: bool = False
     adds_final_break: bool = False
 
 
-class CancelledEdits:
-    """Cancelled edits of the open Secret, kept until the user leaves the Secret."""
+class CanceledEdits:
+    """Canceled edits of the open Secret, kept until the user leaves the Secret."""
 
     def __init__(self) -> None:
         self._again: list[tuple[str, Callable[[], Awaitable[bool]]]] = []
-        """Label of each cancelled edit, and function that opens it again; the oldest edit first."""
+        """Label of each canceled edit, and function that opens it again; the oldest edit first."""
         self._was_declined = False
-        """True if the user began another edit instead of bringing back the last cancelled one."""
+        """True if the user began another edit instead of bringing back the last canceled one."""
 
     def __bool__(self) -> bool:
         return bool(self._again)
@@ -37,10 +37,10 @@ class CancelledEdits:
         return bool(self._again) and not self._was_declined
 
     def why_none(self) -> str | None:
-        return None if self._again else "No cancelled edit to bring back."
+        return None if self._again else "No canceled edit to bring back."
 
     def hold(self, screen: TuiScreen[Any], what: str, again: Callable[[], Awaitable[bool]]) -> None:
-        """Keep a cancelled edit, and tell the user the key that brings it back.
+        """Keep a canceled edit, and tell the user the key that brings it back.
 
         `again`: opens the edit with the typed text; returns False if the edit cannot be opened.
         """
@@ -49,11 +49,11 @@ class CancelledEdits:
         edit = BY_ID["edit_value"]
         can_edit = screen.refusal(edit) is None and screen.why_not(edit) is None
         key = screen.shared.keys.of(edit.id if can_edit else "bring_back")
-        screen.say(f"{what} cancelled. {key} brings it back until you leave the Secret.")
+        screen.say(f"{what} canceled. {key} brings it back until you leave the Secret.")
         screen.refresh_footer()
 
     async def offer_last(self, screen: TuiScreen[Any], bring_back: Callable[[], Awaitable[None]]) -> bool:
-        """Offer to bring back the last cancelled edit, unless the user has declined to bring it back.
+        """Offer to bring back the last canceled edit, unless the user has declined to bring it back.
 
         Return False if the caller should begin another edit, True if the caller should do nothing.
         """
@@ -61,7 +61,7 @@ class CancelledEdits:
             return False
         label, _ = self._again[-1]
         answers = (("b", "continue with the typed text"), ("e", "begin another edit"))
-        question = Question("Cancelled edit", (f"{label} was cancelled.",), answers, default="b")
+        question = Question("Canceled edit", (f"{label} was canceled.",), answers, default="b")
         answer = await ask(screen, question)
         if answer == "b":
             await bring_back()
