@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.model.test_health import evidence
-from tui.model.api_object import CONFIG_MAP, CRON_JOB, DEPLOYMENT, POD, ApiKind, Obj
+from tui.model.api_object import CONFIG_MAP, CRON_JOB, DEPLOYMENT, JOB, POD, ApiKind, Obj
 from tui.model.health.checks import judge
 from tui.model.health.plain_credentials import PlainCredential, plain_credentials
 from tui.model.health.risk_checks import accepted_count
@@ -107,6 +107,21 @@ def test_a_workload_of_an_operator_is_judged_because_its_owner_is_not_searched()
     env: list[Obj] = [{"name": "DB_PASSWORD", "value": "made-up-9"}]
     (found,) = plain_credentials(DEPLOYMENT, workload(DEPLOYMENT, env, ownerReferences=owner))
     assert found.place == "DB_PASSWORD of web"
+
+
+@pytest.mark.parametrize(
+    ("kind", "act"),
+    [
+        (DEPLOYMENT, "refer to the Secret: kubectl edit deployment/app -n shop"),
+        (POD, "refer to the Secret: create Pod/app again"),
+        (JOB, "refer to the Secret: create Job/app again"),
+    ],
+)
+def test_kubectl_edit_is_proposed_only_where_it_can_change_a_variable(kind: ApiKind, act: str) -> None:
+    env: list[Obj] = [{"name": "DB_PASSWORD", "value": "made-up-9"}]
+    found = plain_credentials(kind, workload(kind, env))
+    (finding,) = judge(evidence(plain=tuple(found)), ("plain",))
+    assert finding.do == f"Put a new value into a Secret, and {act}"
 
 
 def test_an_annotation_accepts_plain_credentials() -> None:

@@ -110,14 +110,16 @@ def plain(evidence: Evidence) -> Iterator[Finding]:
         if not _accepts_plain(evidence, credential):
             looks = f"looks like {credential.looks_like}"
             kind, _, name = credential.object.partition("/")
-            edit = f"kubectl edit {kind.lower()}/{name} -n {credential.namespace}"
+            act = f"kubectl edit {kind.lower()}/{name} -n {credential.namespace}"
+            if kind in ("Pod", "Job"):  # the API server refuses a change of their variables
+                act = f"create {credential.object} again"
             yield Finding(
                 level="care",
                 namespace=credential.namespace,
                 object=credential.object,
                 says=f"it {looks}, outside of a Secret",
                 short=f"{short_title(credential.object)}: {credential.place} {looks}",
-                do=f"Put a new value into a Secret, and refer to the Secret: {edit}",
+                do=f"Put a new value into a Secret, and refer to the Secret: {act}",
                 key=credential.place,
                 risk=PLAIN,
             )
