@@ -14,7 +14,9 @@ from tests.app_pilot import STORY_TIME
 from tests.certificates import made_up_chain, self_signed
 from tests.ui.person import PASSWORD, Person, in_secret, pod_object, secret_object, sitting_at
 from tui.embedded.users import Rule
-from tui.model.secret.secret import SecretRef
+from tui.model.draft.draft import Draft
+from tui.model.draft.former_values import FormerHeld, former_held
+from tui.model.secret.secret import Secret, SecretRef
 from tui.ui.review.lines import refusal_words
 from tui.ui.widgets.value.value_editor import ValueEditor
 
@@ -290,6 +292,28 @@ async def test_a_new_value_is_not_put_into_bytes_and_the_unchanged_key_is_named(
         await person.sees("Not changed: store (not text, or YAML in which the new value needs quotes).")
         await person.presses("i", "accepted at", "Not changed: store")
         await person.sees_no("The draft has the new value")
+
+
+async def test_moving_the_cursor_searches_no_key_for_an_old_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    searches = list[Draft]()
+
+    def counted_search(draft: Draft, secret: Secret) -> tuple[FormerHeld, ...]:
+        searches.append(draft)
+        return former_held(draft, secret)
+
+    for module in ("lines", "screen"):
+        monkeypatch.setattr(f"tui.ui.review.{module}.former_held", counted_search)
+    data = {"password": b"0ld-made-up", "url": b"db://a:0ld-made-up@db", "user": b"somebody"}
+    async with in_secret(story=[secret_object("mysecret", data)]) as person:
+        await person.edit("user", "other")
+        await person.edit_to_review("password", "n3w-made-up")
+        await person.sees("url still holds the old value of password")
+        before = len(searches)
+        await person.presses("down", "i replace too")
+        await person.presses("up", "i replace too")
+        assert before and len(searches) == before
+        await person.presses("i", "The draft has the new value in url too.", "accepted at")
+        assert "i replace too" not in person.text
 
 
 async def test_the_words_of_an_admission_check_are_masked_until_shown_and_dropped_afterwards() -> None:

@@ -70,6 +70,8 @@ class ReviewScreen(ChangeScreen):
         self.groups = (self._conflict,)
         self._is_own = target not in shared.session.writes.reviews.targets
         self._former = target.outcome
+        self._has_former = False
+        """True if another key held an old value when the review was last drawn."""
         self._inside = ValueWarnings(self, self.draw_values)
         self._server_diffs = ShownDiffs(self, self.draw_values)
 
@@ -161,6 +163,7 @@ class ReviewScreen(ChangeScreen):
 
     def _draw_review(self, review: Review, changes: Sequence[Change]) -> None:
         panes, session = self.panes, self.shared.session
+        self._has_former = bool(self._left_behind())
         is_narrow = not fits_in_rows(changes, panes.table_width)
         columns: tuple[Column, ...] = NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS
         self.use_columns(columns)
@@ -250,7 +253,7 @@ class ReviewScreen(ChangeScreen):
         return former_held(self.draft, secret) if secret is not None else ()
 
     def _none_left(self) -> str | None:
-        return self._is_sent() if self._left_behind() else "No other key holds an old value."
+        return self._is_sent() if self._has_former else "No other key holds an old value."
 
     @unless(_none_left)
     def run_put_new_values(self) -> None:
