@@ -200,6 +200,29 @@ async def test_the_cursor_stays_on_a_certificate_that_was_renewed() -> None:
         await person.sees("▸   a.test")
 
 
+async def test_the_cursor_starts_on_the_worst_certificate_until_it_is_moved() -> None:
+    """Secrets are read before ConfigMaps, so the certificate that ended is read last."""
+    ended = issued("ended.test", ISSUER, "ended.test", days=(-400, -9), number=5)
+    later = {
+        "kind": "ConfigMap",
+        "metadata": {"name": "later", "namespace": "web"},
+        "data": {"tls.crt": ended.pem.decode()},
+    }
+    other = issued("other.test", ISSUER, "other.test", days=(-400, 500), number=6)
+    story = [tls_object("hook-tls", LEAF), tls_object("other", other), later]
+    async with sitting_at(size=(120, 36), story=story) as person:
+        await person.runs("ns all", "all namespaces")
+        await person.runs("certificates", "Reads the values of ")
+        await person.presses("v", "3 certificates, 1 with a fault.", "▸ X ended.test")
+        await person.presses("escape")
+        await person.runs("certificates", "Reads the values of ")
+        person.fault("delay", method="GET", path="*/configmaps", seconds=3600)
+        await person.presses("v", "▸   hook.web.svc")
+        await person.presses("down", "▸   other.test")
+        person.cluster.faults.clear()
+        await person.sees("3 certificates, 1 with a fault.", "▸   other.test")
+
+
 @BOTH
 async def test_a_workload_that_may_hold_the_old_certificate_is_marked_for_a_restart(
     size: tuple[int, int],

@@ -159,7 +159,10 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             for ref in row.refs[:1]
             if row.times
         ]
+        is_at_top = self.table.cursor_key in [line.key for line in self.table.rows[:1]]
         self.draw()
+        if is_at_top:  # more certificates may sort above, and the worst one is the first
+            self.table.action_jump("first")
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & self.TOPICS and not self._board and not self._search.is_done:
