@@ -45,6 +45,19 @@ async def sending(
     return bench, desktop, task
 
 
+async def test_a_copy_on_its_way_that_cannot_be_cleared_is_not_said_to_be_cleared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def not_cleared(desktop: SlowDesktop, data: bytes) -> bool:
+        return False
+
+    monkeypatch.setattr(SlowDesktop, "clear", not_cleared)
+    bench, desktop, task = await sending({})
+    await bench.clipboard.empty()
+    desktop.may.set()
+    assert "Clipboard not cleared at 14:03:0" in await task
+
+
 @pytest.mark.parametrize("ends", ["covered", "killed"])
 async def test_what_is_on_its_way_does_not_outlive_the_end_of_all_copies(ends: str) -> None:
     bench, desktop, task = await sending({})
@@ -54,7 +67,7 @@ async def test_what_is_on_its_way_does_not_outlive_the_end_of_all_copies(ends: s
         bench.clipboard.abandon()
         assert desktop.abandoned
     desktop.may.set()
-    assert "copied, then cleared at once" in await task
+    assert (await task).endswith("copied to this desktop's clipboard. Clipboard cleared at 14:03:0.")
     assert (desktop.holds, bench.clipboard.is_holding, bench.clock.waits) == (b"", False, ())
 
 

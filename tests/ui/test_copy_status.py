@@ -66,6 +66,24 @@ async def test_a_message_about_something_else_stays(monkeypatch: pytest.MonkeyPa
         assert GONE not in [message.text for message in person.app.shared.messages]
 
 
+async def test_a_copy_that_was_not_cleared_is_reported_over_any_message(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def copied(desktop: Desktop, data: bytes) -> None: ...
+
+    async def not_cleared(desktop: Desktop, data: bytes) -> bool:
+        return False
+
+    monkeypatch.setattr(Desktop, "copy", copied)
+    monkeypatch.setattr(Desktop, "clear", not_cleared)
+    monkeypatch.setattr("tui.terminal.clipboard.ways._CONTAINERS", ())
+    async with in_secret(key="password", size=LARGE) as person:
+        await copies(person)
+        await person.presses("m", "All values are masked.")
+        person.clock.advance(SECONDS)
+        await person.sees("! Clipboard not cleared at 14:00:45: its content changed, or could not be read.")
+
+
 async def test_a_screen_that_is_returned_to_does_not_say_what_is_not_true_any_more(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

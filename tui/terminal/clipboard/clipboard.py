@@ -96,7 +96,9 @@ class Clipboard:
                     why = await self._go(_Sent(data, way))
                     if ends != self._ends:
                         if why is None:
-                            return f"{what}: copied, then cleared at once because {_ENDED}."
+                            now = way.gone if await way.clear(data) else way.stays
+                            sent = f"{what}: {size_text(len(data))} {way.where}"
+                            return f"{sent} {now.format(at=self._until(0))}"
                         why = _ENDED
                         break
                     if why is None:
@@ -114,7 +116,8 @@ class Clipboard:
     async def _go(self, mine: _Sent) -> str | None:
         """Send a copy, and clear the earlier copies that are on other clipboards.
 
-        Returns the reason if the copy failed, else None.
+        Returns the reason if the copy failed, else None. If the clearing of all copies began meanwhile, the
+        caller must clear this copy.
         """
         ends, self._going = self._ends, mine
         self._held += (mine,)
@@ -128,9 +131,6 @@ class Clipboard:
         if why is not None:
             self._held = former
             return why
-        if ends != self._ends:
-            await mine.way.clear(mine.data)
-            return None
         for copy in former:
             if copy.way.place != mine.way.place:
                 await copy.way.clear(copy.data)  # the new copy did not overwrite this one

@@ -61,7 +61,8 @@ def how_to_keep(app: AutoHide) -> str:
 def say_gone(app: AutoHide, said: str, gone: str, tone: Tone) -> None:
     """Show `gone` in place of the message `said`.
 
-    `said` is about a copy. `gone` tells whether this copy was cleared from the clipboard.
+    `said` is about a copy. `gone` tells whether this copy was cleared from the clipboard. If it was not
+    cleared, `tone` is "warning", and `gone` is shown even if another message has replaced `said`.
     """
     if not app.is_running:
         return
@@ -69,7 +70,10 @@ def say_gone(app: AutoHide, said: str, gone: str, tone: Tone) -> None:
     stale = [line for line in lines if line.said.startswith(said)]  # a hint may follow the message
     for line in stale:
         line.say(f"{gone}{line.said.removeprefix(said)}", tone)
-    if stale or any(message.text == said for message in app.shared.messages[-1:]):
+    if tone and not stale:
+        for screen in _screens(app)[-1:]:
+            screen.say(gone, tone)
+    elif stale or any(message.text == said for message in app.shared.messages[-1:]):
         app.shared.note(gone, tone)
 
 
