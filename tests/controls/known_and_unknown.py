@@ -47,6 +47,6 @@ CONTROLS: Final = (
         "the clipboard claims what a terminal cannot confirm",
         Clipboard.send,
         _claims,
-        "tests/terminal/test_clipboard.py::test_over_ssh_it_is_the_terminals_and_never_the_hosts",
+        "tests/terminal/test_clipboard.py::test_over_ssh_a_copy_goes_to_the_terminals_clipboard_and_never_to_the_hosts",
     ),
 )

@@ -32,14 +32,14 @@ CONTROLS: Final = (
         "the file of an external editor lies on a disk",
         external_editor.tmpfs_folder,
         lambda original: lambda env: Path(env["HOME"]),
-        "tests/terminal/test_external_editor.py::test_a_disk_is_never_used",
+        "tests/terminal/test_external_editor.py::test_the_edited_file_is_never_put_on_a_disk",
     ),
     Control(
         3,
         "the file of an external editor stays when that ended",
         external_editor.EditorRun.end,
         does_nothing,
-        "tests/terminal/test_external_editor.py::test_only_this_user_can_read_it_and_all_of_it_is_removed",
+        "tests/terminal/test_external_editor.py::test_only_this_user_can_read_the_edited_file_and_all_of_it_is_removed",
     ),
     Control(
         2,
@@ -75,13 +75,13 @@ CONTROLS: Final = (
         "other processes of the same user may read the memory",
         deny,
         does_nothing,
-        "tests/terminal/test_process_hardening.py::test_another_process_of_this_user_sees_nothing_of_it",
+        "tests/terminal/test_process_hardening.py::test_another_process_of_this_user_sees_nothing_of_the_program",
     ),
     Control(
         3,
         "a crash is told with the error's own words",
         describe,
         lambda original: lambda error: f"{original(error)} {error}",
-        "tests/terminal/test_crash.py::test_what_fails_in_a_task_is_told_without_its_words",
+        "tests/terminal/test_crash.py::test_an_error_in_a_task_is_reported_without_its_message",
     ),
 )

@@ -78,20 +78,20 @@ CONTROLS: Final = (
         "the clipboard keeps what was copied",
         Clipboard.empty,
         _keeps_everything,
-        "tests/terminal/test_clipboard.py::test_it_is_emptied_once_and_a_new_copy_has_its_own_time",
+        "tests/terminal/test_clipboard.py::test_the_clipboard_is_emptied_once_and_a_new_copy_has_its_own_time",
     ),
     Control(
         14,
         "the last frame stays on a terminal without a second screen",
         CleanExitDriver.stop_application_mode,
         lambda original: lambda driver: super(CleanExitDriver, driver).stop_application_mode(),
-        "tests/terminal/test_ways_out.py::test_an_end_leaves_nothing",
+        "tests/terminal/test_ways_out.py::test_an_end_leaves_nothing_of_a_secret_in_the_multiplexer",
     ),
     Control(
         14,
         "the program lives on after its terminal is closed",
         heard,
         lambda original: lambda leave, let_go, terminal=0: nullcontext(),
-        "tests/terminal/test_hangup.py::test_nothing_is_left_but_the_journals_line",
+        "tests/terminal/test_hangup.py::test_a_closed_terminal_leaves_only_a_line_in_the_journal",
     ),
 )

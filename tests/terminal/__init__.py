@@ -1,1 +1,1 @@
-"""What guards the terminal: its checks, the crash guard, the clipboard, where files lie."""
+"""Tests of the code around the terminal: its checks, the crash guard, the clipboard and files."""

@@ -21,11 +21,11 @@ PROGRAM: Final = str(Path(sys.executable).with_name("secret-tui"))
 """The command as it was installed beside this interpreter."""
 
 ROOT: Final = Path(__file__).parents[2]
-"""Where the tests lie."""
+"""Root of the repository."""
 
 _BETWEEN_LOOKS: Final = 0.05
 _EQUAL_LOOKS: Final = 6
-"""Of a screen that stands still."""
+"""Equal looks in a row that make a screen count as still."""
 _SESSION: Final = "program"
 _OF_SESSION: Final = frozenset(
     ("capture-pane", "display-message", "paste-buffer", "pipe-pane", "resize-window", "send-keys")
@@ -98,7 +98,7 @@ class Tmux:
 
     @property
     def history(self) -> str:
-        """What stands on the screen, and what was pushed out of it."""
+        """Text on the screen and in its scrollback."""
         return self._tmux("capture-pane", "-p", "-S", "-")
 
     def press(self, *keys: str) -> None:
@@ -112,20 +112,20 @@ class Tmux:
         self._tmux("send-keys", "-l", "--", text)
 
     def resizes(self, columns: int, rows: int) -> None:
-        """Give the terminal another size while the program runs, and wait until the screen stands still."""
+        """Resize the terminal while the program runs, and wait until the screen is still."""
         self._tmux("resize-window", "-x", str(columns), "-y", str(rows))
         self.rests()
 
     def pipes_to(self, file: Path) -> None:
-        """Have all that the program sends from now on written to a file, too."""
+        """Append all that the program sends from now on to a file, too."""
         self._tmux("pipe-pane", "-o", f"cat >> '{file}'")
 
     def attaching(self) -> list[str]:
-        """The command of one more client."""
+        """Command line of one more client."""
         return ["tmux", "-S", str(self._socket), "attach"]
 
     def rests(self) -> None:
-        """Wait until something stands on the screen and some looks in a row show the same."""
+        """Wait until the screen has text and some looks in a row show the same."""
         looks: list[str] = []
 
         def is_still() -> bool:
@@ -136,9 +136,9 @@ class Tmux:
         until(is_still, lambda: f"a screen that stands still\n{self.screen}")
 
     def sees(self, *texts: str, gone: Sequence[str] = ()) -> str:
-        """Wait until all of these stand on the screen and none of `gone`; the screen.
+        """Wait until all of these texts are on the screen and none of `gone`; return the screen.
 
-        Upper and lower case alike: what a sentence says counts, not where it stands.
+        Case is ignored: a text may begin a sentence or stand within one.
         """
 
         def is_so() -> bool:
@@ -187,13 +187,12 @@ class Tmux:
 
     @property
     def exit_code(self) -> int:
-        """Wait until the command has ended; its exit code."""
+        """Wait until the command has ended; return its exit code."""
         until(lambda: not self.is_running, lambda: f"the end of\n{self.screen}")
         return int(self._ended.read_text())
 
     @property
     def is_running(self) -> bool:
-        """Does the command still run?"""
         return not self._ended.exists()
 
     def _ask(self, what: str) -> str:
@@ -203,9 +202,9 @@ class Tmux:
         self._control.communicate(b"kill-server\n", timeout=PATIENCE)
 
     def _tmux(self, name: str, *words: str) -> str:
-        """Run a command, about the program's session if it is about one; what it prints.
+        """Run a tmux command, on the program's session if it needs one; return what it prints.
 
-        In tmux's control mode: a look takes 0.05 ms of processor time, and 5 ms by a process of its own.
+        In tmux's control mode a look takes 0.05 ms of processor time; in a process of its own 5 ms.
         """
         target = ["-t", _SESSION] if name in _OF_SESSION else []
         assert self._control.stdin is not None
@@ -216,7 +215,7 @@ class Tmux:
         return lines
 
     def _reply(self) -> tuple[bool, str]:
-        """The next reply: True for success, and its lines. Reads over notifications."""
+        """Read the next reply: True for success, and its lines. Notifications are skipped."""
         assert self._control.stdout is not None
         end, lines = b"", list[bytes]()
         for line in self._control.stdout:
@@ -230,7 +229,7 @@ class Tmux:
 
 
 def _quoted(word: str) -> str:
-    """A word as tmux's parser reads it back; control characters as octal numbers."""
+    """Quote a word for tmux's parser; control characters become octal numbers."""
     chars = (f"\\{ord(char):03o}" if char < " " else f"\\{char}" if char in '"\\$' else char for char in word)
     return f'"{"".join(chars)}"'
 
@@ -242,12 +241,12 @@ def _is_name(shown: str, name: str) -> bool:
 
 
 def ended(file: Path, command: Sequence[str]) -> list[str]:
-    """The command in a shell that tells how it ended (tmux misses it now and then) and keeps the screen."""
+    """Wrap a command in a shell that writes its exit code to a file (tmux may miss it) and keeps the pane."""
     return ["sh", "-c", '"$@"; echo $? > "$0.part"; mv "$0.part" "$0"; read end', str(file), *command]
 
 
 def until(is_true: Callable[[], object], what: Callable[[], str]) -> None:
-    """Look again and again until the condition holds; fails if it never does."""
+    """Look again and again until the condition holds; fail after PATIENCE."""
     end = time.monotonic() + PATIENCE
     while not is_true():
         assert time.monotonic() < end, f"waited {PATIENCE:g} s in vain for {what()}"
@@ -255,27 +254,27 @@ def until(is_true: Callable[[], object], what: Callable[[], str]) -> None:
 
 
 def environment() -> dict[str, str]:
-    """The sealed one as Python knows it: readline puts COLUMNS and LINES into the real one."""
+    """Environment of the test as Python knows it: readline puts COLUMNS and LINES into the real one."""
     return dict(os.environ)
 
 
 def _unwrapped(screen: str) -> str:
-    """On one line, every stretch of blanks as one: a sentence may be broken over lines. In lower case."""
+    """Put the screen on one line in lower case, each run of blanks as one: a sentence may be wrapped."""
     return re.sub(r"\s+", " ", screen).lower()
 
 
 def child_of(pid: int) -> int:
-    """The first process that this one started."""
+    """Find the first process that this one started."""
     return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
 
 
 def state_of(pid: int) -> str:
-    """A letter, as in /proc: "T" for stopped. Raises OSError once it has gone."""
+    """State letter of a process, as in /proc: "T" for stopped. Raises OSError once the process has gone."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 def has_ended(pid: int) -> bool:
-    """True also before its parent has asked how: a container's first process may take two seconds."""
+    """True for a zombie too: a container's first process may take two seconds to reap it."""
     try:
         return state_of(pid) in "ZX"
     except OSError:

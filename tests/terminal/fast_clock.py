@@ -20,7 +20,7 @@ class _FastDate(datetime):
 
 
 def main() -> None:
-    """Where certificates are judged the date is fast too."""
+    """Run the command with a shifted clock; the check of certificates uses the shifted date too."""
     ahead = float(sys.argv.pop(1))
     time.time = lambda: _true_time() + ahead
     vars(tui.cluster.auth.tls)["datetime"] = _FastDate

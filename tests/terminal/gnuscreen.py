@@ -16,7 +16,7 @@ _KEYS: Final = {"C-q": "\x11", "Enter": "\r", "Escape": "\x1b"}
 
 
 class GnuScreen:
-    """A context manager, used as `Tmux` is. As it comes, it has no second screen to come back from."""
+    """A context manager, used as `Tmux` is. Without settings GNU screen has no alternate screen."""
 
     def __init__(self, command: Sequence[str], *, settings: str = "") -> None:
         self._command, self._lines = command, settings
@@ -49,11 +49,11 @@ class GnuScreen:
 
     @property
     def history(self) -> str:
-        """What stands on the screen, and what was pushed out of it."""
+        """Text on the screen and in its scrollback."""
         next_copy = self._copy.with_suffix(".next")
         next_copy.unlink(missing_ok=True)
         self._do("hardcopy", "-h", str(self._copy))
-        # It writes one after the other: with the second one there, the first is complete.
+        # Screen writes one copy after the other: with the second there, the first is complete.
         self._do("hardcopy", str(next_copy))
         until(next_copy.exists, lambda: "screen's hardcopy")
         return self._copy.read_bytes().decode("utf-8", "replace")
@@ -72,17 +72,17 @@ class GnuScreen:
         self.sees(*texts)
 
     def sees(self, *texts: str) -> None:
-        """Wait until all of these stand on the screen."""
+        """Wait until all of these texts are on the screen or in its scrollback."""
         until(lambda: all(text in self.history for text in texts), lambda: f"{texts} in\n{self.history}")
 
     @property
     def exit_code(self) -> int:
-        """Wait until the command has ended; its exit code."""
+        """Wait until the command has ended; return its exit code."""
         until(self._ended.exists, lambda: f"the end of\n{self.history}")
         return int(self._ended.read_text())
 
     def _do(self, *words: str) -> None:
-        # It refuses until it has begun.
+        # Screen refuses commands until it has begun.
         command = ["screen", "-S", _NAME, "-p", "0", "-X", *words]
 
         def is_done() -> bool:

@@ -24,7 +24,7 @@ ODD: Final = 60
 
 
 def world(values: Sequence[bytes]) -> list[dict[str, Any]]:
-    """The objects."""
+    """Build the objects of a cluster that holds these values."""
     words = [value.decode("utf-8", "replace") for value in values]
     texts = [value for value in values if is_text(value)]
     others = [value for value in values if not is_text(value)]
@@ -60,7 +60,7 @@ def _secret(name: str, data: dict[Any, bytes], notes: Sequence[str] = ()) -> dic
 
 
 def _odd(number: int, word: str) -> dict[str, Any]:
-    """A Secret around which everything but its name is this word."""
+    """A Secret in which everything but its name is this word."""
     secret = _secret(f"odd-{number:03}", {word or "empty": b"made up"})
     writer = {
         "manager": word,

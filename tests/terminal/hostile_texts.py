@@ -95,51 +95,51 @@ def _bytes(piece: str | bytes) -> bytes:
 
 
 def hostile(count: int, seed: int = 7) -> list[bytes]:
-    """So many values; every second is UTF-8 without control characters, so that it is drawn as text.
+    """Make `count` values; every second one is UTF-8 without control characters, so that it is drawn as text.
 
-    Each list of pieces is gone through in turn first, so that each control character, each way to begin a
-    sequence and each odd letter occurs for certain, alone and in company.
+    The first values take each piece in turn, so that each control character, each way to begin a sequence
+    and each odd letter occurs for certain.
     """
     dice = random.Random(seed)
     singles: dict[bool, list[str]] = {
         True: [*_BIDI, *_INVISIBLE[:-1], *_WIDE, *_MARKS, *_MARKUP, *_STAND_INS, "\t", "\n", "\r\n"],
         False: [*_C0, *_C1, *(f"{ESC}[{final}" for final in _FINALS), *(f"{ESC}{alone}" for alone in _ALONE)],
     }
-    found = []
+    values = []
     for number in range(count):
         is_text = number % 2 == 0
         left = singles[is_text]
         if left:
-            found.append(_bytes(f"made up{left.pop()}more"))
+            values.append(_bytes(f"made up{left.pop()}more"))
             continue
         makers = _TEXT_PIECES if is_text else (*_TEXT_PIECES, *_PIECES, *_PIECES)
         parts = [
             _bytes(dice.choice(_WORDS) if dice.random() < 0.4 else dice.choice(makers)(dice))
             for _ in range(dice.choice((1, 2, 3, 4, 6)))
         ]
-        found.append(b"".join(parts) * (dice.choice((40, 200)) if number % 499 < 2 else 1))
-    return found
+        values.append(b"".join(parts) * (dice.choice((40, 200)) if number % 499 < 2 else 1))
+    return values
 
 
 def plain(count: int, seed: int = 7) -> list[bytes]:
-    """As many values of everyday text and bytes: words, lines, tabs, a keystore's first bytes."""
+    """Make `count` values of everyday text and bytes: words, lines, tabs, a keystore's first bytes."""
     dice = random.Random(seed)
-    found = []
+    values = []
     for number in range(count):
         words = [dice.choice(_WORDS) for _ in range(dice.choice((1, 2, 3, 6)))]
         text = "made up " + dice.choice((" ", " ", "\t", "\n")).join(words) + dice.choice(("", "\n"))
         is_bytes = number % 2 == 1
-        found.append(
+        values.append(
             text.encode() * (40 if number % 499 < 2 else 1) + (b"\xfe\xed\x00\x02" if is_bytes else b"")
         )
-    return found
+    return values
 
 
 _NOT_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def is_text(value: bytes) -> bool:
-    """Would an editor of text take it: UTF-8, and no control characters but tab and line ends?"""
+    """True if a text editor would take it: UTF-8, and no control characters but tab and line ends."""
     try:
         return _NOT_TEXT.search(value.decode("utf-8")) is None
     except UnicodeDecodeError:

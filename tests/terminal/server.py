@@ -38,7 +38,7 @@ class Host:
             self.process.stdin.close()
 
     def serve(self, arguments: Sequence[str]) -> None:
-        """The next one; the one before has ended then."""
+        """Serve the next cluster in place of the one before."""
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps(list(arguments)).encode() + b"\n")
         self.process.stdin.flush()
@@ -58,13 +58,13 @@ class Server:
         host: Host | None = None,
         at: float | None = None,
     ) -> None:
-        """`name` is its kubeconfig's, where there are several; with `host` it has no process of its own.
+        """`name` is the kubeconfig's file name; with `host` the server has no process of its own.
 
-        `at`: the time on its clock now, if that is not the computer's.
+        `at`: time on the server's clock now, if it is not the computer's.
         """
         self.kubeconfig = Path(os.environ["HOME"]) / name
         self.ahead = 0.0 if at is None else at - time.time()
-        """Seconds by which its clock is ahead of the computer's."""
+        """Seconds by which the server's clock is ahead of the computer's."""
         ahead = [] if at is None else ["--ahead", str(self.ahead)]
         self._arguments = [*arguments, *ahead, "--kubeconfig", str(self.kubeconfig)]
         self._module, self._host = module, host
@@ -78,8 +78,8 @@ class Server:
             self._process = subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, cwd=ROOT)
         try:
             assert self._process.stdout is not None
-            said = self._process.stdout.readline().split()
-            assert said[:1] == [b"ready"], said
+            first_words = self._process.stdout.readline().split()
+            assert first_words[:1] == [b"ready"], first_words
             config = yaml.safe_load(self.kubeconfig.read_text())
             self._url = config["clusters"][0]["cluster"]["server"]
             self._token = config["users"][0]["user"]["token"]
@@ -108,7 +108,7 @@ class Server:
 
     @contextmanager
     def silent(self) -> Iterator[None]:
-        """The server's process stands still meanwhile: what is sent is taken, and nothing answers."""
+        """Stop the server's process meanwhile: it takes what is sent and answers nothing."""
         self._process.send_signal(signal.SIGSTOP)
         try:
             yield
@@ -116,15 +116,15 @@ class Server:
             self._process.send_signal(signal.SIGCONT)
 
     def secret(self, name: str, namespace: str = "default") -> dict[str, Any]:
-        """A Secret as the API gives it; started with --for-kubectl as kubectl gets it, another client."""
+        """Get a Secret from the API; with --for-kubectl by kubectl, an independent client."""
         if "--for-kubectl" not in self._arguments:
             return self.call("GET", _path(namespace, name))
         config = self.kubeconfig.with_name(f"{self.kubeconfig.name}.tls")
         line = [str(KUBECTL), "--kubeconfig", str(config), "get", "--raw", _path(namespace, name)]
         done = subprocess.run(line, capture_output=True, timeout=PATIENCE, check=False, env=environment())
         assert done.returncode == 0, done.stderr.decode()
-        found: dict[str, Any] = json.loads(done.stdout)
-        return found
+        decoded: dict[str, Any] = json.loads(done.stdout)
+        return decoded
 
     def data(self, name: str, namespace: str = "default") -> dict[str, bytes]:
         held = self.secret(name, namespace).get("data") or {}
@@ -134,12 +134,12 @@ class Server:
         return {item["metadata"]["name"] for item in self.call("GET", _path(namespace))["items"]}
 
     def write(self, name: str, data: Mapping[str, bytes | None], namespace: str = "default") -> None:
-        """Change keys as another writer would; None takes one away."""
+        """Change keys as another writer would; None deletes a key."""
         body = {key: value if value is None else b64encode(value).decode() for key, value in data.items()}
         self.call("PATCH", _path(namespace, name), {"data": body})
 
     def call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
-        """One request; the decoded answer. Raises urllib.error.HTTPError for a refusal."""
+        """Send a request and decode the answer. Raises urllib.error.HTTPError for a refusal."""
         kind = "application/merge-patch+json" if method == "PATCH" else "application/json"
         request = urllib.request.Request(
             self._url + path,
@@ -148,8 +148,8 @@ class Server:
             headers={"Authorization": f"Bearer {self._token}", "Content-Type": kind},
         )
         with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
-            found: dict[str, Any] = json.load(answer)
-        return found
+            decoded: dict[str, Any] = json.load(answer)
+        return decoded
 
 
 def _path(namespace: str, name: str = "") -> str:

@@ -12,7 +12,7 @@ from queue import SimpleQueue
 
 @contextmanager
 def slow_link(port: int, delay: float) -> Iterator[int]:
-    """The port of a link to this port, for one connection; each byte takes `delay` seconds."""
+    """Open a link to this port for one connection, each byte `delay` seconds late; yield the link's port."""
     with ExitStack() as opened:
         listener = opened.enter_context(socket.create_server(("127.0.0.1", 0)))
         threads: list[threading.Thread] = []
@@ -43,7 +43,7 @@ def slow_link(port: int, delay: float) -> Iterator[int]:
 def _way(source: socket.socket, target: socket.socket, delay: float) -> tuple[threading.Thread, ...]:
     waiting = SimpleQueue[tuple[float, bytes]]()
 
-    def takes() -> None:
+    def receive() -> None:
         data = b"\0"
         while data:
             data = b""
@@ -51,7 +51,7 @@ def _way(source: socket.socket, target: socket.socket, delay: float) -> tuple[th
                 data = source.recv(65_536)
             waiting.put((time.monotonic() + delay, data))
 
-    def brings() -> None:
+    def deliver() -> None:
         while True:
             due, data = waiting.get()
             threading.Event().wait(max(0.0, due - time.monotonic()))
@@ -64,4 +64,4 @@ def _way(source: socket.socket, target: socket.socket, delay: float) -> tuple[th
             if not data:
                 return
 
-    return threading.Thread(target=takes), threading.Thread(target=brings)
+    return threading.Thread(target=receive), threading.Thread(target=deliver)

@@ -10,7 +10,7 @@ from tests.terminal.drive import PROGRAM, Tmux
 from tests.terminal.server import Server
 
 OLD: Final = b"1f2d1e2e67df"
-"""What `password` of `mysecret` is in the story."""
+"""Value of `password` in `mysecret` of the story."""
 NEW: Final = "made-up-and-new"
 MASK: Final = "********"
 OVER_SSH: Final = {"SSH_CONNECTION": "192.0.2.7 50000 192.0.2.8 22"}
@@ -22,7 +22,7 @@ def program(server: Server, *more: str, size: tuple[int, int] = (80, 24)) -> Tmu
 
 
 def open_mysecret(tmux: Tmux) -> None:
-    """From the list, by the filter, until the keys are there, masked; the cursor on `password`."""
+    """Open `mysecret` from the list by the filter, and put the cursor on `password`; values are masked."""
     tmux.sees("mysecret", "● live")
     tmux.rests()
     tmux.presses("/", "negates")
@@ -35,7 +35,7 @@ def open_mysecret(tmux: Tmux) -> None:
 
 
 def type_over(tmux: Tmux, text: str, *, was: int) -> None:
-    """In an open editor of one line: another text in the place of `was` characters."""
+    """Replace the `was` characters in an open one-line editor."""
     for _ in range(was):
         tmux.press("BSpace")
     tmux.sees("now 0 B")
@@ -44,20 +44,20 @@ def type_over(tmux: Tmux, text: str, *, was: int) -> None:
 
 
 def edit(tmux: Tmux, key: str, text: str, *, was: int) -> None:
-    """Edit the value under the cursor, of which `was` characters are there, and keep it."""
+    """Edit the value under the cursor, which has `was` characters, and keep it in the draft."""
     tmux.presses("e", f"edit mysecret / {key}", f"was {was} B")
     type_over(tmux, text, was=was)
     tmux.presses("Enter", f"{key} kept in the draft", f"{was} B → {len(text)} B")
 
 
 def write(tmux: Tmux, *seen: str) -> str:
-    """Review and write; the screen that tells the outcome."""
+    """Review and write; return the screen with the outcome."""
     tmux.presses("w", "review", "accepted", "Writes to", *seen)
     return tmux.presses("W", "written:", gone=["Writes to"])
 
 
 def goes_to(terminal: Terminal, context: str) -> None:
-    """In a terminal without tmux: to another context of the kubeconfig."""
+    """Switch to another context of the kubeconfig, in a terminal without tmux."""
     terminal.presses("X", "Contexts")
     terminal.press("g")
     while not terminal.shows(f"▸ {context}"):
@@ -68,5 +68,5 @@ def goes_to(terminal: Terminal, context: str) -> None:
 
 
 def osc52(data: bytes) -> bytes:
-    """What puts this on the clipboard of a terminal."""
+    """OSC 52 sequence that puts the data on the terminal's clipboard."""
     return b"\x1b]52;c;" + base64.b64encode(data) + b"\x07"

@@ -1,4 +1,4 @@
-"""In a pty, on a slow line: keys cut at every byte and pastes that come as presses do nothing but say so."""
+"""Split keys, and pastes that arrive as presses, change nothing: in a pty on a slow line."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SEQUENCES: Final = (
 )
 """Arrows, F1 to F4, Home twice, a mode's reply, focus come and gone, a mouse's button."""
 LIST, SECRET = "▸    mysecret", "2 keys   17 B"
-"""On the one and not on the other, once it can be pressed at."""
+"""Texts that only the list and only the open Secret show, once they take keys."""
 ELSEWHERE: Final = (
     *(
         "Delete mysecret",
@@ -40,7 +40,7 @@ ELSEWHERE: Final = (
     ),
     *("Messages", "All pods", "Add a key", "Rename", "1 draft", "is shown until", "are shown until"),
 )
-"""What stands on a screen that one of these keys, or of the letters in them, leads to."""
+"""Texts of the screens that these keys, or the letters in them, lead to."""
 BURST: Final = "rDw\rd"
 IGNORED: Final = "Ignored 5 characters that look like a paste."
 
@@ -51,17 +51,17 @@ def program(server: Server) -> Terminal:
 
 
 def rest(seconds: float) -> None:
-    """As long as a slow line takes, or a hand."""
+    """Wait as long as a slow line or a hand takes."""
     threading.Event().wait(seconds)
 
 
 def until_at(terminal: Terminal, here: str, there: str) -> None:
-    """Wait until the one is on screen and the other is not: a frame may be read in parts."""
+    """Wait until `here` is on screen and `there` is not: a frame may be read in parts."""
     terminal.until(lambda: terminal.shows(here) and not terminal.shows(there), here)
 
 
 def send(terminal: Terminal, pieces: Sequence[str]) -> None:
-    """One after the other over a slow line; where its escape went back, go in again."""
+    """Send the pieces one by one over a slow line; open the Secret again if a lone escape left it."""
     for number, piece in enumerate(pieces):
         if number:
             rest(SLOW)
@@ -75,8 +75,8 @@ def send(terminal: Terminal, pieces: Sequence[str]) -> None:
         rest(BY_HAND)
 
 
-def goes_on(terminal: Terminal, server: Server, version: str) -> None:
-    """Nothing was opened, shown, copied or changed; and a press by hand still works."""
+def assert_nothing_done(terminal: Terminal, server: Server, version: str) -> None:
+    """Check that nothing was opened, shown, copied or changed, and that a press by hand still works."""
     stream = bytes(terminal.stream)
     assert OLD not in stream and b"\x1b]52" not in stream
     for words in ELSEWHERE:
@@ -92,17 +92,17 @@ CUTS: Final[dict[str, list[tuple[str, ...]]]] = {
 
 
 @pytest.mark.parametrize("how", CUTS)
-def test_a_key_that_comes_in_pieces_does_nothing_but_go_back(how: str, server: Server) -> None:
+def test_a_key_split_by_a_slow_line_at_most_goes_back(how: str, server: Server) -> None:
     version = server.secret("mysecret")["metadata"]["resourceVersion"]
     with program(server) as terminal:
         until_at(terminal, SECRET, LIST)
         for pieces in CUTS[how]:
             send(terminal, pieces)
         until_at(terminal, SECRET, LIST)
-        goes_on(terminal, server, version)
+        assert_nothing_done(terminal, server, version)
 
 
-def test_a_paste_does_nothing_but_say_or_ask_and_the_same_keys_by_hand_work(server: Server) -> None:
+def test_a_paste_only_shows_a_message_or_a_question_and_the_same_keys_by_hand_work(server: Server) -> None:
     version = server.secret("mysecret")["metadata"]["resourceVersion"]
     with program(server) as terminal:
         until_at(terminal, SECRET, LIST)
@@ -113,7 +113,7 @@ def test_a_paste_does_nothing_but_say_or_ask_and_the_same_keys_by_hand_work(serv
         rest(0.4)
         terminal.press("\x1b")
         rest(0.4)
-        goes_on(terminal, server, version)
+        assert_nothing_done(terminal, server, version)
         terminal.presses("D", "Delete mysecret")
         for key in "w\rd":
             rest(BY_HAND)

@@ -1,4 +1,4 @@
-"""Where the program refuses to be drawn, and that each reason is one sentence that helps."""
+"""Checks that refuse an unfit terminal, each with a reason that helps; and the folder of the settings."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_terminal_that_cannot_draw_is_refused(term: str | None) -> None:
     assert why is not None and why.startswith("TERM is ")
 
 
-def test_windows_is_sent_to_wsl() -> None:
+def test_users_of_windows_are_sent_to_wsl() -> None:
     assert "WSL" in (checks.unfit(GOOD, STREAMS, "win32") or "")
 
 
@@ -58,21 +58,21 @@ def test_windows_is_sent_to_wsl() -> None:
         ({"STY": "7.work", "LC_CTYPE": "de_DE.UTF-8"}, True),
     ],
 )
-def test_only_utf8_is_drawn(env: dict[str, str], is_utf8: bool) -> None:
+def test_a_terminal_without_utf8_is_refused(env: dict[str, str], is_utf8: bool) -> None:
     assert (checks.is_utf8(env) and not checks.in_doubtful_screen(env)) is is_utf8
     why = checks.unfit({"TERM": "xterm", **env}, STREAMS, "linux")
     assert (why is None) is is_utf8
     assert is_utf8 or "LC_ALL=C.UTF-8" in (why or "")
 
 
-def test_settings_lie_where_xdg_says(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_settings_file_is_in_the_xdg_config_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     file = locations.settings_file({"XDG_CONFIG_HOME": "/somewhere/conf"})
     assert str(file) == "/somewhere/conf/secret-tui/config.yaml"
     relative = locations.settings_file({"XDG_CONFIG_HOME": "conf"})
     assert relative is None or relative.is_absolute()
 
 
-def test_no_home_is_no_reason_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_home_there_is_no_settings_file_and_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     import platformdirs
 
     def nowhere(*names: str, **options: bool) -> None:

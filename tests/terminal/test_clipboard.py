@@ -1,4 +1,4 @@
-"""The clipboard: which one, what is said of it, and that what was put there is taken back."""
+"""The clipboard: which one is used, the message about a copy, and clearing it afterwards."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Bench:
         )
 
     async def pass_time(self) -> None:
-        """Until the copy is cleared, and that was told."""
+        """Let the copy's time pass, and wait for the message that it was cleared."""
         told = len(self.told)
         await eventually(lambda: self.clock.waits, "the clipboard to wait")
         self.clock.advance(45)
@@ -86,12 +86,14 @@ def osc52(data: bytes) -> str:
 
 
 @pytest.mark.parametrize("env", [SSH, {"SSH_TTY": "/dev/pts/4"}, {**SSH, "DISPLAY": ":0"}])
-async def test_over_ssh_it_is_the_terminals_and_never_the_hosts(env: dict[str, str]) -> None:
+async def test_over_ssh_a_copy_goes_to_the_terminals_clipboard_and_never_to_the_hosts(
+    env: dict[str, str],
+) -> None:
     bench = Bench(env)
-    said = await bench.clipboard.send(VALUE, "password")
+    message = await bench.clipboard.send(VALUE, "password")
     assert bench.desktop.asked == 0
     assert bench.written == [osc52(VALUE)]
-    assert said == (
+    assert message == (
         "password: 15 B sent to your terminal's clipboard (unconfirmed). K keeps it. Cleared at "
         "14:03:45 if secret-tui still runs."
     )
@@ -99,22 +101,22 @@ async def test_over_ssh_it_is_the_terminals_and_never_the_hosts(env: dict[str, s
     assert bench.written[1:] == [osc52(b"")]
 
 
-async def test_on_a_desktop_it_is_the_desktops() -> None:
+async def test_on_a_desktop_a_copy_goes_to_the_desktops_clipboard() -> None:
     bench = Bench({"DISPLAY": ":0"})
-    said = await bench.clipboard.send(VALUE, "password")
+    message = await bench.clipboard.send(VALUE, "password")
     assert bench.written == []
     assert bench.desktop.holds == VALUE
-    assert said.startswith(
+    assert message.startswith(
         "password: 15 B copied to this desktop's clipboard. K keeps it. Cleared at 14:03:45 if unchanged"
     )
     await bench.clipboard.empty()
 
 
-async def test_without_a_desktop_it_is_the_terminals() -> None:
+async def test_without_a_desktop_a_copy_goes_to_the_terminals_clipboard() -> None:
     bench = Bench({}, takes=False)
-    said = await bench.clipboard.send(VALUE, "password")
+    message = await bench.clipboard.send(VALUE, "password")
     assert bench.written == [osc52(VALUE)]
-    assert "(unconfirmed)" in said
+    assert "(unconfirmed)" in message
     await bench.clipboard.empty()
 
 
@@ -127,7 +129,7 @@ async def test_without_a_desktop_it_is_the_terminals() -> None:
         ("3.3a\t/dev/pts/9", "tmux refused the copy"),
     ],
 )
-async def test_what_tmux_cannot_do_is_refused_and_goes_no_other_way(
+async def test_a_copy_that_tmux_cannot_pass_on_is_refused_and_goes_no_other_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: str, says: str
 ) -> None:
     program = tmp_path / "tmux"
@@ -136,20 +138,22 @@ async def test_what_tmux_cannot_do_is_refused_and_goes_no_other_way(
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     bench = Bench({**SSH, "TMUX": "made-up"})
-    said = await bench.clipboard.send(VALUE, "password")
-    assert said.startswith("password: not copied, ") and says in said
+    message = await bench.clipboard.send(VALUE, "password")
+    assert message.startswith("password: not copied, ") and says in message
     assert not bench.clipboard.is_holding
     assert (bench.written, bench.desktop.asked) == ([], 0)
 
 
-async def test_from_a_container_it_is_never_the_containers_own(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_in_a_container_a_copy_never_goes_to_the_containers_own_clipboard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     bench = Bench({"container": "made-up", "DISPLAY": ":0"})
     await bench.clipboard.send(VALUE, "password")
     assert bench.desktop.asked == 0
     await bench.clipboard.empty()
 
 
-async def test_what_is_kept_is_not_emptied() -> None:
+async def test_a_kept_copy_is_never_cleared() -> None:
     bench = Bench(SSH)
     await bench.clipboard.send(VALUE, "password")
     assert "stays on the clipboard" in bench.clipboard.keep()
@@ -159,7 +163,7 @@ async def test_what_is_kept_is_not_emptied() -> None:
     assert bench.written == [osc52(VALUE)]
 
 
-async def test_at_an_end_without_waiting_the_terminal_is_to_clear_it_once() -> None:
+async def test_an_abandoned_copy_gives_the_sequence_that_clears_the_terminal_once() -> None:
     for env, cleared in ((SSH, osc52(b"")), ({**SSH, "STY": "made-up"}, in_pieces(osc52(b"")))):
         bench = Bench(env)
         await bench.clipboard.send(VALUE, "password")
@@ -167,11 +171,11 @@ async def test_at_an_end_without_waiting_the_terminal_is_to_clear_it_once() -> N
         assert not await bench.clipboard.empty()
 
 
-async def test_no_sentence_holds_the_value() -> None:
+async def test_no_message_contains_the_value() -> None:
     for env in ({}, SSH, {"STY": "x"}):
         bench = Bench(env)
-        said = await bench.clipboard.send(VALUE, "password") + repr(bench.clipboard)
-        assert traces(said.encode(), VALUE.decode()) == []
+        message = await bench.clipboard.send(VALUE, "password") + repr(bench.clipboard)
+        assert traces(message.encode(), VALUE.decode()) == []
         await bench.clipboard.empty()
 
 
@@ -182,11 +186,13 @@ async def test_no_sentence_holds_the_value() -> None:
         (SSH, "Asked your terminal at 14:03:0 to clear its clipboard (unconfirmed)."),
     ],
 )
-async def test_that_it_was_emptied_is_told_with_what_was_said_of_it(env: dict[str, str], now: str) -> None:
+async def test_a_cleared_copy_is_reported_with_the_message_that_announced_it(
+    env: dict[str, str], now: str
+) -> None:
     bench = Bench(env)
-    said = await bench.clipboard.send(VALUE, "password")
+    message = await bench.clipboard.send(VALUE, "password")
     await bench.pass_time()
-    assert bench.told == [(said, now, "")]
+    assert bench.told == [(message, now, "")]
     await bench.clipboard.empty()
     assert bench.clipboard.keep() == "No copy to keep."
     await bench.clipboard.send(VALUE, "password")
@@ -195,7 +201,7 @@ async def test_that_it_was_emptied_is_told_with_what_was_said_of_it(env: dict[st
     assert len(bench.told) == 1, "nothing was taken back since"
 
 
-async def test_what_somebody_else_put_there_stays() -> None:
+async def test_a_clipboard_that_another_program_changed_is_not_cleared() -> None:
     bench = Bench({})
     await bench.clipboard.send(VALUE, "password")
     bench.desktop.holds = b"somebody else's"
@@ -205,7 +211,7 @@ async def test_what_somebody_else_put_there_stays() -> None:
     assert (tone, "not cleared" in now) == ("warning", True)
 
 
-async def test_it_is_emptied_once_and_a_new_copy_has_its_own_time() -> None:
+async def test_the_clipboard_is_emptied_once_and_a_new_copy_has_its_own_time() -> None:
     bench = Bench(SSH)
     await bench.clipboard.send(VALUE, "password")
     await eventually(lambda: bench.clock.waits, "the first to wait")
@@ -223,22 +229,22 @@ async def test_it_is_emptied_once_and_a_new_copy_has_its_own_time() -> None:
     ("data", "says"),
     [(b"", "it is empty"), (b"\xff\xfe", "not UTF-8 text"), (b"a" * 56_246, "74,996 bytes in base64")],
 )
-async def test_what_cannot_be_copied_is_refused_with_the_reason(data: bytes, says: str) -> None:
+async def test_a_value_that_cannot_be_copied_is_refused_with_the_reason(data: bytes, says: str) -> None:
     bench = Bench({})
-    said = await bench.clipboard.send(data, "ca.p12")
-    assert said.startswith("ca.p12: not copied, ")
-    assert says in said
+    message = await bench.clipboard.send(data, "ca.p12")
+    assert message.startswith("ca.p12: not copied, ")
+    assert says in message
     assert not bench.clipboard.is_holding
     assert (bench.written, bench.desktop.asked) == ([], 0)
 
 
-def test_the_largest_that_is_copied_fits() -> None:
+def test_the_largest_value_that_may_be_copied_fits_the_limit() -> None:
     assert refusal(b"a" * 56_244) is None
     assert len(base64.b64encode(b"a" * 56_244)) <= MOST_BASE64 < len(base64.b64encode(b"a" * 56_246))
 
 
 class Host:
-    """A host whose xclip is a script of ours, that keeps the clipboard in a file."""
+    """A host whose xclip is a script that keeps the clipboard in a file."""
 
     SCRIPT = """#!{python}
 import sys
@@ -262,7 +268,7 @@ else:
         monkeypatch.setenv("DISPLAY", ":99")
 
 
-async def test_the_desktop_takes_it_and_gives_it_up(
+async def test_the_desktops_clipboard_takes_a_value_and_clears_only_that_value(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     host = Host(tmp_path, monkeypatch)
@@ -277,7 +283,7 @@ async def test_the_desktop_takes_it_and_gives_it_up(
     assert capfd.readouterr() == ("", ""), "its complaints are not drawn over the screen"
 
 
-async def test_a_host_without_a_clipboard_says_so() -> None:
+async def test_a_host_without_a_clipboard_refuses_the_copy() -> None:
     assert await Desktop().copy(VALUE)
     assert not await Desktop().clear(VALUE)
 
@@ -288,7 +294,7 @@ async def test_a_helper_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.
     assert await Desktop().copy(VALUE)
 
 
-async def test_a_way_that_would_show_the_value_in_argv_is_not_taken(
+async def test_a_clipboard_tool_that_takes_the_value_in_argv_is_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     host = Host(tmp_path, monkeypatch)
@@ -299,9 +305,7 @@ async def test_a_way_that_would_show_the_value_in_argv_is_not_taken(
     assert not host.log.exists()
 
 
-async def test_leaving_while_it_is_copied_leaves_no_process(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_cancelled_copy_leaves_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started = tmp_path / "started"
     Host(tmp_path, monkeypatch, f"#!/bin/sh\n: > {started}\nsleep 1000\n")
     task = asyncio.create_task(Desktop().copy(VALUE))

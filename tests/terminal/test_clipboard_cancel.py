@@ -1,4 +1,4 @@
-"""A copy that is on its way when everything is taken back, or that is broken off."""
+"""A copy that is still in progress when all copies are taken back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _no_container(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class SlowDesktop(FakeDesktop):
-    """One that takes a value when it is let, and holds it then even if nobody waits any more."""
+    """A desktop that takes a value once the test lets it, and holds it even if no caller waits."""
 
     def __init__(self) -> None:
         super().__init__(takes=True)
@@ -37,7 +37,7 @@ class SlowDesktop(FakeDesktop):
 async def sending(
     env: Mapping[str, str], data: bytes = VALUE
 ) -> tuple[Bench, SlowDesktop, asyncio.Task[str]]:
-    """A copy on its way, which ends when the desktop is let."""
+    """Start a copy that ends once the test sets `may`."""
     bench, desktop = Bench(env), SlowDesktop()
     bench.clipboard._local = desktop
     task = asyncio.create_task(bench.clipboard.send(data, "password"))
@@ -59,7 +59,7 @@ async def test_a_copy_on_its_way_that_cannot_be_cleared_is_not_said_to_be_cleare
 
 
 @pytest.mark.parametrize("ends", ["covered", "killed"])
-async def test_what_is_on_its_way_does_not_outlive_the_end_of_all_copies(ends: str) -> None:
+async def test_a_copy_in_progress_does_not_outlive_the_end_of_all_copies(ends: str) -> None:
     bench, desktop, task = await sending({})
     if ends == "covered":
         await bench.clipboard.empty()
@@ -71,7 +71,7 @@ async def test_what_is_on_its_way_does_not_outlive_the_end_of_all_copies(ends: s
     assert (desktop.holds, bench.clipboard.is_holding, bench.clock.waits) == (b"", False, ())
 
 
-async def test_who_is_to_be_stopped_waits_for_what_is_on_its_way_and_takes_it_back() -> None:
+async def test_before_a_suspend_a_copy_in_progress_is_waited_for_and_taken_back() -> None:
     bench, desktop, task = await sending({})
     back = asyncio.create_task(bench.clipboard.take_back())
     for _ in range(5):

@@ -1,4 +1,4 @@
-"""Copied in real tmux and GNU screen: the terminal outside gets it once, and nothing of it stays between."""
+"""Copies in real tmux and GNU screen: the terminal outside gets a value once, and tmux keeps no buffer."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ class InTmux(Terminal):
         super().__init__(self.words("new-session", *OPENS), env=env, cwd=str(ROOT))
 
     def words(self, *words: str) -> list[str]:
-        """A command to that tmux."""
+        """Command line of a command to that tmux."""
         return ["tmux", "-u", "-S", str(self.socket), "-f", str(self._file), *words]
 
     def ask(self, *words: str) -> str:
-        """What tmux prints."""
+        """Run a tmux command and return what it prints."""
         return subprocess.run(
             self.words(*words), env=environment(), capture_output=True, text=True, check=False
         ).stdout
@@ -52,7 +52,7 @@ class InTmux(Terminal):
         return int(self.ask("display-message", "-p", "#{pane_pid}"))
 
     def end(self) -> None:
-        """Of tmux, and of what it left."""
+        """End tmux and remove its files."""
         self.ask("kill-server")
         self._file.unlink()
         self.socket.unlink(missing_ok=True)
@@ -68,19 +68,19 @@ def in_tmux(settings: str, seconds: int = 300) -> Iterator[InTmux]:
 
 
 def copied(terminal: Terminal) -> list[bytes]:
-    """What was put on this terminal's clipboard, one after the other."""
-    return [base64.b64decode(found) for found in COPIED.findall(bytes(terminal.stream))]
+    """Values put on this terminal's clipboard, in order."""
+    return [base64.b64decode(data) for data in COPIED.findall(bytes(terminal.stream))]
 
 
 def copies(terminal: Terminal) -> None:
-    """A value, without showing it."""
+    """Copy the value under the cursor without showing it."""
     terminal.until_shown("password")
     terminal.press("c")
     terminal.until(lambda: copied(terminal), "something on the clipboard")
 
 
-def everybody_sees() -> bytes:
-    """The command lines and environments of all processes but this one."""
+def visible_to_everybody() -> bytes:
+    """Command lines and environments of all processes but this one."""
     seen = b""
     for place in Path("/proc").glob("[0-9]*"):
         if place.name != str(os.getpid()):
@@ -93,7 +93,9 @@ def everybody_sees() -> bytes:
 
 
 @pytest.mark.parametrize(("clipboard", "passes"), SETTINGS)
-def test_through_tmux_one_client_gets_it_once_and_nothing_stays(clipboard: str, passes: str) -> None:
+def test_through_tmux_one_client_gets_the_copy_once_and_nothing_of_it_stays(
+    clipboard: str, passes: str
+) -> None:
     settings = f"set -s set-clipboard {clipboard}\nset -g allow-passthrough {passes}\n"
     with in_tmux(settings) as terminal:
         terminal.until_shown("password")
@@ -104,7 +106,7 @@ def test_through_tmux_one_client_gets_it_once_and_nothing_stays(clipboard: str, 
             terminal.until(lambda: copied(terminal), "something on the clipboard")
             assert copied(terminal) == [OLD]
             assert terminal.ask("list-buffers") == ""
-            seen = everybody_sees()
+            seen = visible_to_everybody()
             assert b"mysecret" not in seen.replace(b"default/mysecret", b""), "but what started it"
             assert traces(seen, OLD.decode()) == []
             os.kill(terminal.program, signal.SIGTERM)
@@ -114,7 +116,7 @@ def test_through_tmux_one_client_gets_it_once_and_nothing_stays(clipboard: str, 
             assert copied(other) == []
 
 
-def test_through_tmux_it_goes_when_its_time_is_over() -> None:
+def test_through_tmux_the_copy_is_cleared_when_its_time_is_over() -> None:
     with in_tmux("", seconds=2) as terminal:
         copies(terminal)
         terminal.until(lambda: len(copied(terminal)) == 2, "the clipboard to be emptied")
@@ -123,7 +125,7 @@ def test_through_tmux_it_goes_when_its_time_is_over() -> None:
 
 
 def copies_into_tmuxs_own_buffer(terminal: InTmux, key: str) -> None:
-    """The value under the cursor."""
+    """Copy the value under the cursor."""
     terminal.presses("C", f"Copy {key} of mysecret")
     terminal.presses("t", f"{key}: ")
     terminal.until_shown("copied to the tmux buffer")
@@ -134,7 +136,7 @@ def buffers(terminal: InTmux) -> list[str]:
 
 
 @pytest.mark.parametrize("ends", ["time", "cover", "quit"])
-def test_of_two_copies_into_tmuxs_own_buffer_neither_stays(ends: str) -> None:
+def test_neither_of_two_copies_into_tmux_buffers_stays(ends: str) -> None:
     with in_tmux("set -g remain-on-exit on\n", 3 if ends == "time" else 300) as terminal:
         terminal.until_shown("password")
         copies_into_tmuxs_own_buffer(terminal, "password")
@@ -148,7 +150,7 @@ def test_of_two_copies_into_tmuxs_own_buffer_neither_stays(ends: str) -> None:
         until(lambda: buffers(terminal) == [], lambda: "no buffer to be left")
 
 
-def test_what_another_client_got_before_goes_when_this_one_copies() -> None:
+def test_a_copy_from_another_tmux_client_clears_the_first_clients_clipboard() -> None:
     with in_tmux("") as terminal:
         terminal.until_shown("password")
         with Terminal(terminal.words("attach"), env=environment()) as other:
@@ -167,7 +169,7 @@ def test_what_another_client_got_before_goes_when_this_one_copies() -> None:
             assert copied(other) == [OLD, b" "]
 
 
-def test_through_tmux_it_goes_when_the_pane_is_closed() -> None:
+def test_through_tmux_the_copy_is_cleared_by_sighup() -> None:
     with in_tmux("set -g remain-on-exit on\n") as terminal:
         copies(terminal)
         os.kill(terminal.program, signal.SIGHUP)
@@ -175,7 +177,7 @@ def test_through_tmux_it_goes_when_the_pane_is_closed() -> None:
         until(lambda: terminal.ask("list-buffers") == "", lambda: "no buffer to be left")
 
 
-def test_through_screen_the_terminal_gets_it_once_and_nothing_stays() -> None:
+def test_through_screen_the_terminal_gets_the_copy_once_and_clears_it_in_time() -> None:
     folder = Path(os.environ["TMPDIR"]) / "screen"
     folder.mkdir(mode=0o700)
     settings = folder / "screenrc"

@@ -1,4 +1,4 @@
-"""The crash guard: what it says of an error, where it says it, and what it relies on in Textual."""
+"""The crash guard: what it reports of an error, when, and what it relies on in Textual."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tui.ui.textual_fixes.crash_guard import CrashGuard
 
 
 def failed(error: BaseException) -> BaseException:
-    """The same error, as it is after it was raised."""
+    """Raise the error and return it with its traceback."""
     try:
         raise error
     except BaseException as caught:
@@ -36,36 +36,36 @@ def stderr(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     return stream
 
 
-def test_an_error_is_its_type_and_its_frames() -> None:
-    said = describe(failed(ValueError(MARKER)))
-    assert said.splitlines()[0].startswith("Internal error: ValueError.")
-    assert "  tests/terminal/test_crash.py:" in said
-    assert ", in failed" in said
-    assert traces(said.encode()) == []
+def test_a_report_has_the_errors_type_and_frames_and_not_its_message() -> None:
+    report = describe(failed(ValueError(MARKER)))
+    assert report.splitlines()[0].startswith("Internal error: ValueError.")
+    assert "  tests/terminal/test_crash.py:" in report
+    assert ", in failed" in report
+    assert traces(report.encode()) == []
 
 
-def test_an_error_of_ours_says_its_sentence() -> None:
+def test_a_report_of_the_programs_own_error_has_its_sentence() -> None:
     assert "The server is limiting requests (HTTP 429)." in describe(failed(Throttled(3)))
 
 
-def test_its_sentence_is_made_printable() -> None:
+def test_an_escape_in_an_errors_sentence_is_made_printable() -> None:
     error = Throttled(3)
     error.sentence = "busy \x1b[2J"
     assert "\x1b" not in describe(failed(error))
 
 
-def test_what_came_before_is_a_type_and_a_place() -> None:
+def test_an_earlier_error_is_reported_by_its_type_and_place() -> None:
     error = RuntimeError("outer")
     error.__cause__ = failed(KeyError(MARKER))
-    said = describe(failed(error))
-    assert "earlier error: KeyError at tests/terminal/test_crash.py:" in said
-    assert traces(said.encode()) == []
+    report = describe(failed(error))
+    assert "earlier error: KeyError at tests/terminal/test_crash.py:" in report
+    assert traces(report.encode()) == []
 
 
-def test_a_group_says_what_it_is_made_of() -> None:
-    said = describe(failed(ExceptionGroup(MARKER, [KeyError(MARKER), OSError(MARKER)])))
-    assert "KeyError" in said and "OSError" in said
-    assert traces(said.encode()) == []
+def test_an_exception_group_is_reported_by_the_types_of_its_errors() -> None:
+    report = describe(failed(ExceptionGroup(MARKER, [KeyError(MARKER), OSError(MARKER)])))
+    assert "KeyError" in report and "OSError" in report
+    assert traces(report.encode()) == []
 
 
 class Carrier(Exception):
@@ -73,15 +73,15 @@ class Carrier(Exception):
         self.error = error
 
 
-def test_in_one_line_an_error_is_its_type_and_the_last_place_of_ours() -> None:
+def test_a_report_in_one_line_has_the_errors_type_and_the_programs_last_frame() -> None:
     from tui.model.text.counts import counted
 
     try:
         counted(MARKER, MARKER)  # type: ignore[arg-type]
     except Exception as error:
-        said = place_of(Carrier(error))
-    assert re.fullmatch(r"\w+Error at tui/model/text/counts\.py:\d+", said)
-    assert traces(said.encode()) == []
+        report = place_of(Carrier(error))
+    assert re.fullmatch(r"\w+Error at tui/model/text/counts\.py:\d+", report)
+    assert traces(report.encode()) == []
     assert place_of(failed(KeyError(MARKER))).startswith("KeyError at tests/terminal/test_crash.py:")
     assert place_of(KeyError(MARKER)) == "KeyError"
     assert place_of(Spiteful()) == "an error of an unknown kind"
@@ -98,13 +98,13 @@ class Spiteful(Exception):
         raise ZeroDivisionError(MARKER)
 
 
-def test_an_error_that_cannot_be_looked_at_is_still_told() -> None:
-    said = describe(failed(Spiteful()))
-    assert said.startswith("Internal error")
-    assert traces(said.encode()) == []
+def test_an_error_whose_text_cannot_be_read_is_still_reported() -> None:
+    report = describe(failed(Spiteful()))
+    assert report.startswith("Internal error")
+    assert traces(report.encode()) == []
 
 
-def test_what_is_told_while_a_screen_is_drawn_waits(stderr: io.StringIO) -> None:
+def test_reports_wait_while_a_screen_is_drawn_and_are_limited_in_number(stderr: io.StringIO) -> None:
     with crash.held():
         for _ in range(crash.MOST_REPORTS + 3):
             crash._on_uncaught(ValueError, ValueError(MARKER), None)
@@ -113,7 +113,7 @@ def test_what_is_told_while_a_screen_is_drawn_waits(stderr: io.StringIO) -> None
     assert traces(stderr.getvalue().encode()) == []
 
 
-def test_a_terminal_that_is_gone_is_no_second_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_closed_stderr_causes_no_second_crash(monkeypatch: pytest.MonkeyPatch) -> None:
     closed = io.StringIO()
     closed.close()
     for stream in (closed, None):
@@ -127,7 +127,7 @@ def test_an_interrupt_is_no_crash(stderr: io.StringIO) -> None:
 
 
 def test_an_interrupt_while_the_last_threads_end_is_no_crash() -> None:
-    """Python waits for them, and tells an interrupt of that as an error that nobody can catch."""
+    """Python reports an interrupt of its wait for the last threads as an error that no code can catch."""
     code = """
 import os, signal, threading
 from tui.terminal import crash
@@ -143,7 +143,7 @@ threading.Thread(target=interrupt).start()
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-async def test_what_fails_in_a_task_is_told_without_its_words(stderr: io.StringIO) -> None:
+async def test_an_error_in_a_task_is_reported_without_its_message(stderr: io.StringIO) -> None:
     async def fail() -> None:
         raise ValueError(MARKER)
 

@@ -1,4 +1,4 @@
-"""In a pty: an internal error reopens the screens over the living session; a second one ends the program."""
+"""Internal errors in a pty: the first reopens the screens over the living session, a second ends the run."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_second_error_within_a_minute_ends_the_program_and_names_the_lost_draf
         terminal.until_shown(FAILED)
         fails(terminal, sign)
         assert terminal.until_end() == 1
-        said = bytes(terminal.stream[terminal.stream.rindex(b"\x1b[?1049l") :])
-    assert said.count(b"Internal error: KeyError.") == 2
-    assert b"Drafts lost, not written: default/mysecret" in said
-    assert OLD not in said
+        printed = bytes(terminal.stream[terminal.stream.rindex(b"\x1b[?1049l") :])
+    assert printed.count(b"Internal error: KeyError.") == 2
+    assert b"Drafts lost, not written: default/mysecret" in printed
+    assert OLD not in printed

@@ -1,4 +1,4 @@
-"""Where the network is dead nothing is waited for: ctrl+q ends the program, ctrl+c ends what runs."""
+"""A dead network: ctrl+q ends the program, and ctrl+c ends the list that loads."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ socket.getaddrinfo = lambda *args, **options: threading.Event().wait()
 from tui.__main__ import run
 run()
 """
-"""The program, where a name server takes every question and answers none."""
+"""The program with a name server that takes every question and answers none."""
 
 
 @contextmanager
 def taking_all_and_answering_nothing() -> Iterator[str]:
-    """A server whose connections are open on our side alone."""
+    """Address of a server whose connections are open on the client's side alone."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(50)
@@ -44,7 +44,7 @@ def kubeconfig(server: str) -> str:
 
 
 def is_stopped(terminal: Terminal) -> bool:
-    """Did ctrl+c end the list? Pressed again while the list has not begun: then there is nothing to stop."""
+    """True once ctrl+c has ended the list; pressed again each time, since the list may not have begun."""
     if terminal.shows("Loading Secrets"):
         terminal.press("\x03")
     return not terminal.shows("Loading Secrets")
@@ -52,7 +52,7 @@ def is_stopped(terminal: Terminal) -> bool:
 
 @pytest.mark.parametrize("way", ["half-open", "resolver"])
 @pytest.mark.parametrize("stops", [False, True], ids=["quits", "stops first"])
-def test_quitting_waits_for_nobody(way: str, stops: bool) -> None:
+def test_ctrl_q_ends_the_program_cleanly_on_a_dead_network(way: str, stops: bool) -> None:
     with taking_all_and_answering_nothing() as server:
         if way == "half-open":
             command = [PROGRAM, "--kubeconfig", kubeconfig(server)]

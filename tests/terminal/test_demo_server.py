@@ -1,4 +1,4 @@
-"""The tour's own server, on a machine where others log in too: it answers nobody who lacks its token."""
+"""The tour's own server on a shared machine: it serves only requests with its token."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def tour() -> Iterator[tuple[Terminal, int]]:
     """The tour on screen, and the port that its header names."""
     with Terminal([PROGRAM, "--demo"], size=(120, 36)) as tui:
         tui.until_shown("● live")
-        found = re.search(r"http://127\.0\.0\.1:(\d+)", tui.lines[0])
-        assert found is not None, tui.lines[0]
-        yield tui, int(found[1])
+        match = re.search(r"http://127\.0\.0\.1:(\d+)", tui.lines[0])
+        assert match is not None, tui.lines[0]
+        yield tui, int(match[1])
 
 
 def status(port: int, **headers: str) -> int:
@@ -41,9 +41,9 @@ def status(port: int, **headers: str) -> int:
         connection.close()
 
 
-def test_who_lacks_the_token_is_refused_however_often(tour: tuple[Terminal, int]) -> None:
+def test_requests_without_the_right_token_are_refused_however_often(tour: tuple[Terminal, int]) -> None:
     tui, port = tour
-    assert status(port) == 403  # anonymous, as a real one says
+    assert status(port) == 403  # anonymous, as on a real server
     connection = HTTPConnection("127.0.0.1", port, timeout=10)
     for _ in range(1_000):
         connection.request("GET", PATH, headers={"Authorization": f"Bearer {secrets.token_urlsafe(32)}"})
@@ -55,7 +55,7 @@ def test_who_lacks_the_token_is_refused_however_often(tour: tuple[Terminal, int]
     assert tui.until_end() == 0
 
 
-def test_another_host_than_its_own_is_no_way_in(tour: tuple[Terminal, int]) -> None:
+def test_a_request_for_another_host_name_is_refused(tour: tuple[Terminal, int]) -> None:
     tui, port = tour
     assert status(port, Host=f"evil.example:{port}") == 421
     assert status(port, Host="127.0.0.1") == 421
@@ -63,12 +63,12 @@ def test_another_host_than_its_own_is_no_way_in(tour: tuple[Terminal, int]) -> N
     assert tui.until_end() == 0
 
 
-def test_the_token_is_in_no_argument_and_no_line_and_the_port_dies_with_the_tour(
+def test_the_token_is_neither_in_argv_nor_on_screen_and_the_port_closes_with_the_tour(
     tour: tuple[Terminal, int],
 ) -> None:
     tui, port = tour
-    told = Path(f"/proc/{tui.pid}/cmdline").read_bytes() + bytes(tui.stream)
-    assert not A_TOKEN.search(told.decode(errors="replace"))
+    exposed = Path(f"/proc/{tui.pid}/cmdline").read_bytes() + bytes(tui.stream)
+    assert not A_TOKEN.search(exposed.decode(errors="replace"))
     os.kill(tui.pid, signal.SIGKILL)
     assert tui.until_end() == -signal.SIGKILL
     with pytest.raises(ConnectionRefusedError):

@@ -1,4 +1,4 @@
-"""A signal that ends the program at once, on a terminal that is there: nothing of a value stays on it."""
+"""A signal that ends the program at once: nothing of a value stays on the open terminal."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ pytestmark = pytest.mark.pty
 VALUE: Final = OLD.decode()
 DEMO: Final = [*COMMAND, "--demo", "default/mysecret"]
 ENDS: Final = {signal.SIGHUP: 128 + signal.SIGHUP, signal.SIGQUIT: -3, signal.SIGABRT: -6}
-"""The exit code, negative for an end by the signal itself."""
+"""Exit code for each signal, negative for an end by the signal itself."""
 EMPTY: Final = ("", "u")
-"""A screen: pyte draws the end of the sequence that turns kitty's keys off."""
+"""Texts of an empty screen: pyte draws the end of the sequence that turns kitty's keys off."""
 MODES: Final = ("1000", "1002", "1006", "1004", "1049", "2004")
 """Modes that a shell cannot use: the mouse, the focus, the other screen, marked pastes."""
 
 
 @pytest.mark.parametrize("number", ENDS)
-def test_screen_modes_and_clipboard_are_as_if_it_had_been_quit(number: signal.Signals) -> None:
+def test_a_signal_restores_screen_modes_and_clipboard_as_quitting_does(number: signal.Signals) -> None:
     with Terminal(DEMO, env={**environment(), **SSH}, cwd=str(ROOT)) as terminal:
         before = terminal.settings
         terminal.until_shown("password")
@@ -49,7 +49,7 @@ def test_screen_modes_and_clipboard_are_as_if_it_had_been_quit(number: signal.Si
 
 
 @pytest.mark.parametrize("number", ENDS)
-def test_a_terminal_that_takes_nothing_holds_no_end_up(number: signal.Signals) -> None:
+def test_a_terminal_that_reads_nothing_does_not_prevent_the_end(number: signal.Signals) -> None:
     with Terminal(DEMO, env=environment(), cwd=str(ROOT)) as terminal:
         terminal.until_shown("password")
         terminal.presses("r", VALUE)
@@ -59,7 +59,9 @@ def test_a_terminal_that_takes_nothing_holds_no_end_up(number: signal.Signals) -
             assert terminal.ends(PATIENCE) == ENDS[number]
 
 
-def test_an_editor_that_has_the_terminal_ends_too(memory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_editor_that_has_the_terminal_ends_with_the_program(
+    memory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("EDITOR", "vim")
     monkeypatch.setenv("TERM", "screen-256color")  # what vim asks of an xterm pyte does not know
     with Terminal(DEMO, env=environment(), cwd=str(ROOT)) as terminal:

@@ -1,4 +1,4 @@
-"""Stopped by ctrl+z and then ended from the shell: it ends, and the shell's terminal is left as it is."""
+"""The program, stopped by ctrl+z and ended from the shell, leaves the shell's terminal as it is."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ PROMPT: Final = "made-up> "
 class Shell(Terminal):
     """An interactive shell, and the program as its first job."""
 
-    def does(self, line: str) -> str:
-        """Have the shell do it; what came to the terminal until it had done so."""
+    def run_line(self, line: str) -> str:
+        """Run a line in the shell; return what came to the terminal until it was done."""
         before = len(self.stream)
         self.press(f"{line}; echo d''one\r")
         self.until(lambda: b"done\r\n" in self.stream[before:], f"an answer to {line}")
@@ -51,7 +51,7 @@ def shell(**more: str) -> Iterator[Shell]:
 
 
 def stops(terminal: Shell) -> None:
-    """A value is shown; then the shell has the terminal."""
+    """Show a value, then stop the program by ctrl+z."""
     terminal.press(f"{OPENS}\r")
     terminal.until_shown("Read by: password")
     terminal.presses("r", VALUE)
@@ -59,23 +59,24 @@ def stops(terminal: Shell) -> None:
 
 
 def mode(terminal: Shell) -> str:
-    """How the terminal is set."""
-    found = re.search(r"[0-9a-f:]{40,}", terminal.does("stty -g"))
-    assert found is not None
-    return found[0]
+    """Settings of the terminal, as `stty -g` prints them."""
+    match = re.search(r"[0-9a-f:]{40,}", terminal.run_line("stty -g"))
+    assert match is not None
+    return match[0]
 
 
 def is_untouched(stream: str) -> bool:
-    """Did nothing but the shell write: no other screen, no title, no mouse, no emptied line?"""
+    """True if only the shell wrote: no other screen, no title, no mouse, no erased line."""
     return not re.search(r"\x1b\[\?(1049|100\d|25|7)|\x1b\]|\x1b\[[\d;]+[GH]|\x1b\[2[JK]", stream)
 
 
 def assert_ends(terminal: Shell, pid: int, line: str, code: int) -> None:
-    """By this line it ends so, and nothing but the shell writes to the terminal."""
+    """Check that this line ends the program with this code, and that only the shell writes."""
     before = len(terminal.stream)
-    terminal.does(line)
+    terminal.run_line(line)
     until(lambda: not Path(f"/proc/{pid}").exists(), lambda: f"the end of it, which is {state_of(pid)}")
-    terminal.does("jobs")  # names the job unless a prompt did before; `wait` does not know it after that
+    # `jobs` names the job unless a prompt did before; after that prompt `wait` no longer knows it.
+    terminal.run_line("jobs")
     assert f"Exit {code} " in bytes(terminal.stream[before:]).decode()
     assert is_untouched(bytes(terminal.stream[before:]).decode())
 
@@ -89,7 +90,9 @@ def assert_ends(terminal: Shell, pid: int, line: str, code: int) -> None:
         ("kill -CONT $!; kill -TERM $!", 143),
     ],
 )
-def test_it_ends_and_the_shells_terminal_is_as_it_was(line: str, code: int) -> None:
+def test_a_stopped_program_ends_by_a_signal_and_leaves_the_shells_terminal_as_it_was(
+    line: str, code: int
+) -> None:
     with shell() as terminal:
         stops(terminal)
         pid, was = terminal.job, mode(terminal)
@@ -97,13 +100,13 @@ def test_it_ends_and_the_shells_terminal_is_as_it_was(line: str, code: int) -> N
         assert mode(terminal) == was
 
 
-def test_in_the_background_it_stops_again_and_fg_brings_it_back_masked() -> None:
+def test_in_the_background_the_program_stops_again_and_fg_brings_it_back_masked() -> None:
     with shell() as terminal:
         stops(terminal)
         pid = terminal.job
-        said = terminal.does("bg")
+        output = terminal.run_line("bg")
         until(lambda: state_of(pid) == "T", lambda: "it to stop again")
-        assert is_untouched(said + terminal.does("true"))
+        assert is_untouched(output + terminal.run_line("true"))
         shown = len(terminal.stream)
         terminal.presses("fg\r", MASK)
         assert VALUE.encode() not in terminal.stream[shown:]
@@ -113,7 +116,7 @@ def test_in_the_background_it_stops_again_and_fg_brings_it_back_masked() -> None
 
 
 def is_there(pid: int) -> bool:
-    """Does it still run? Nobody may be there to take its code."""
+    """True while the process runs; a zombie, whose parent may never reap it, has ended."""
     try:
         return state_of(pid) != "Z"
     except OSError:

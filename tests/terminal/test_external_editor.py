@@ -28,7 +28,7 @@ TEXT = Value(b"made up")
 
 @pytest.fixture
 def tools(tmp_path: Path) -> Iterator[Path]:
-    """A folder for $PATH with programs of these names."""
+    """Folder for $PATH with editors and links to them."""
     for name in ("vim.basic", "nano", "emacs-nox", "nvim", "code", "vi-of-others"):
         (tmp_path / name).touch(mode=0o700)
     for link, name in (("editor", "nano"), ("vi", "vim.basic"), ("emacs", "emacs-nox")):
@@ -36,7 +36,7 @@ def tools(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path
 
 
-def test_visual_comes_before_editor_and_what_is_usual_after_both(tools: Path) -> None:
+def test_visual_comes_before_editor_and_the_usual_editors_come_after_both(tools: Path) -> None:
     path = {"PATH": str(tools)}
     assert find({**path, "VISUAL": "nvim -p", "EDITOR": "nano"}).command[:2] == (str(tools / "nvim"), "-p")
     assert find({**path, "VISUAL": " ", "EDITOR": "nano"}).name == "nano"
@@ -55,13 +55,15 @@ def test_visual_comes_before_editor_and_what_is_usual_after_both(tools: Path) ->
         *(("emacs", "-nw"), ("code --wait", None), ("vi-of-others", None)),
     ],
 )
-def test_an_editor_is_known_by_what_its_links_lead_to(named: str, option: str | None, tools: Path) -> None:
-    found = find({"PATH": str(tools), "EDITOR": named})
-    assert found.keeps_no_copies == (option is not None)
-    assert option is None or option in found.command
+def test_an_editor_is_recognized_by_the_target_of_its_links(
+    named: str, option: str | None, tools: Path
+) -> None:
+    editor = find({"PATH": str(tools), "EDITOR": named})
+    assert editor.keeps_no_copies == (option is not None)
+    assert option is None or option in editor.command
 
 
-def test_what_cannot_be_run_is_said(tools: Path) -> None:
+def test_an_editor_variable_that_cannot_be_run_is_explained(tools: Path) -> None:
     with pytest.raises(EditorProblem, match=r"^\$VISUAL names joe, which is not installed\.$"):
         find({"PATH": str(tools), "VISUAL": "joe -x"})
     with pytest.raises(
@@ -71,14 +73,16 @@ def test_what_cannot_be_run_is_said(tools: Path) -> None:
 
 
 def script(tmp_path: Path, body: str) -> Editor:
-    """An editor that does this to the file `$1`."""
+    """Write an editor that runs `body` on the file `$1`."""
     file = tmp_path / "made-up"
     file.write_text(f"#!/bin/sh\n{body}\n")
     file.chmod(0o700)
     return Editor("made-up", (str(file),), keeps_no_copies=False)
 
 
-def test_only_this_user_can_read_it_and_all_of_it_is_removed(memory: Path, tmp_path: Path) -> None:
+def test_only_this_user_can_read_the_edited_file_and_all_of_it_is_removed(
+    memory: Path, tmp_path: Path
+) -> None:
     log = tmp_path / "log"
     body = f'stat -c %a "$1" "${{1%/*}}" > {log}; umask >> {log}; printf %s more >> "$1"; cp "$1" "$1~"'
     editing = EditorRun(script(tmp_path, body), TEXT, "value", 7)
@@ -90,7 +94,7 @@ def test_only_this_user_can_read_it_and_all_of_it_is_removed(memory: Path, tmp_p
     assert list(memory.iterdir()) == []
 
 
-def test_a_disk_is_never_used(monkeypatch: pytest.MonkeyPatch, memory: Path) -> None:
+def test_the_edited_file_is_never_put_on_a_disk(monkeypatch: pytest.MonkeyPatch, memory: Path) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", os.environ["HOME"])  # on a disk
     editing = EditorRun(VIM, TEXT, "value")
     editing.begin(os.environ)
@@ -101,7 +105,7 @@ def test_a_disk_is_never_used(monkeypatch: pytest.MonkeyPatch, memory: Path) -> 
         editing.begin(os.environ)
 
 
-def test_where_no_room_is_left_nothing_stays_and_it_is_said(memory: Path) -> None:
+def test_a_file_that_cannot_be_written_is_reported_and_nothing_of_it_stays(memory: Path) -> None:
     former = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (TEXT.size - 1, former[1]))
     try:
@@ -124,7 +128,9 @@ def test_where_no_room_is_left_nothing_stays_and_it_is_said(memory: Path) -> Non
         (f'truncate -s {MOST_EDITED_BYTES + 1} "$1"', "Nothing taken: the file is too large (16.0 MB)."),
     ],
 )
-def test_what_is_no_text_to_take_is_said(body: str, said: str, memory: Path, tmp_path: Path) -> None:
+def test_an_edited_file_that_cannot_be_taken_is_refused_with_the_reason(
+    body: str, said: str, memory: Path, tmp_path: Path
+) -> None:
     editing = EditorRun(script(tmp_path, body), TEXT, "value")
     editing.begin(os.environ)
     editing.run()
@@ -135,7 +141,7 @@ def test_what_is_no_text_to_take_is_said(body: str, said: str, memory: Path, tmp
     assert list(memory.iterdir()) == []
 
 
-def test_a_deleted_file_is_told_from_an_empty_one(memory: Path, tmp_path: Path) -> None:
+def test_a_deleted_file_differs_from_an_empty_one(memory: Path, tmp_path: Path) -> None:
     for body, wanted in (('rm "$1"', None), (': > "$1"', Value(b""))):
         editing = EditorRun(script(tmp_path, body), TEXT, "value")
         editing.begin(os.environ)
@@ -144,7 +150,7 @@ def test_a_deleted_file_is_told_from_an_empty_one(memory: Path, tmp_path: Path) 
         editing.end()
 
 
-def test_the_next_start_removes_what_a_killed_run_left_and_nothing_else(memory: Path) -> None:
+def test_the_next_start_removes_the_files_of_a_killed_run_and_nothing_else(memory: Path) -> None:
     open_one = EditorRun(VIM, TEXT, "value")
     open_one.begin(os.environ)
     held = leftover_folders(os.environ)

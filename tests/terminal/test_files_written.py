@@ -1,4 +1,4 @@
-"""What a run of the main job writes: its state and its journal, and not one file beside them."""
+"""Files that a run of the main job writes: its state and its journal, and no other."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ MEMORY: Final = "/dev/shm/"
 
 
 def written(log: Path) -> set[str]:
-    """The paths that were opened for writing, made or moved, and were not refused."""
-    found = set()
+    """Paths that were opened for writing, made or moved, and were not refused."""
+    touched = set()
     for line in log.read_text().splitlines():
         is_done = not re.search(r"= -1 E", line)
         if is_done and WRITES.search(line):
-            found |= set(re.findall(r'"([^"]+)"', line))
-    # Python's own, where nobody compiled what is installed before.
-    files = {path for path in found if path.startswith(MEMORY) or not path.startswith(NO_FILES)}
+            touched |= set(re.findall(r'"([^"]+)"', line))
+    # Compiled modules are Python's own.
+    files = {path for path in touched if path.startswith(MEMORY) or not path.startswith(NO_FILES)}
     return {path for path in files if ".pyc" not in path}
 
 
 def job(log: Path, *arguments: str) -> None:
-    """The main job, traced with all that it starts."""
+    """Run the main job, traced with all that it starts."""
     strace = shutil.which("strace")
     assert strace is not None, "strace is not installed"
     command = [strace, "-f", "-qq", "-e", f"trace={CALLS}", "-o", str(log), PROGRAM, *arguments]
@@ -63,7 +63,7 @@ def test_a_run_writes_its_state_and_its_journal_and_nothing_else(tmp_path: Path)
     with Server("--demo") as server:
         job(log, "--trust", "--kubeconfig", str(server.kubeconfig))
     state = Path(os.environ["XDG_STATE_HOME"]) / "secret-tui"
-    # By a name alone where the folder is held open, so that nobody can put a link in its place.
+    # A path is a bare name where the folder is held open, so that no link can take its place.
     paths = {state / path for path in written(log)}
     assert state / "journal.jsonl" in paths
     assert all(path == state or path.parent == state for path in paths), paths

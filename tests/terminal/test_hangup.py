@@ -1,4 +1,4 @@
-"""The terminal is closed by the other side, wherever the program is: nothing of it is left."""
+"""A terminal closed by the other side: the program ends wherever it is, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -25,37 +25,37 @@ pytestmark = pytest.mark.pty
 
 SIGHUP: Final = 129
 MOST: Final = 1.0
-"""Seconds of a processor that it may still take, however long that is by the clock."""
+"""Seconds of processor time that the program may still take, however long that is by the clock."""
 
 
 def browsing(terminal: Terminal, server: Server) -> None:
-    """A value is shown."""
+    """Show a value."""
     terminal.presses("r", OLD.decode())
 
 
 def editing(terminal: Terminal, server: Server) -> None:
-    """Another value stands in the editor."""
+    """Type another value in the editor."""
     terminal.presses("e", "mysecret / password")
     terminal.press(*NEW)
     terminal.until_shown(NEW)
 
 
 def reviewing(terminal: Terminal, server: Server) -> None:
-    """It is kept, and under review."""
+    """Keep the edit and open the review."""
     editing(terminal, server)
     terminal.presses("\r", "kept in the draft")
     terminal.presses("w", "accepted")
 
 
 def writing(terminal: Terminal, server: Server) -> None:
-    """It was sent, and nothing answers."""
+    """Send the write to a server that answers nothing."""
     reviewing(terminal, server)
     os.kill(server.pid, signal.SIGSTOP)
     terminal.presses("W", "Writing default/mysecret")
 
 
 def stopped(terminal: Terminal, server: Server) -> None:
-    """The shell has the terminal."""
+    """Stop the program, so that the shell would have the terminal."""
     browsing(terminal, server)
     os.kill(terminal.pid, signal.SIGTSTP)
     terminal.until(lambda: b"\x1b[?1049l" in terminal.stream, "the terminal to be given back")
@@ -72,7 +72,7 @@ def stopped(terminal: Terminal, server: Server) -> None:
         (stopped, "shown password"),
     ],
 )
-def test_nothing_is_left_but_the_journals_line(
+def test_a_closed_terminal_leaves_only_a_line_in_the_journal(
     place: Callable[[Terminal, Server], None], written_down: str, server: Server
 ) -> None:
     folders = [Path(os.environ[name]) for name in ("HOME", "TMPDIR", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")]
@@ -101,10 +101,10 @@ BLOCKED: Final = (
     "import os, signal, sys; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP]); "
     "os.execv(sys.argv[1], sys.argv[1:])",
 )
-"""Runs what follows without SIGHUP ever coming to it."""
+"""Command that runs what follows with SIGHUP blocked."""
 
 
-def test_where_no_signal_says_so_it_ends_all_the_same(server: Server) -> None:
+def test_a_closed_terminal_ends_the_program_even_with_sighup_blocked(server: Server) -> None:
     command = [*BLOCKED, *COMMAND, "--kubeconfig", str(server.kubeconfig), "default/mysecret"]
     with Terminal(command, env=environment(), cwd=str(ROOT)) as terminal:
         terminal.until_shown("password")
@@ -115,7 +115,7 @@ def test_where_no_signal_says_so_it_ends_all_the_same(server: Server) -> None:
 
 
 def _processor_seconds(pid: int) -> float | None:
-    """What it has used so far; None once it has ended."""
+    """Processor seconds that a process has used so far; None once it has ended."""
     try:
         state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -124,13 +124,13 @@ def _processor_seconds(pid: int) -> float | None:
 
 
 def of_session(leader: int) -> list[str]:
-    """The processes of a terminal's session that there still are."""
-    found = []
+    """Processes that are left in a terminal's session."""
+    left = []
     for about in Path("/proc").glob("[0-9]*/stat"):
         try:
             state, _, _, session = about.read_text().rpartition(")")[2].split()[:4]
         except OSError:
             continue
         if int(session) == leader and state != "Z":
-            found.append(about.parent.name)
-    return found
+            left.append(about.parent.name)
+    return left

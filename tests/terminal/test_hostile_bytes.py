@@ -21,10 +21,10 @@ from tests.terminal.server import Server
 from tests.terminal.vt import Seen, cut, odd_characters
 
 COUNT: Final = 400
-"""So many texts that each odd character and each way to begin a sequence is among them."""
+"""Number of texts: each odd character and each way to begin a sequence is among them."""
 DROPPED: Final = 8
 SIZE: Final = (99, 120)
-"""One pane, and long pages."""
+"""Columns and rows for one pane and long pages."""
 ODD_NAME: Final = "made\x1b[31m\u202eup\x07"
 ESCAPE, ENTER, PAGE_DOWN, DELETE = "\x1b", "\r", "\x1b[6~", "\x1b[3~"
 
@@ -44,11 +44,11 @@ class Walker(Terminal):
         self.watch(0.05 if shown else 0.15)
 
     def back(self, shown: str) -> None:
-        """One level back. An escape and a letter that are read together are alt and that letter."""
+        """Go back one level and wait: an escape and a letter in one read are alt and that letter."""
         self.goes(ESCAPE, shown)
 
     def reads(self) -> None:
-        """Page by page to the end."""
+        """Page to the end of the screen."""
         before: list[str] = []
         while self.lines != before:
             before = self.lines
@@ -63,7 +63,7 @@ class Walker(Terminal):
 
     @contextmanager
     def opened(self, name: str) -> Iterator[None]:
-        """In a Secret, on its first key; then in the whole list again."""
+        """Open a Secret with the cursor on its first key; afterwards go back to the whole list."""
         self.finds(name)
         self.goes(ENTER, f"━ {name} ", " SIZE ")
         self.goes("g")
@@ -79,7 +79,7 @@ class Walker(Terminal):
 
 
 def walk(tui: Walker, server: Server, values: list[bytes]) -> None:
-    """Past every screen that shows a foreign text."""
+    """Walk past every screen that shows a foreign text."""
     tui.until_shown("● live")
     tui.until_shown("no reader known")
     tui.reads()
@@ -127,7 +127,7 @@ def walk(tui: Walker, server: Server, values: list[bytes]) -> None:
 
 
 def seen(maker: str, *, name: str = "") -> Seen:
-    """What a walk over a cluster of such texts sent to the terminal."""
+    """Stream that a walk over a cluster of such texts sends to the terminal."""
     with Server(maker, str(COUNT), module="tests.terminal.hostile_cluster") as server:
         if name:
             rename(server, name)
@@ -137,7 +137,7 @@ def seen(maker: str, *, name: str = "") -> Seen:
 
 
 def rename(server: Server, name: str) -> None:
-    """Another name for context and user in the kubeconfig, which others may have written."""
+    """Rename context and user in the kubeconfig, as another writer of the file could."""
     config = yaml.safe_load(server.kubeconfig.read_text())
     config["current-context"] = config["contexts"][0]["name"] = name
     config["contexts"][0]["context"]["user"] = config["users"][0]["name"] = name
@@ -167,7 +167,7 @@ def test_a_stream_is_cut_where_a_terminal_would(stream: bytes, kinds: list[str])
     assert [token.kind for token in cut(stream)] == kinds
 
 
-def test_odd_letters_are_known() -> None:
+def test_odd_characters_are_recognized() -> None:
     assert odd_characters("made up, 漢字 é ⏎ ‹U+202E›") == set()
     for letter in "\u202e\u200b\u00a0\ufe0f\u3164\ue000\u2028":
         assert odd_characters(f"made{letter}up") == {letter}

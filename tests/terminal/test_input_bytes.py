@@ -1,4 +1,4 @@
-"""In a pty: bytes that are not UTF-8, and pastes of control characters, end and change nothing unsaid."""
+"""Bytes that are not UTF-8, and pastes of control characters, change and end nothing: in a pty."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NEW = "n3w-made-up"
 
 @contextmanager
 def with_a_draft(command: Sequence[str] = (PROGRAM,)) -> Iterator[Terminal]:
-    """`password` of the story's mysecret was edited and kept."""
+    """Edit `password` of the story's mysecret and keep it in the draft."""
     with Terminal([*command, "--demo", "default/mysecret"], env=environment(), cwd=str(ROOT)) as terminal:
         terminal.until_shown("********")
         terminal.until_shown("password")
@@ -34,19 +34,19 @@ def with_a_draft(command: Sequence[str] = (PROGRAM,)) -> Iterator[Terminal]:
 
 
 def pastes(terminal: Terminal, data: bytes, said: str) -> None:
-    """Paste as a terminal does that marks it, and wait for what is said of it."""
+    """Paste as a terminal that marks its pastes does, and wait for the message."""
     terminal.send(b"\x1b[200~" + data + b"\x1b[201~")
     terminal.until_shown(said)
 
 
 def quits(terminal: Terminal) -> None:
-    """It still runs, with its draft; and it can be ended."""
+    """Check that the program still runs with its draft, and quit."""
     terminal.presses("\x11", "Not written: default/mysecret")
     terminal.press("Q")
     assert terminal.until_end() == 0
 
 
-def test_bytes_that_are_not_utf8_type_nothing_and_the_draft_stays() -> None:
+def test_after_bytes_that_are_not_utf8_the_program_runs_and_the_draft_stays() -> None:
     with with_a_draft() as terminal:
         terminal.send(b"\xe9\xff\xc3")
         terminal.press("k")
@@ -63,7 +63,7 @@ def test_bytes_that_are_not_utf8_type_nothing_and_the_draft_stays() -> None:
     ids=["Latin-1", "NUL", "ESC"],
 )
 @pytest.mark.parametrize(("key", "now"), [("e", f"{len(OLD) + len(NEW)} B, one line"), ("s", "nothing yet")])
-def test_a_paste_that_cannot_be_taken_as_it_is_changes_nothing_and_says_why(
+def test_a_paste_that_is_no_plain_text_is_refused_with_the_reason_and_changes_nothing(
     key: str, now: str, pasted: bytes, said: str
 ) -> None:
     with with_a_draft() as terminal:
@@ -73,7 +73,7 @@ def test_a_paste_that_cannot_be_taken_as_it_is_changes_nothing_and_says_why(
         assert terminal.shows(f"now    {now}") and terminal.shows("1 draft")
 
 
-def test_what_else_ends_the_input_twice_is_an_error_with_a_code_that_names_the_lost_drafts() -> None:
+def test_a_second_error_in_the_input_ends_the_program_and_names_the_lost_drafts() -> None:
     with with_a_draft((sys.executable, "-m", "tests.terminal.crash_at_input_end")) as terminal:
         terminal.press("\x1d")
         terminal.until_shown("Internal error: KeyError at ")

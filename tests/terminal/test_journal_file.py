@@ -1,4 +1,4 @@
-"""The journal's file: for nobody else's eyes, in nobody else's file, whole with several programs at it."""
+"""The journal's file: private, and whole with several programs writing it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def lines(folder: Path) -> list[bytes]:
     return list(journal_file.read(folder))
 
 
-def test_only_the_user_reads_it_and_lines_are_added(tmp_path: Path) -> None:
+def test_only_the_user_can_read_the_journal_and_lines_are_appended(tmp_path: Path) -> None:
     folder = tmp_path / "state" / "secret-tui"
     for _ in range(2):
         JournalFile(folder).write(LINE)
@@ -31,7 +31,7 @@ def test_only_the_user_reads_it_and_lines_are_added(tmp_path: Path) -> None:
     assert lines(folder) == [LINE, LINE]
 
 
-def test_what_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+def test_a_journal_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
     folder = tmp_path / "state"
     folder.mkdir(mode=0o755)
     (folder / JOURNAL_NAME).write_bytes(LINE)
@@ -40,7 +40,7 @@ def test_what_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
     assert ((folder / JOURNAL_NAME).stat().st_mode & 0o777, folder.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
-def test_a_full_one_is_put_aside_and_the_oldest_goes(tmp_path: Path) -> None:
+def test_a_full_journal_is_rotated_and_the_oldest_file_is_deleted(tmp_path: Path) -> None:
     file = JournalFile(tmp_path, most=40)
     made = [b"%d\n" % number for number in range(10_000, 10_200)]
     for line in made:
@@ -52,7 +52,7 @@ def test_a_full_one_is_put_aside_and_the_oldest_goes(tmp_path: Path) -> None:
     assert kept == made[-len(kept) :] and len(kept) > 6 * OLD
 
 
-def test_several_programs_lose_no_line_and_break_none(tmp_path: Path) -> None:
+def test_several_programs_that_write_one_journal_lose_and_break_no_line(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from tui.terminal.journal_file import JournalFile\n"
         "file = JournalFile(Path(sys.argv[1]), most=3_000)\n"
@@ -60,14 +60,14 @@ def test_several_programs_lose_no_line_and_break_none(tmp_path: Path) -> None:
     )
     started = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path), name]) for name in "abc"]
     assert [child.wait() for child in started] == [0, 0, 0]
-    found = [line.split() for line in lines(tmp_path)]
-    assert all(len(parts) == 3 and len(parts[2]) == 90 for parts in found)
-    numbers = {name: [int(parts[1]) for parts in found if parts[0] == name.encode()] for name in "abc"}
+    parsed = [line.split() for line in lines(tmp_path)]
+    assert all(len(parts) == 3 and len(parts[2]) == 90 for parts in parsed)
+    numbers = {name: [int(parts[1]) for parts in parsed if parts[0] == name.encode()] for name in "abc"}
     assert all(told == list(range(150))[150 - len(told) :] for told in numbers.values())
-    assert len(found) >= OLD * 25
+    assert len(parsed) >= OLD * 25
 
 
-def test_a_file_that_another_program_holds_is_given_up_soon(tmp_path: Path) -> None:
+def test_a_journal_that_another_program_has_locked_is_an_error(tmp_path: Path) -> None:
     import fcntl
 
     JournalFile(tmp_path).write(LINE)
@@ -77,7 +77,7 @@ def test_a_file_that_another_program_holds_is_given_up_soon(tmp_path: Path) -> N
             JournalFile(tmp_path).write(LINE)
 
 
-def test_a_full_disk_leaves_no_half_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_no_part_of_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     JournalFile(tmp_path).write(LINE)
     real, sizes = os.write, iter((5, -1))
 
@@ -94,28 +94,28 @@ def test_a_full_disk_leaves_no_half_a_line(tmp_path: Path, monkeypatch: pytest.M
     assert lines(tmp_path) == [LINE]
 
 
-def test_without_a_folder_it_says_so() -> None:
+def test_a_journal_without_a_folder_is_an_error() -> None:
     with pytest.raises(OSError, match="no directory"):
         JournalFile(None).write(LINE)
 
 
-def test_where_there_is_none_there_are_no_lines(tmp_path: Path) -> None:
+def test_a_missing_journal_has_no_lines(tmp_path: Path) -> None:
     assert lines(tmp_path / "never") == lines(tmp_path) == []
 
 
-def test_the_hosts_log_hears_it_by_its_own_facility(tmp_path: Path) -> None:
+def test_the_hosts_log_gets_each_line_with_the_authpriv_facility(tmp_path: Path) -> None:
     address = str(tmp_path / "log")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as log:
         log.bind(address)
         JournalFile(tmp_path / "state", to_syslog=True, syslog=address).write(LINE)
-        head, _, said = log.recv(1000).partition(b": ")
+        head, _, message = log.recv(1000).partition(b": ")
     assert head == f"<{LOG_AUTHPRIV | LOG_NOTICE}>secret-tui[{os.getpid()}]".encode()
-    assert said + b"\n" == LINE
+    assert message + b"\n" == LINE
     assert lines(tmp_path / "state") == [LINE]
 
 
 @pytest.mark.parametrize(("is_required", "kept"), [(False, [LINE, LINE]), (True, [LINE])])
-def test_a_host_that_has_no_log_is_said_and_what_must_be_there_is_nowhere(
+def test_a_missing_host_log_is_an_error_and_no_line_is_kept_if_that_log_is_required(
     is_required: bool, kept: list[bytes], tmp_path: Path
 ) -> None:
     JournalFile(tmp_path).write(LINE)

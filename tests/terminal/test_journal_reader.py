@@ -1,4 +1,4 @@
-"""The journal printed for a ticket: chosen by time, context and Secret, from old files too."""
+"""The journal printed for a ticket: entries by time, context and Secret, from rotated files too."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ TOLD = [
 
 @pytest.fixture
 def folder() -> Path:
-    """A journal of three lines, two of them put aside."""
+    """Folder with a journal of three lines, two of them in rotated files."""
     folder = Path(os.environ["XDG_STATE_HOME"]) / "secret-tui"
-    made = (
+    entries = (
         entry(NOON, JANE, "shown", DB, ("password",), "", ""),
         entry(NOON + 3600, JANE, "copied", KEY, ("token",), "in base64", ""),
         entry(NOON + 7200, ROBOT, "written", DB, ("b", "a"), "", "confirmed"),
     )
-    for one in made:
-        JournalFile(folder, most=1).write(line(one))
+    for record in entries:
+        JournalFile(folder, most=1).write(line(record))
     return folder
 
 
@@ -53,7 +53,7 @@ def folder() -> Path:
         (["--secret", "*/db", "--context", "*rod*"], TOLD[2:]),
     ],
 )
-def test_it_is_printed_by_time_context_and_secret(
+def test_the_journal_is_printed_by_time_context_and_secret(
     argv: list[str], told: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main.main(["journal", *argv]) == 0
@@ -61,7 +61,9 @@ def test_it_is_printed_by_time_context_and_secret(
     assert (out.splitlines(), err) == (told, "")
 
 
-def test_an_empty_one_says_so(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+def test_a_journal_without_matching_entries_is_reported(
+    capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
     assert main.main(["journal", "--context", "none"]) == 0
     assert capsys.readouterr().out == f"No matching entries in {folder / JOURNAL_NAME}.\n"
     for path in folder.iterdir():
@@ -70,7 +72,7 @@ def test_an_empty_one_says_so(capsys: pytest.CaptureFixture[str], folder: Path) 
     assert capsys.readouterr().out == f"No entries in {folder / JOURNAL_NAME}.\n"
 
 
-def test_what_is_no_line_is_counted(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+def test_lines_that_cannot_be_parsed_are_counted(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     with (folder / JOURNAL_NAME).open("ab") as stream:
         stream.write(b"\x1b]0;made up\x07\n{}\n")
     assert main.main(["journal"]) == 0
@@ -78,7 +80,7 @@ def test_what_is_no_line_is_counted(capsys: pytest.CaptureFixture[str], folder: 
     assert out == [*TOLD, f"2 lines of {folder / JOURNAL_NAME} could not be parsed."]
 
 
-def test_one_that_somebody_planted_is_not_read(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+def test_a_journal_behind_a_link_is_not_read(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     other = folder.parent / "other"
     other.write_bytes(b"{}\n")
     (folder / JOURNAL_NAME).unlink()
@@ -91,7 +93,7 @@ def test_one_that_somebody_planted_is_not_read(capsys: pytest.CaptureFixture[str
 
 
 @pytest.mark.usefixtures("folder")
-def test_it_needs_no_terminal_no_settings_and_no_cluster(tmp_path: Path) -> None:
+def test_printing_the_journal_needs_no_terminal_no_settings_and_no_cluster(tmp_path: Path) -> None:
     settings = Path(os.environ["XDG_CONFIG_HOME"]) / "secret-tui"
     settings.mkdir(mode=0o700)
     (settings / "config.yaml").write_text("broken: [")
@@ -105,7 +107,7 @@ def test_it_needs_no_terminal_no_settings_and_no_cluster(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-def test_where_nobody_reads_on_it_ends_without_a_word(folder: Path, unbuffered: str) -> None:
+def test_a_closed_pipe_ends_the_journal_without_a_message(folder: Path, unbuffered: str) -> None:
     with (folder / JOURNAL_NAME).open("ab") as file:
         file.write(line(entry(NOON, JANE, "shown", DB, (), "", "")) * 3_000)
     command = [sys.executable, "-m", "tui", "journal"]

@@ -1,4 +1,4 @@
-"""Keys that arrive in one read: all are taken where the terminal marks its pastes, else none of a burst."""
+"""Keys that arrive in one read: all are taken if the terminal marks its pastes, else none of a burst."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ IGNORED: Final = "Ignored 8 characters that look like a paste."
 
 @AT_TWO_SIZES
 def test_in_tmux_a_word_and_its_enter_are_taken_in_order(server: Server, size: tuple[int, int]) -> None:
-    """It names itself; which it does over ssh too."""
+    """tmux answers with its name, over ssh too."""
     with in_tmux(server, size=size) as tmux:
         tmux.sees("mysecret", "● live")
         tmux.type(WORD)
@@ -67,7 +67,7 @@ def program(server: Server, *, size: tuple[int, int] = (80, 24)) -> Terminal:
 
 @AT_TWO_SIZES
 @pytest.mark.parametrize("answer", [MODE, TMUX], ids=["DECRQM", "XTVERSION"])
-def test_a_terminal_is_asked_and_an_answer_that_comes_late_is_no_key(
+def test_a_terminal_is_asked_about_pastes_and_its_late_answer_is_no_key(
     server: Server, size: tuple[int, int], answer: bytes
 ) -> None:
     with program(server, size=size) as terminal:
@@ -85,7 +85,7 @@ def test_a_terminal_is_asked_and_an_answer_that_comes_late_is_no_key(
 
 
 @AT_TWO_SIZES
-def test_a_terminal_that_answers_nothing_drops_a_word_and_the_enter_that_comes_later(
+def test_without_the_terminals_answer_a_word_is_dropped_and_so_is_the_enter_after_it(
     server: Server, size: tuple[int, int]
 ) -> None:
     with program(server, size=size) as terminal:
@@ -98,7 +98,7 @@ def test_a_terminal_that_answers_nothing_drops_a_word_and_the_enter_that_comes_l
         assert not terminal.shows(MASK) and not terminal.shows("› web")
 
 
-def test_after_a_marked_paste_nothing_else_is_one(server: Server) -> None:
+def test_after_a_marked_paste_unmarked_keys_are_no_paste(server: Server) -> None:
     with program(server) as terminal:
         terminal.until_shown("● live")
         terminal.send(b"\x1b[200~made up\x1b[201~")

@@ -1,4 +1,4 @@
-"""While a login command has the terminal: what was copied is emptied in time, and SIGTERM ends all of it."""
+"""A login command has the terminal: the clipboard is cleared in time, and SIGTERM ends both programs."""
 
 from __future__ import annotations
 
@@ -53,18 +53,18 @@ def config() -> Iterator[Path]:
         config["users"].append({"name": "asks", "user": {"exec": command}})
         cluster = config["contexts"][0]["context"]["cluster"]
         config["contexts"].append({"name": "asks", "context": {"cluster": cluster, "user": "asks"}})
-        file = home / ".kube" / "config"  # one's own, so nothing is asked
+        file = home / ".kube" / "config"  # the user's own file, so the program asks nothing
         file.parent.mkdir(mode=0o700)
         file.write_text(yaml.safe_dump(config))
         yield file
 
 
 def _child() -> Path:
-    """What tells of the command's process."""
+    """Entry of the login command's process in /proc."""
     return Path("/proc") / (Path.home() / "child").read_text().strip()
 
 
-def test_what_was_copied_is_emptied_while_another_program_has_the_terminal(config: Path) -> None:
+def test_the_clipboard_is_cleared_while_a_login_command_has_the_terminal(config: Path) -> None:
     always = config.read_text().replace("IfAvailable", "Always")
     config.write_text(always)
     (Path.home() / ".first").touch()
@@ -88,7 +88,7 @@ def test_what_was_copied_is_emptied_while_another_program_has_the_terminal(confi
         assert terminal.until_end() == 0
 
 
-def test_sigterm_ends_the_program_and_the_command(config: Path) -> None:
+def test_sigterm_ends_the_program_and_its_login_command(config: Path) -> None:
     config.write_text(config.read_text().replace("current-context: ", "current-context: asks # "))
     with Terminal([*COMMAND, "--kubeconfig", str(config)], env=environment(), cwd=ROOT) as terminal:
         terminal.until_shown("L logs in")

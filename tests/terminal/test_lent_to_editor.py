@@ -1,4 +1,4 @@
-"""While vim has the terminal: killed, ended, hung up, stopped, and nothing is left on a disk."""
+"""Vim has the terminal while the program is killed, ended, hung up or stopped: no disk holds the text."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FOLDERS: Final = ("HOME", "TMPDIR", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DAT
 
 @pytest.fixture(autouse=True)
 def vim(memory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With settings that keep as many copies as vim can."""
+    """Make vim the editor, with settings that keep as many copies as vim can."""
     (Path.home() / "kept").mkdir()
     (Path.home() / ".vimrc").write_text(VIMRC)
     monkeypatch.setenv("EDITOR", "vim")
@@ -44,7 +44,7 @@ def goes_out(terminal: Terminal) -> None:
 
 
 @pytest.mark.timeout(120)  # strace makes it slow
-def test_after_sigkill_only_memory_holds_it_and_the_next_start_removes_it(
+def test_after_sigkill_only_memory_holds_the_edited_file_and_the_next_start_removes_it(
     memory: Path, tmp_path: Path
 ) -> None:
     log, strace = tmp_path / "strace", shutil.which("strace")
@@ -79,7 +79,7 @@ def test_after_sigkill_only_memory_holds_it_and_the_next_start_removes_it(
     assert traces_in_files([Path(os.environ[name]) for name in FOLDERS], NEW) == []
 
 
-def test_a_closed_terminal_ends_vim_too_and_leaves_nothing(memory: Path) -> None:
+def test_a_closed_terminal_ends_vim_too_and_leaves_no_file(memory: Path) -> None:
     with Terminal(DEMO, env=environment(), cwd=str(ROOT)) as terminal:
         goes_out(terminal)
         terminal.close()
@@ -127,7 +127,7 @@ def test_vim_is_stopped_and_continued_with_the_program(memory: Path) -> None:
     assert list(memory.iterdir()) == []
 
 
-def test_a_vim_that_no_shell_could_bring_back_is_not_stopped(memory: Path) -> None:
+def test_ctrl_z_does_not_stop_a_vim_that_no_shell_could_continue(memory: Path) -> None:
     with Terminal(DEMO, env=environment(), cwd=str(ROOT)) as terminal:
         goes_out(terminal)
         terminal.press("\x1a")

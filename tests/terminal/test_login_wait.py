@@ -1,4 +1,4 @@
-"""A login command that hangs at the start is named, the keys that quit do, and it ends with the program."""
+"""A login command that hangs at the start is named, the quit keys work, and it ends with the program."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def hangs(request: pytest.FixtureRequest) -> list[str]:
 
 
 def is_over() -> bool:
-    """Has the command ended?"""
+    """True once the login command has ended."""
     return has_ended(int((Path.home() / "command").read_text()))
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_the_keys_that_quit_end_it_at_once_and_leave_the_terminal_as_it_was(
+def test_the_quit_keys_end_a_hanging_login_and_leave_the_terminal_as_it_was(
     key: str, hangs: list[str]
 ) -> None:
     with Terminal(hangs, env=environment(), cwd=str(ROOT)) as terminal:
@@ -61,7 +61,7 @@ def test_the_keys_that_quit_end_it_at_once_and_leave_the_terminal_as_it_was(
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
-def test_a_signal_ends_both(number: signal.Signals, hangs: list[str]) -> None:
+def test_a_signal_ends_the_program_and_its_login_command(number: signal.Signals, hangs: list[str]) -> None:
     with Terminal(hangs, env=environment(), cwd=str(ROOT)) as terminal:
         terminal.until_shown(WAITS)
         os.kill(terminal.pid, number)
@@ -69,7 +69,7 @@ def test_a_signal_ends_both(number: signal.Signals, hangs: list[str]) -> None:
         until(is_over, lambda: "the command to end")
 
 
-def test_a_closed_terminal_ends_both(hangs: list[str]) -> None:
+def test_a_closed_terminal_ends_the_program_and_its_login_command(hangs: list[str]) -> None:
     with Terminal(hangs, env=environment(), cwd=str(ROOT)) as terminal:
         terminal.until_shown(WAITS)
         terminal.close()

@@ -1,4 +1,4 @@
-"""The doctor in a real tmux: what it says of it is so, and nothing stays in it."""
+"""The doctor in a real tmux: its findings are true, and no buffer stays."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_versions_are_compared_as_numbers(version: str, number: tuple[int, int])
     assert Tmux(version).number == number
 
 
-def test_without_tmux_there_is_none_and_one_that_does_not_answer_says_nothing(
+def test_outside_tmux_there_is_none_and_a_tmux_that_does_not_answer_has_no_version(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     assert tmux({}) is None
@@ -40,14 +40,14 @@ def test_without_tmux_there_is_none_and_one_that_does_not_answer_says_nothing(
 
 @pytest.fixture
 def server() -> Iterator[list[str]]:
-    """A tmux as it comes; how it is spoken to."""
+    """Command line for a tmux with default settings."""
     command = ["tmux", "-L", f"doctor-{os.getpid()}", "-f", os.devnull]
     yield command
     subprocess.run([*command, "kill-server"], capture_output=True, check=False)
 
 
 @pytest.mark.pty
-def test_what_it_says_of_tmux_is_so_and_no_buffer_stays(server: list[str], tmp_path: Path) -> None:
+def test_the_doctor_describes_tmux_truly_and_leaves_no_buffer(server: list[str], tmp_path: Path) -> None:
     out = tmp_path / "out"
     shell = f"cd {ROOT}; {sys.executable} -m tui doctor > {out}.part; mv {out}.part {out}; read end"
     subprocess.run([*server, "new-session", "-d", "-x", "80", "-y", "24", shell], check=True)
@@ -55,9 +55,9 @@ def test_what_it_says_of_tmux_is_so_and_no_buffer_stays(server: list[str], tmp_p
     while not out.exists():
         assert time.monotonic() < end, "the doctor's page"
         time.sleep(0.02)
-    told = out.read_text()
-    assert "! focus reports   blocked by tmux" in told and "set -g focus-events on" in told
+    page = out.read_text()
+    assert "! focus reports   blocked by tmux" in page and "set -g focus-events on" in page
     version = subprocess.run([*server, "-V"], capture_output=True, text=True, check=True).stdout.split()[1]
-    assert f"run inside: tmux {version}; " in told
+    assert f"run inside: tmux {version}; " in page
     left = subprocess.run([*server, "list-buffers"], capture_output=True, text=True, check=True)
     assert left.stdout == ""

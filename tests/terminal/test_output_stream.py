@@ -1,4 +1,4 @@
-"""What is sent to the terminal beside text and style: a question, the title, and a copy when it is made."""
+"""Sequences sent to the terminal beside text and style: a color query, the title, and each copy."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.pty
 
 SSH = {"SSH_CONNECTION": "192.0.2.7 50000 192.0.2.8 22", "SSH_TTY": "/dev/pts/0"}
 BACKGROUND = b"\x1b]11;?\x1b\\"
-"""Asks for its color."""
+"""Query of the background color."""
 TITLE = b"\x1b]2;secret-tui embedded\x1b\\"
 COPY = b"\x1b]52;c;" + base64.b64encode(OLD) + b"\a"
 EMPTY = b"\x1b]52;c;\a"
@@ -37,7 +37,7 @@ def strings(stream: bytes) -> list[bytes]:
     return [token.data for token in cut(stream) if token.kind in ("string", "broken")]
 
 
-def test_there_is_no_osc_but_a_question_the_title_and_what_was_copied(server: Server) -> None:
+def test_the_only_osc_sequences_are_a_color_query_the_title_and_copies(server: Server) -> None:
     command = [*COMMAND, "--kubeconfig", str(server.kubeconfig), "default/mysecret"]
     with Terminal(command, env={**environment(), **SSH}) as terminal:
         terminal.until_shown("3 keys")

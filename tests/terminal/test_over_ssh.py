@@ -1,4 +1,4 @@
-"""Through a real sshd, in tmux at 80x24: no press is lost, and none acts twice."""
+"""The program through a real sshd: no press is lost, and none acts twice."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def ssh(tmp_path: Path) -> Iterator[list[str]]:
-    """A line to an sshd on loopback, without the command that runs there."""
+    """Command line of ssh to an sshd on loopback, without the remote command."""
     for name in ("host", "user"):
         made = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / name)]
         subprocess.run(made, check=True)
@@ -86,14 +86,14 @@ def ssh(tmp_path: Path) -> Iterator[list[str]]:
 
 
 def listens(port: int) -> bool:
-    """Does somebody take a connection there?"""
+    """True if a server accepts connections at this port."""
     with socket.socket() as tried:
         return tried.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.fixture
 def far_ssh(ssh: list[str]) -> Iterator[list[str]]:
-    """The same over a line that takes 300 ms each way."""
+    """The same command over a line that takes 300 ms each way."""
     at = ssh.index("-p") + 1
     with slow_link(int(ssh[at]), 0.3) as port:
         yield [*ssh[:at], str(port), *ssh[at + 1 :]]
@@ -103,7 +103,7 @@ def far_ssh(ssh: list[str]) -> Iterator[list[str]]:
 def log_in(
     ssh: list[str], server: Server, folder: Path, size: tuple[int, int] = SIZE, *, in_tmux: bool = True
 ) -> Iterator[Terminal]:
-    """ssh, tmux there, and the program in it."""
+    """Run ssh, tmux on the host if wanted, and the program in it."""
     home = folder / "home"
     home.mkdir()
     settings = folder / "tmux.conf"
@@ -117,17 +117,17 @@ def log_in(
     try:
         with Terminal(command, env={**os.environ, "TERM": "xterm-256color"}, size=size) as tui:
             yield tui
-    finally:  # it outlives a line that drops, as it should
+    finally:  # tmux outlives a dropped connection, as it should
         subprocess.run([*tmux[:3], "kill-server"], check=False, capture_output=True)
 
 
 def is_on(tui: Terminal, name: str) -> bool:
-    """Is the cursor on the row of this name?"""
+    """True if the cursor is on the row of this name."""
     return any(line.split()[:2] == ["▸", name] for line in tui.lines)
 
 
 def test_each_key_of_a_secret_is_changed_once(ssh: list[str], server: Server, tmp_path: Path) -> None:
-    """Screens are waited for, single presses are not."""
+    """The test waits for screens, not for single presses."""
     with log_in(ssh, server, tmp_path) as tui:
         tui.until_shown("● live")
         tui.type(f"/{NAME}", between=BY_HAND)
@@ -164,7 +164,7 @@ def test_each_key_of_a_secret_is_changed_once(ssh: list[str], server: Server, tm
 def test_over_300_ms_each_way_keys_of_one_packet_are_taken_in_order(
     far_ssh: list[str], server: Server, tmp_path: Path, size: tuple[int, int], in_tmux: bool
 ) -> None:
-    """tmux tells its name there; a terminal here answers after the program began to read keys."""
+    """tmux on the host tells its name; the terminal here answers after the program began to read keys."""
     with log_in(far_ssh, server, tmp_path, size, in_tmux=in_tmux) as tui:
         tui.until_shown("● live")
         if not in_tmux:

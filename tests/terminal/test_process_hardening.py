@@ -1,4 +1,4 @@
-"""The process itself: what others of the same user may see of it, what it leaves, what its children get."""
+"""The process: what others of the same user may see of it, what it leaves, and what its children get."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.pty
 ROOT: Final = Path(__file__).parents[2]
 SLEEPS: Final = (sys.executable, "-c", "print(flush=True); import time; time.sleep(600)")
 UNSHUT: Final = (sys.executable, "-c", "import sys; from tui.cli.main import main; sys.exit(main())")
-"""The program, as anybody of its user may look into it."""
+"""The program without its protection: any process of its user may look into it."""
 LOGS_IN: Final = """#!PYTHON
 import json, os, resource, sys
 files = {}
@@ -45,20 +45,20 @@ print('{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1",'
 
 
 def seen_of(pid: int) -> set[str]:
-    """What another process of this user may look at there."""
+    """Parts of a process that another process of this user may look at."""
     look = [*POWERLESS, "look", str(pid)]
     done = subprocess.run(look, cwd=ROOT, capture_output=True, text=True, check=True)
     return set(done.stdout.split())
 
 
 def started(terminal: Terminal) -> int:
-    """The program, with a value on screen."""
+    """Wait until the program runs, and show a value; return its pid."""
     terminal.until_shown("password")
     terminal.presses("r", OLD.decode())
     return terminal.pid
 
 
-def test_another_process_of_this_user_sees_nothing_of_it() -> None:
+def test_another_process_of_this_user_sees_nothing_of_the_program() -> None:
     with subprocess.Popen([*POWERLESS, *SLEEPS], cwd=ROOT, stdout=subprocess.PIPE) as other:
         assert other.stdout is not None
         other.stdout.readline()
@@ -70,7 +70,7 @@ def test_another_process_of_this_user_sees_nothing_of_it() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGABRT, signal.SIGSEGV])
-def test_it_leaves_no_core_and_says_nothing(tmp_path: Path, number: signal.Signals) -> None:
+def test_a_fatal_signal_leaves_no_core_and_no_traceback(tmp_path: Path, number: signal.Signals) -> None:
     env = {**environment(), "PYTHONPATH": str(ROOT), "PYTHONFAULTHANDLER": "1"}
     with subprocess.Popen([*POWERLESS, *SLEEPS], cwd=tmp_path, env=env, stdout=subprocess.PIPE) as other:
         assert other.stdout is not None
@@ -85,12 +85,12 @@ def test_it_leaves_no_core_and_says_nothing(tmp_path: Path, number: signal.Signa
     with Terminal(command, env=env, cwd=str(tmp_path)) as terminal:
         os.kill(started(terminal), number)
         assert terminal.until_end() == -number
-        said = bytes(terminal.stream)
+        output = bytes(terminal.stream)
     assert list(tmp_path.iterdir()) == []
-    assert b"Fatal Python error" not in said and b"File " not in said
+    assert b"Fatal Python error" not in output and b"File " not in output
 
 
-def test_a_login_command_gets_the_users_own_limits_and_nothing_of_ours(tmp_path: Path) -> None:
+def test_a_login_command_gets_the_users_own_limits_and_nothing_of_the_program(tmp_path: Path) -> None:
     told = tmp_path / "told"
     script = Path.home() / ".kube" / "logs-in"
     script.parent.mkdir(mode=0o700)
@@ -135,10 +135,10 @@ NOISY: Final = {
     **{"TEXTUAL_SHOW_RETURN": "1", "TEXTUAL_ALLOW_SIGNALS": "1", "TEXTUAL_DEVTOOLS_HOST": "127.0.0.1"},
     **{"KUBERNETES_LOG_LEVEL": "debug", "SSLKEYLOGFILE": "keys.log"},
 }
-"""What makes Python, Textual or a library write down what it does."""
+"""Variables that make Python, Textual or a library write down what it does."""
 
 
-def test_no_variable_makes_it_write_down_what_it_does(tmp_path: Path) -> None:
+def test_no_environment_variable_makes_the_program_write_a_log_or_a_value(tmp_path: Path) -> None:
     folders = [tmp_path, *(Path(os.environ[name]) for name in ("HOME", "TMPDIR", "XDG_STATE_HOME"))]
     noisy = {**NOISY, "TEXTUAL_LOG": str(tmp_path / "log"), "TEXTUAL_SCREENSHOT_LOCATION": str(tmp_path)}
     with Terminal(
@@ -160,7 +160,7 @@ def test_no_variable_makes_it_write_down_what_it_does(tmp_path: Path) -> None:
 
 
 def copies_in_memory(pid: int, wanted: bytes) -> int:
-    """How often it stands in what that process may write to, a core's worth of looking."""
+    """Count the copies of a value in the writable memory of a process, which a core file would hold."""
     found = 0
     with Path(f"/proc/{pid}/maps").open() as maps, Path(f"/proc/{pid}/mem").open("rb", 0) as memory:
         for line in maps:
@@ -171,19 +171,19 @@ def copies_in_memory(pid: int, wanted: bytes) -> int:
                     memory.seek(begin)
                     found += memory.read(end - begin).count(wanted)
                 except OSError:
-                    continue  # of the kernel's own
+                    continue  # a mapping of the kernel's own
     return found
 
 
-def test_what_is_left_in_memory_is_told_and_does_not_grow() -> None:
-    """Python frees bytes as they are, so nothing is promised: what root would find is printed."""
+def test_copies_of_a_value_in_memory_are_printed_and_do_not_grow_under_the_cover() -> None:
+    """Python does not erase freed bytes, so nothing is promised; the test prints what root would find."""
     with Server("--demo") as server:
         command = [*UNSHUT, "--kubeconfig", str(server.kubeconfig), "default/mysecret"]
         with Terminal(command, env=environment(), cwd=str(ROOT)) as terminal:
             pid = started(terminal)
             shown = copies_in_memory(pid, OLD)
             terminal.presses("\x0c", "enter return")
-            terminal.watch(1)  # a second after it was left nothing of ours refers to it
+            terminal.watch(1)  # after a second no object of the program refers to the value
             covered = copies_in_memory(pid, OLD)
             terminal.press("\x11")
             terminal.until_end()

@@ -1,4 +1,4 @@
-"""How a run ends, in tmux: what quitting asks, and with which exit code."""
+"""Quitting in tmux while a write has no answer: the question, the report and the exit code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.terminal.steps import NEW, OLD, edit, open_mysecret, program
 pytestmark = pytest.mark.pty
 
 
-def test_a_write_without_an_answer_is_told_on_the_way_out_with_exit_code_3(server: Server) -> None:
+def test_quitting_during_a_write_without_an_answer_reports_it_with_exit_code_3(server: Server) -> None:
     with program(server) as tmux:
         open_mysecret(tmux)
         edit(tmux, "password", NEW, was=len(OLD))

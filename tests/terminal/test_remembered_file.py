@@ -1,4 +1,4 @@
-"""What is kept from run to run: names alone, for nobody else's eyes, from nobody else's file."""
+"""Names remembered from run to run, in a file that only the user can read and write."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from tui.terminal.remembered_file import RememberedFile
 
 
 def kept(folder: Path, context: str, remembered: Remembered) -> RememberedFile:
-    """A run that remembers this."""
+    """Remember these names as one run does."""
     memory = RememberedFile(folder)
     memory.keep(context, remembered)
     memory.save(context)
     return memory
 
 
-def test_the_latest_come_first_and_stars_go_on_and_off() -> None:
-    found = Remembered()
+def test_the_latest_namespaces_come_first_and_stars_go_on_and_off() -> None:
+    latest = Remembered()
     for name in ("a", "b", "a", *"cdefg"):
-        found = found.at(name)
-    assert found.recent == ("g", "f", "e", "d", "c") and len(found.recent) == MOST_RECENT
-    assert found.starring("z").starring("b").starred == ("b", "z")
-    assert found.starring("z").starring("z").starred == ()
+        latest = latest.at(name)
+    assert latest.recent == ("g", "f", "e", "d", "c") and len(latest.recent) == MOST_RECENT
+    assert latest.starring("z").starring("b").starred == ("b", "z")
+    assert latest.starring("z").starring("z").starred == ()
 
 
-def test_another_run_knows_it_and_only_the_user_can_read_it(tmp_path: Path) -> None:
+def test_another_run_knows_the_names_and_only_the_user_can_read_the_file(tmp_path: Path) -> None:
     folder = tmp_path / "state" / "secret-tui"
     kept(folder, "stage", Remembered(("web",), ("payments", "default")))
     kept(folder, "prod-eu", Remembered((), ("default",)))
@@ -54,7 +54,7 @@ def test_two_runs_at_once_keep_each_others_contexts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text", ['{"contexts": [made-up', '{"contexts": {"stage": {"starred": "web"}}}'], ids=["JSON", "shape"]
 )
-def test_a_broken_file_is_said_and_neither_used_nor_touched(text: str, tmp_path: Path) -> None:
+def test_a_broken_file_is_reported_and_neither_used_nor_changed(text: str, tmp_path: Path) -> None:
     folder = tmp_path / "state"
     folder.mkdir(mode=0o700)
     file = folder / "remembered.json"
@@ -69,7 +69,7 @@ def test_a_broken_file_is_said_and_neither_used_nor_touched(text: str, tmp_path:
     assert file.read_text() == text
 
 
-def test_a_full_disk_is_said_and_leaves_what_was_there(
+def test_a_full_disk_is_reported_and_leaves_the_former_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept(tmp_path, "stage", Remembered(("web",)))
@@ -85,7 +85,7 @@ def _is_full(self: Path, target: Path) -> Path:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def test_where_nothing_can_be_written_it_is_said_with_the_first_name(
+def test_an_unwritable_folder_is_reported_when_the_first_name_is_saved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refused(*_: object, **more: object) -> None:
@@ -97,7 +97,7 @@ def test_where_nothing_can_be_written_it_is_said_with_the_first_name(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_latest_names_are_kept_by_namespace() -> None:
+def test_the_latest_opened_secrets_are_remembered_by_namespace() -> None:
     kept = Remembered().opening("shop/db").opening("web/tls").opening("shop/smtp").opening("shop/db")
     assert kept.opened == ("shop/db", "shop/smtp", "web/tls")
     assert kept.opened_in("shop") == ("db", "smtp")

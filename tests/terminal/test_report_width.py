@@ -1,4 +1,4 @@
-"""In a terminal the table of `secret-tui report` is as wide as that, and in a pipe 120 columns."""
+"""Width of the table of `secret-tui report`: the terminal's, and at most 120 columns in a pipe."""
 
 from __future__ import annotations
 

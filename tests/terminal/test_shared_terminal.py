@@ -1,4 +1,4 @@
-"""A rotation on a recorded screen, and a second client that comes: by keys alone, in a real tmux."""
+"""A rotation on a recorded screen, and a second client that attaches: by keys alone, in a real tmux."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ NEW: Final = "made-up-and-rotated"
 
 
 def assert_unseen(recording: bytes) -> None:
-    """Neither what was there before nor what was set is in it."""
+    """Check that neither the old nor the new value is in the recording."""
     assert b"mysecret" in recording, "it was recorded"
     for number, value in enumerate((OLD.decode(), NEW)):
         assert traces(recording, value) == [], ("the old", "the new")[number]
 
 
 def rotate(tmux: Tmux, server: Server, recording: Path) -> None:
-    """`s`, `=`, `w`, `W`, `=`: set, checked, written and verified without a look at it."""
+    """Set, check, write and verify a value unseen, by `s`, `=`, `w`, `W`, `=`."""
     tmux.presses("s", "Set unseen: mysecret / password", "now    nothing yet")
     tmux.type(NEW[:1])
     tmux.sees("typed; its size is shown once you keep it")
@@ -48,7 +48,7 @@ def rotate(tmux: Tmux, server: Server, recording: Path) -> None:
 
 
 def check(tmux: Tmux, typed: str, answer: str) -> None:
-    """Check the value under the cursor."""
+    """Compare the value under the cursor with a typed one."""
     tmux.presses("=", "check mysecret / password")
     tmux.type(typed)
     # A return that arrives together with the text would look like a paste.
@@ -77,7 +77,7 @@ def test_a_rotation_recorded_by_script_is_not_in_the_recording(server: Server) -
         recording.unlink(missing_ok=True)
 
 
-def test_a_rotation_piped_by_tmux_is_not_in_the_pipe_s_file(server: Server) -> None:
+def test_a_rotation_piped_by_tmux_is_not_in_the_pipes_file(server: Server) -> None:
     recording = Path(os.environ["HOME"]) / "piped"
     try:
         with program(server, "--no-reveal") as tmux:
@@ -96,13 +96,13 @@ def test_a_rotation_piped_by_tmux_is_not_in_the_pipe_s_file(server: Server) -> N
 
 @contextmanager
 def client(tmux: Tmux) -> Iterator[Terminal]:
-    """One more person at the same session."""
+    """Attach one more client to the same session."""
     with Terminal(tmux.attaching(), env={**os.environ, "TERM": "xterm-256color"}) as terminal:
         terminal.until_shown("mysecret")
         yield terminal
 
 
-def test_a_second_client_wears_a_badge_and_the_first_value_asks_once(server: Server) -> None:
+def test_a_second_client_is_named_in_a_badge_and_the_first_value_asks_once(server: Server) -> None:
     with program(server) as tmux:
         tmux.sees("mysecret", "● live")
         with client(tmux):

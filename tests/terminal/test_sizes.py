@@ -1,4 +1,4 @@
-"""What each size of terminal keeps, and what stays when the size changes while the program runs."""
+"""Resizes of the terminal from 200x60 to 48x20 and back, while the program runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.pty
 SIZES = ((200, 60), (120, 36), (100, 30), (80, 24), (48, 20))
 
 
-def test_another_size_keeps_cursor_draft_and_what_is_shown(server: Server) -> None:
+def test_a_resize_keeps_cursor_draft_and_shown_value(server: Server) -> None:
     with program(server) as tmux:
         open_mysecret(tmux)
         edit(tmux, "password", NEW, was=len(OLD))

@@ -1,4 +1,4 @@
-"""On a slow line: few bytes for each press, none without one, and a screen that others wrote on is mended."""
+"""Bytes on a slow line: few for a press, none without; and a screen that others wrote on is redrawn."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ def rests(tui: Terminal) -> None:
 
 
 def sent(tui: Terminal, key: str, text: str) -> int:
-    """How many bytes a press sends until this is shown and nothing more comes."""
+    """Count the bytes that a press sends until this text is shown and nothing more comes."""
     before = len(tui.stream)
     tui.presses(key, text)
     rests(tui)
     return len(tui.stream) - before
 
 
-def test_a_press_sends_what_it_changes(tui: Terminal) -> None:
+def test_a_press_sends_few_bytes_and_no_press_sends_none(tui: Terminal) -> None:
     assert len(tui.stream) < 3 * MOST_FOR_A_SCREEN
     assert sent(tui, "j", "▸   username") < MOST_FOR_A_ROW
     assert sent(tui, "r", "admin") < MOST_FOR_A_ROW
@@ -68,7 +68,7 @@ def test_a_press_sends_what_it_changes(tui: Terminal) -> None:
     assert sent(tui, ESC, "c copy") < MOST_FOR_A_SCREEN
 
 
-def test_what_others_write_on_the_screen_goes_with_the_cover(tui: Terminal) -> None:
+def test_the_cover_removes_what_others_wrote_on_the_screen(tui: Terminal) -> None:
     before = tui.lines
     with terminal_of(tui).open("w") as terminal:
         terminal.write("\r\n\nBroadcast message from root@made-up:\r\n\nGoing down at noon.\r\n")
@@ -81,7 +81,7 @@ def test_what_others_write_on_the_screen_goes_with_the_cover(tui: Terminal) -> N
     assert tui.lines == before
 
 
-def test_a_size_that_was_there_only_for_a_moment_leaves_nothing_cut(tui: Terminal) -> None:
+def test_a_resize_that_is_undone_at_once_leaves_nothing_cut(tui: Terminal) -> None:
     before = tui.lines
     for columns in (60, 80):
         tui.resizes(columns, 24)
@@ -106,7 +106,7 @@ def test_a_smaller_size_leaves_nothing_of_the_larger_one(tui: Terminal) -> None:
 
 
 def test_a_mouse_without_a_button_and_letters_are_not_reported_as_sequences() -> None:
-    """What is on its way when the program ends would be typed into the shell."""
+    """A report on its way when the program ends would be typed into the shell."""
     with Terminal([PROGRAM, "--demo"], env=environment()) as tui:
         tui.until_shown("● live")
         began = bytes(tui.stream)
@@ -117,7 +117,7 @@ def test_a_mouse_without_a_button_and_letters_are_not_reported_as_sequences() ->
     assert b"\x1b[?1002l" in ended and b"\x1b[<u" in ended
 
 
-def test_in_gnu_screen_the_mouse_is_not_heard_which_would_keep_escape_back() -> None:
+def test_in_gnu_screen_the_mouse_is_off_because_it_would_delay_escape() -> None:
     with Terminal([PROGRAM, "--demo"], env={**environment(), "STY": "1.made-up"}) as tui:
         tui.until_shown("● live")
         quits(tui)
@@ -137,7 +137,7 @@ def test_without_the_mouse_the_terminal_keeps_its_own_selection(
 
 
 def test_a_terminal_without_a_size_is_given_back_empty(tui: Terminal) -> None:
-    """As some containers have it; without a second screen the last frame would stay."""
+    """Terminals of some containers have no size; without an alternate screen the last frame would stay."""
     with terminal_of(tui).open("w") as terminal:
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 0, 0, 0, 0))
     rests(tui)

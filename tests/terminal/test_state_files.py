@@ -1,4 +1,4 @@
-"""Threat 28: no file of ours is written through a link, to a stranger, or where others could replace it."""
+"""Threat 28: no state file is written through a link, for another user, or where others could replace it."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def a_link_for_a_folder(file: Path, _: pytest.MonkeyPatch) -> None:
         a_folder_for_all,
     ],
 )
-def test_what_somebody_planted_is_neither_written_nor_believed(
+def test_a_planted_state_file_or_folder_is_neither_written_nor_used(
     name: str, plant: Plant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, target = tmp_path / "secret-tui", tmp_path / "target"
@@ -103,7 +103,7 @@ def test_what_somebody_planted_is_neither_written_nor_believed(
 
 
 @pytest.mark.parametrize("name", WRITERS)
-def test_what_is_written_is_for_nobody_else(name: str, tmp_path: Path) -> None:
+def test_only_the_user_can_read_a_new_state_file(name: str, tmp_path: Path) -> None:
     folder = tmp_path / "state" / "secret-tui"
     before = os.umask(0)
     try:

@@ -1,4 +1,4 @@
-"""ctrl+z in a real shell: nothing stays on the terminal, and fg comes back with everything hidden."""
+"""ctrl+z in a real shell: a copy is taken back, and fg brings the program back with values masked."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ VALUE: Final = OLD.decode()
 OPENS: Final = shlex.join([*COMMAND, "--demo", "default/mysecret"])
 
 
-def test_where_no_shell_could_bring_it_back_it_goes_on() -> None:
+def test_without_a_shell_to_continue_it_the_program_does_not_suspend() -> None:
     with Terminal([*COMMAND, "--demo", "default/mysecret"], env=environment(), cwd=str(ROOT)) as terminal:
         terminal.until_shown("Read by: password")
         terminal.presses("\x1a", "Not suspended: no shell")
@@ -28,7 +28,7 @@ def test_where_no_shell_could_bring_it_back_it_goes_on() -> None:
 
 
 @pytest.mark.parametrize("is_kept", [False, True])
-def test_what_was_copied_is_taken_back_before_it_stops_unless_it_is_kept(is_kept: bool) -> None:
+def test_a_copy_is_taken_back_before_a_suspend_unless_it_is_kept(is_kept: bool) -> None:
     with shell(**OVER_SSH) as terminal:
         terminal.press(f"{OPENS}\r")
         terminal.until_shown("Read by: password")

@@ -1,4 +1,4 @@
-"""Values read from files, and saved to one: any bytes, private, nothing lost."""
+"""Values read from files and saved to them: any bytes, private, nothing lost."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BYTES = b"made up \x00\xff\r\n"
 
 
 @given(st.binary(max_size=300))
-def test_any_bytes_out_and_in_are_the_same(data: bytes) -> None:
+def test_any_bytes_are_the_same_after_saving_and_reading(data: bytes) -> None:
     path = Path(os.environ["TMPDIR"]) / "value"
     try:
         save(path, data, replaces=False)
@@ -44,7 +44,7 @@ def test_a_saved_file_is_for_this_user_only_and_replaced_only_when_asked(tmp_pat
 
 
 @pytest.mark.parametrize("replaces", [False, True])
-def test_a_full_disk_leaves_what_was_there(
+def test_a_full_disk_leaves_the_saved_file_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, replaces: bool
 ) -> None:
     path = tmp_path / "value"
@@ -60,7 +60,7 @@ def test_a_full_disk_leaves_what_was_there(
     assert [file.read_bytes() for file in tmp_path.iterdir()] == ([BYTES] if replaces else [])
 
 
-def test_a_place_says_what_is_there(tmp_path: Path) -> None:
+def test_a_save_path_tells_the_size_of_its_file_and_whether_its_folder_is_open(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     at = save_path(str(tmp_path), "password")
     assert (at.path, at.size, at.is_open) == (tmp_path / "password", None, False)
@@ -70,7 +70,7 @@ def test_a_place_says_what_is_there(tmp_path: Path) -> None:
     assert (at.size, at.is_open) == (len(BYTES), True)
 
 
-def test_nothing_is_saved_through_a_link_or_to_what_is_no_file(tmp_path: Path) -> None:
+def test_nothing_is_saved_to_a_link_a_pipe_or_a_missing_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(BYTES)
     (tmp_path / "link").symlink_to(tmp_path / "file")
     (tmp_path / "hanging").symlink_to(tmp_path / "nowhere")
@@ -113,7 +113,7 @@ def test_the_file_of_another_user_is_not_replaced(tmp_path: Path, monkeypatch: p
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [BYTES]
 
 
-def test_a_folder_is_a_key_for_each_file_and_says_what_it_leaves_out(tmp_path: Path) -> None:
+def test_a_folder_gives_a_key_for_each_file_and_names_what_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "tls.crt").write_bytes(b"one")
     (tmp_path / "tls.key").write_bytes(BYTES)
     (tmp_path / "old").mkdir()
@@ -121,15 +121,15 @@ def test_a_folder_is_a_key_for_each_file_and_says_what_it_leaves_out(tmp_path: P
     os.mkfifo(tmp_path / "pipe")
     values = read(str(tmp_path))
     assert {key: value.reveal() for key, value in values.items()} == {"tls.crt": b"one", "tls.key": BYTES}
-    found = find(str(tmp_path))
-    assert (found.sizes, found.is_folder) == ({"tls.crt": 3, "tls.key": len(BYTES)}, True)
-    assert found.left_out == ("old is a folder", "pipe is a pipe", "to is a link")
+    files = find(str(tmp_path))
+    assert (files.sizes, files.is_folder) == ({"tls.crt": 3, "tls.key": len(BYTES)}, True)
+    assert files.left_out == ("old is a folder", "pipe is a pipe", "to is a link")
     (tmp_path / "not a key").write_bytes(b"")
     with pytest.raises(FileProblem, match="not a key cannot be a key: A key has only letters"):
         read(str(tmp_path))
 
 
-def test_to_find_files_and_to_complete_a_path_opens_none(
+def test_finding_files_and_completing_a_path_open_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "value").write_bytes(BYTES)
@@ -143,10 +143,10 @@ def test_to_find_files_and_to_complete_a_path_opens_none(
     assert complete(f"{tmp_path}/v") == (f"{tmp_path}/value", ["value"])
 
 
-def test_a_file_that_does_not_end_is_said_and_read_no_further(
+def test_a_file_without_an_end_is_refused_and_read_no_further(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As /proc/kmsg: some bytes, then none yet."""
+    """The file is like /proc/kmsg: some bytes, then none yet."""
     (tmp_path / "log").write_bytes(BYTES)
     parts = iter([b"made up"])
 
@@ -161,8 +161,8 @@ def test_a_file_that_does_not_end_is_said_and_read_no_further(
             ask(str(tmp_path / "log"))
 
 
-def test_a_pipe_that_does_not_wait_is_read_from_stdin_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever made the pipe may have set O_NONBLOCK."""
+def test_a_nonblocking_pipe_is_read_from_stdin_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program that made the pipe may have set O_NONBLOCK."""
     program = "from tui.terminal.value_files import read_stdin; print(read_stdin(99).reveal())"
     end, start = os.pipe()
     os.set_blocking(end, False)
@@ -177,7 +177,7 @@ def test_a_pipe_that_does_not_wait_is_read_from_stdin_to_its_end(monkeypatch: py
     assert child.communicate(timeout=30)[0] == f"{BYTES!r}\n".encode()
 
 
-def test_what_cannot_be_read_is_said_in_a_sentence(tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_read_is_explained_in_a_sentence(tmp_path: Path) -> None:
     large = tmp_path / "large"
     with large.open("wb") as file:
         file.truncate(2 * MAX_DATA)
@@ -186,7 +186,7 @@ def test_what_cannot_be_read_is_said_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "two").mkdir()
     for name in "ab":
         (tmp_path / "two" / name).write_bytes(bytes(MAX_DATA - 1))
-    said = {
+    sentences = {
         "": "Type the path of a file.",
         "large": f"{large} has 2.1 MB; a Secret holds at most 1 MiB.",
         "two": "two has over 2.1 MB; a Secret holds at most 1 MiB.",
@@ -195,7 +195,7 @@ def test_what_cannot_be_read_is_said_in_a_sentence(tmp_path: Path) -> None:
         "nosuch": "nosuch does not exist.",
         "large/x": "large/x: Not a directory.",
     }
-    for name, sentence in said.items():
+    for name, sentence in sentences.items():
         with pytest.raises(FileProblem) as problem:
             read(name and str(tmp_path / name))
         assert str(problem.value).endswith(sentence)
@@ -207,7 +207,7 @@ def test_a_link_to_a_file_is_read(tmp_path: Path) -> None:
     assert read(str(tmp_path / "link"))["link"].reveal() == BYTES
 
 
-def test_completion_goes_on_as_far_as_only_one_path_does(
+def test_completion_goes_as_far_as_all_matching_paths_agree(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "certs").mkdir()
@@ -225,7 +225,7 @@ def test_completion_goes_on_as_far_as_only_one_path_does(
     assert complete("~/c") == ("~/certs/", ["certs/"])
 
 
-def test_a_path_that_cannot_be_one_is_said_and_completes_to_nothing() -> None:
+def test_an_impossible_path_is_explained_and_completes_to_nothing() -> None:
     long = "x" * 300
     for text, sentence in {long: "File name too long", "~made-up-user/x": "there is no such user"}.items():
         for ask in (read, lambda typed: save_path(typed, "key")):

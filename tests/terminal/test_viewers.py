@@ -1,4 +1,4 @@
-"""Finding who else sees the terminal: from what the kernel and tmux say, and nothing that they do not say."""
+"""Other viewers of the terminal: only those that the kernel and tmux report."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ IN_TMUX: Final = {"TMUX": "/tmp/made-up,7,0", "TMUX_PANE": "%3"}
 
 
 def processes(proc: Path, *chain: tuple[int, str]) -> None:
-    """Processes, each started by the next one."""
+    """Write /proc entries of processes, each started by the next one."""
     for (pid, name), (parent, _) in zip(chain, (*chain[1:], (0, "")), strict=True):
         (proc / str(pid)).mkdir(exist_ok=True)
         (proc / str(pid) / "stat").write_text(f"{pid} ({name}) S {parent} 1 1 0 -1 made up")
@@ -38,7 +38,7 @@ def test_a_recorder_is_found_among_the_parents_by_its_name(name: str, found: str
     assert seen.badges == (("RECORDED",) if found else ())
 
 
-def test_asciinema_says_so_itself_and_a_circle_of_parents_ends(tmp_path: Path) -> None:
+def test_asciinema_is_known_by_its_variable_and_a_cycle_of_parents_ends(tmp_path: Path) -> None:
     processes(tmp_path, (os.getpid(), "secret-tui"), (20, "bash"))
     (tmp_path / "20" / "stat").write_text(f"20 (bash) S {os.getpid()} 1")
     assert look({"ASCIINEMA_REC": "1"}, tmp_path).badges == ("RECORDED",)
@@ -69,7 +69,7 @@ UNTOLD: Final = {
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_tmux_is_asked_for_this_pane_alone(row: str, tmp_path: Path) -> None:
+def test_only_viewers_of_this_tmux_pane_count(row: str, tmp_path: Path) -> None:
     said, recorders, pids = ROWS[row]
     processes(tmp_path, (80, "tmux: client"), (79, "script"))
     assert look(IN_TMUX, tmp_path, lambda: said) == Viewers(recorders, max(1, len(pids)), pids)
@@ -77,13 +77,13 @@ def test_tmux_is_asked_for_this_pane_alone(row: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("said", UNTOLD.values(), ids=UNTOLD)
-def test_of_a_pane_that_tmux_does_not_know_nothing_is_known(said: str, tmp_path: Path) -> None:
+def test_viewers_of_a_pane_that_tmux_does_not_know_are_unknown(said: str, tmp_path: Path) -> None:
     assert look(IN_TMUX, tmp_path, lambda: said) == Viewers(is_known=False)
     without = {"TMUX": IN_TMUX["TMUX"]}
     assert look(without, tmp_path, lambda: ROWS["one client"][0]) == Viewers(is_known=False)
 
 
-def test_where_tmux_does_not_answer_it_is_said_that_nothing_is_known(
+def test_a_tmux_that_does_not_answer_is_reported_as_a_failed_check(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     for path in (str(tmp_path), os.environ["PATH"]):
@@ -103,7 +103,7 @@ def test_where_tmux_does_not_answer_it_is_said_that_nothing_is_known(
         (Viewers(is_known=False), Viewers(is_known=False), Viewers(is_known=False)),
     ],
 )
-def test_what_was_known_is_kept_where_there_is_no_answer(
+def test_known_viewers_are_kept_if_the_next_check_fails(
     before: Viewers, found: Viewers, after: Viewers
 ) -> None:
     assert found.after(before) == after

@@ -1,4 +1,4 @@
-"""Every way out, with a value on screen, in tmux and GNU screen: nothing that they keep has it afterwards."""
+"""Every end or stop with a value on screen, in tmux and GNU screen: neither keeps the value."""
 
 from __future__ import annotations
 
@@ -27,17 +27,16 @@ HOSTS: Final[dict[str, Callable[[list[str]], Tmux | GnuScreen]]] = {
 }
 
 
-def shows_it(host: Tmux | GnuScreen) -> None:
-    """The value stands on the screen."""
+def show_value(host: Tmux | GnuScreen) -> None:
     host.sees("password")
     host.presses("r", VALUE)
 
 
 @pytest.mark.parametrize("host", HOSTS)
 @pytest.mark.parametrize("way", ["ctrl+q", "INT", "TERM", "HUP", "QUIT", "ABRT", "crash"])
-def test_an_end_leaves_nothing(host: str, way: str) -> None:
+def test_an_end_leaves_nothing_of_a_secret_in_the_multiplexer(host: str, way: str) -> None:
     with HOSTS[host]([*(CRASHING if way == "crash" else COMMAND), *OPENS]) as run:
-        shows_it(run)
+        show_value(run)
         if way in ("ctrl+q", "crash"):
             run.press("C-q" if way == "ctrl+q" else "?")
             if way == "crash":
@@ -59,9 +58,9 @@ def test_an_end_leaves_nothing(host: str, way: str) -> None:
 
 
 @pytest.mark.parametrize("host", HOSTS)
-def test_while_it_is_stopped_nothing_is_there_and_going_on_it_comes_back(host: str) -> None:
+def test_a_stopped_program_leaves_nothing_on_screen_and_returns_when_continued(host: str) -> None:
     with HOSTS[host]([*COMMAND, *OPENS]) as run:
-        shows_it(run)
+        show_value(run)
         pid = run.pid
         os.kill(pid, signal.SIGTSTP)
         until(lambda: state_of(pid) == "T", lambda: "the program to stop")
@@ -75,11 +74,11 @@ def test_while_it_is_stopped_nothing_is_there_and_going_on_it_comes_back(host: s
 
 
 @pytest.mark.parametrize("host", HOSTS)
-def test_after_a_kill_the_next_start_leaves_nothing_of_either(host: str) -> None:
+def test_after_a_kill_the_next_run_leaves_nothing_of_either(host: str) -> None:
     first = " ".join([*COMMAND, *OPENS])
     both = ["sh", "-c", f"{first}; stty sane; echo killed; read on; exec {first}"]
     with HOSTS[host](both) as run:
-        shows_it(run)
+        show_value(run)
         os.kill(child_of(run.pid), signal.SIGKILL)
         run.sees("killed")
         run.press("Enter")

@@ -49,9 +49,9 @@ _KINDS: Final[dict[str, Kind]] = {
 
 
 def cut(stream: bytes) -> Iterator[Token]:
-    """The tokens of a whole stream."""
-    for found in _TOKEN.finditer(stream):
-        yield Token(_KINDS[found.lastgroup or "wrong"], found[0])
+    """Split a whole stream into tokens."""
+    for match in _TOKEN.finditer(stream):
+        yield Token(_KINDS[match.lastgroup or "wrong"], match[0])
 
 
 _PLACE: Final = re.compile(rb"\x1b\[\d+(?:;\d+)?[HG]")
@@ -61,8 +61,8 @@ _TITLE: Final = re.compile(rb"\x1b\]2;secret-tui [\x20-\x7e]{1,100}\x1b\\")
 
 
 def shape(token: Token) -> bytes:
-    """The token without what may differ: where the cursor is put, and a context's name in the title, if it
-    is short and all of it is printable ASCII. All else counts."""
+    """Drop from a token what may differ: where the cursor is put, and a context's name in the title if it
+    is short and printable ASCII. All else counts."""
     if _TITLE.fullmatch(token.data):
         return b"\x1b]2;secret-tui #\x1b\\"
     return b"\x1b[#;#H" if _PLACE.fullmatch(token.data) else token.data
@@ -74,9 +74,9 @@ _ENDS: Final = frozenset({b"22", b"23", b"24", b"27", b"29", b"39", b"49"})
 
 
 def is_known_style(shape: bytes, known: Set[bytes]) -> bool:
-    """Does each attribute and color of a style occur in known ones, or does it end one?
+    """True if each attribute and color of a style occurs in known styles, or ends one.
 
-    A style is sent by what differs from the one before, and which that is depends on the texts.
+    A style is sent as the difference from the style before, which depends on the texts.
     """
     if _STYLE.fullmatch(shape) is None:
         return False
@@ -93,9 +93,9 @@ _PILED: Final = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1df
 
 
 def odd_characters(text: str) -> set[str]:
-    """What of a text turns its neighbours, is not seen or has no agreed look: no sequence, yet not printable.
+    """Characters that are no sequence yet not printable: they turn others, are unseen or have no agreed look.
 
-    Written down apart from the program's own rules, by Unicode's categories.
+    Chosen by Unicode's categories, independently of the program's own rules.
     """
     letters = set(text)
     unseen = {char for char in letters if unicodedata.category(char) in _UNSEEN}
@@ -104,12 +104,12 @@ def odd_characters(text: str) -> set[str]:
 
 
 def is_piled(text: str) -> bool:
-    """Are there more marks on one letter than any language needs?"""
+    """True if a letter has more marks than any language needs."""
     return _PILED.search(text) is not None
 
 
 class Seen:
-    """What a stream was made of."""
+    """Sequences and text of a stream."""
 
     def __init__(self, stream: bytes) -> None:
         tokens = list(cut(stream))

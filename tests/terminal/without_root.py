@@ -1,4 +1,4 @@
-"""Runs a command without root's powers: whoever may do all could look into any process. COMMAND..."""
+"""Run a command without root's powers, which would open any process to it: COMMAND..."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PTRACE_SEIZE: Final = 0x4206
 
 
 def main(*command: str) -> None:
-    """Gives the powers up, lets cores be written, and becomes that command."""
+    """Give the powers up, let cores be written, and become that command."""
     for capability in range(64):
         ctypes.CDLL(None).prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
     _, most = resource.getrlimit(resource.RLIMIT_CORE)
@@ -41,7 +41,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 if libc.ptrace({_PTRACE_SEIZE}, int(sys.argv[1]), 0, 0) == 0:
     print("ptrace")
 """
-"""What of another process may be looked at, a word each."""
+"""Program that prints a word for each part of another process that it may look at."""
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
