@@ -43,7 +43,7 @@ ALL: Final[dict[str, tuple[str, Callable[[int], list[Figure]]]]] = {
 
 
 def main() -> int:
-    """Measures what was asked for, one after the other: nothing else should run on the machine."""
+    """Measure the chosen figures, one after the other: nothing else should run on the machine."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(ALL))
     parser.add_argument("--times", type=int, default=7, help="how often each is measured")

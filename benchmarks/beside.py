@@ -32,7 +32,7 @@ _READERS: Final = re.compile(r"\d pods   live")
 
 @dataclass(frozen=True)
 class Ran:
-    """What one run took: seconds of wall clock and of processor, bytes of memory at most."""
+    """Cost of one run: seconds of wall clock and of processor, bytes of memory at most."""
 
     wall: float
     worked: float
@@ -41,7 +41,7 @@ class Ran:
 
 @dataclass(frozen=True)
 class Browsed:
-    """How the program came to its rows, and after `p` to all readers: seconds, processor seconds, bytes."""
+    """Cost of a browse until all rows, at rest, and after `p` until all readers: seconds and bytes."""
 
     first_rows: float
     all_rows: float
@@ -55,7 +55,7 @@ class Browsed:
 
 
 def measure(times: int) -> list[Figure]:
-    """Alternately, so that all see the same machine; a first turn fills caches and is not counted."""
+    """Measure by turns, so that all see the same machine; a first turn fills caches and is not counted."""
     table: list[Ran] = []
     as_json: list[Ran] = []
     pods: list[Ran] = []
@@ -69,68 +69,73 @@ def measure(times: int) -> list[Figure]:
             ]
             browsed = _browse(home, config, REST if turn else 0)
             if turn:
-                for samples, one in zip((table, as_json, pods), took, strict=True):
-                    samples.append(one)
+                for samples, sample in zip((table, as_json, pods), took, strict=True):
+                    samples.append(sample)
                 ours.append(browsed)
         share = _received(config, times, _plain_list(plane))
     return [*_ratios(ours, table, share), *_as_they_are(ours, table, as_json, pods)]
 
 
 def _ratios(ours: list[Browsed], table: list[Ran], share: Figure) -> list[Figure]:
-    """What is aimed at, against `kubectl get secrets -A`."""
-    whole = [one.wall for one in table]
+    """Figures with an aim, against `kubectl get secrets -A`."""
+    whole = [sample.wall for sample in table]
     return [
-        ratio("first rows, of kubectl's whole list", [one.first_rows for one in ours], whole, 0.3),
+        ratio("first rows, of kubectl's whole list", [sample.first_rows for sample in ours], whole, 0.3),
         ratio(
             "processor time until all rows, of kubectl's",
-            [one.worked_for_rows for one in ours],
-            [one.worked for one in table],
+            [sample.worked_for_rows for sample in ours],
+            [sample.worked for sample in table],
             1.0,
             note="starting Python and Textual included; Helm releases stay on the server until H",
         ),
         share,
         ratio(
             "most memory, of kubectl's",
-            [one.peak for one in ours],
-            [one.peak for one in table],
+            [sample.peak for sample in ours],
+            [sample.peak for sample in table],
             1.5,
         ),
         Figure(
-            f"bytes to the terminal at rest, {REST:.0f} s", tuple(one.sent_at_rest for one in ours), "B", 0
+            f"bytes to the terminal at rest, {REST:.0f} s",
+            tuple(sample.sent_at_rest for sample in ours),
+            "B",
+            0,
         ),
         Figure(
-            f"processor time at rest, {REST:.0f} s", tuple(one.worked_at_rest * 1000 for one in ours), "ms"
+            f"processor time at rest, {REST:.0f} s",
+            tuple(sample.worked_at_rest * 1000 for sample in ours),
+            "ms",
         ),
     ]
 
 
 def _as_they_are(ours: list[Browsed], table: list[Ran], as_json: list[Ran], pods: list[Ran]) -> list[Figure]:
-    """The same and more in seconds and bytes."""
+    """The same figures and more, in seconds and bytes."""
     figures = [
-        _figure("secret-tui -A: first rows", ours, lambda one: one.first_rows),
-        _figure("secret-tui -A: all rows", ours, lambda one: one.all_rows),
-        _figure("secret-tui -A: processor time until all rows", ours, lambda one: one.worked_for_rows),
-        _figure("secret-tui -A: most memory until then", ours, lambda one: one.peak / MIB, "MiB"),
-        _figure("secret-tui -A: p, until all pods are read", ours, lambda one: one.readers),
-        _figure("secret-tui -A: p, processor time", ours, lambda one: one.worked_for_readers),
-        _figure("secret-tui -A: p, most memory", ours, lambda one: one.peak_with_readers / MIB, "MiB"),
+        _figure("secret-tui -A: first rows", ours, lambda sample: sample.first_rows),
+        _figure("secret-tui -A: all rows", ours, lambda sample: sample.all_rows),
+        _figure("secret-tui -A: processor time until all rows", ours, lambda sample: sample.worked_for_rows),
+        _figure("secret-tui -A: most memory until then", ours, lambda sample: sample.peak / MIB, "MiB"),
+        _figure("secret-tui -A: p, until all pods are read", ours, lambda sample: sample.readers),
+        _figure("secret-tui -A: p, processor time", ours, lambda sample: sample.worked_for_readers),
+        _figure("secret-tui -A: p, most memory", ours, lambda sample: sample.peak_with_readers / MIB, "MiB"),
     ]
     lists = {"secrets -A": table, "secrets -A -o json": as_json, "pods -A -o json": pods}
     for name, runs in lists.items():
         figures += [
-            _figure(f"kubectl get {name}", runs, lambda one: one.wall),
-            _figure(f"kubectl get {name}: processor time", runs, lambda one: one.worked),
-            _figure(f"kubectl get {name}: most memory", runs, lambda one: one.peak / MIB, "MiB"),
+            _figure(f"kubectl get {name}", runs, lambda sample: sample.wall),
+            _figure(f"kubectl get {name}: processor time", runs, lambda sample: sample.worked),
+            _figure(f"kubectl get {name}: most memory", runs, lambda sample: sample.peak / MIB, "MiB"),
         ]
     return figures
 
 
 def _figure(name: str, samples: Sequence[_Sample], of: Callable[[_Sample], float], unit: str = "s") -> Figure:
-    return Figure(name, tuple(of(one) for one in samples), unit)
+    return Figure(name, tuple(of(sample) for sample in samples), unit)
 
 
 def kubectl(home: Path, config: Path, *what: str) -> Ran:
-    """`kubectl get WHAT -A`, its output thrown away."""
+    """Run `kubectl get WHAT -A`, its output thrown away."""
     command = [str(find_kubectl()), "--kubeconfig", str(config), "get", *what, "-A"]
     began = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment(home))
@@ -141,7 +146,7 @@ def kubectl(home: Path, config: Path, *what: str) -> Ran:
 
 
 def _browse(home: Path, config: Path, rest: float) -> Browsed:
-    """The program on all namespaces, until it rests; then so many seconds of that."""
+    """Browse all namespaces until the program rests, let it rest for so many seconds, then press `p`."""
     with Terminal([PROGRAM, "--kubeconfig", str(config), "-A"], environment(home)) as terminal:
         first = terminal.until(lambda: _ROW.search(terminal.screen), "a row")
         whole = terminal.until_seen(_WHOLE)
@@ -175,7 +180,7 @@ def _plain_list(plane: ControlPlane) -> int:
 
 
 def _received(config: Path, times: int, whole: int) -> Figure:
-    """The program's own counter, around the same call that fills its list."""
+    """Share of a plain list that the program receives, counted around the call that fills its list."""
     shares = tuple(asyncio.run(received(config, None, SECRETS)) / whole * 100 for _ in range(times))
     note = f"plain: {whole / MIB:.0f} MiB, not compressed"
     return Figure("bytes of answers for the list, of a plain JSON list", shares, "%", 5, note=note)

@@ -1,4 +1,4 @@
-"""Presses while a value is looked at that was made to choke whoever does."""
+"""Presses while a value is shown that was made to be expensive to show."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SCROLLS: Final = 5
 
 
 def measure(times: int) -> list[Figure]:
-    """Each is opened and shown whole, and scrolled at once; the slowest frame of all."""
+    """Open each value, show it whole and scroll at once; the slowest frame of all counts."""
     shown: list[float] = []
     scrolled: list[float] = []
     with folder() as home, Serving(home, secrets=0, pods=0) as serving:
@@ -33,7 +33,7 @@ def measure(times: int) -> list[Figure]:
 
 
 def _look(serving: Serving, number: int, key: str) -> tuple[float, float]:
-    """Seconds until it is shown, and until the slowest of the presses right after is answered."""
+    """Seconds until the value is shown, and until the slowest press right after is answered."""
     command = [PROGRAM, "--trust", "--kubeconfig", str(serving.kubeconfig), f"default/bomb-{number}"]
     with Terminal(command, environment(serving.home)) as terminal:
         terminal.until_seen(" SIZE")

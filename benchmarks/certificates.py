@@ -59,12 +59,12 @@ done |
 grep -c {SOUGHT}
 """
 _ONCE: Final = ("openssl", "grep")
-"""They take minutes."""
+"""Commands that are measured once: they take minutes."""
 Obj = dict[str, Any]
 
 
 def measure(times: int) -> list[Figure]:
-    """By turns, so that all see the same machine; a first turn fills caches and is not counted."""
+    """Measure by turns, so that all see the same machine; a first turn fills caches and is not counted."""
     runs: dict[str, list[Ran]] = {name: [] for name in ("board", "search", "json", "openssl", "grep")}
     with folder() as home, kept_cluster(f"certificates-{CERTIFICATES}-{SECRETS}", _fill) as plane:
         config = kubeconfig(plane, home)
@@ -90,7 +90,7 @@ def measure(times: int) -> list[Figure]:
 
 
 def _check(name: str, printed: str) -> None:
-    """Both ways must find all of it: a faster way that finds less is no comparison."""
+    """Check that a command found everything: a faster way that finds less is no comparison."""
     if name == "board":
         found = sum(row["secret"].startswith("tls-") for row in json.loads(printed)["rows"])
         assert found == CERTIFICATES, found
@@ -132,7 +132,7 @@ def _plain(runs: dict[str, list[Ran]]) -> Iterator[Figure]:
 
 
 def _run(home: Path, config: Path, command: Sequence[str]) -> tuple[Ran, str]:
-    """Run it and all that it starts to the end; of several processes the memory of the largest."""
+    """Run a command and all that it starts to the end; the memory is that of the largest process."""
     printed = home / "printed"
     began = time.monotonic()
     with printed.open("wb") as out:

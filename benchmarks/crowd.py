@@ -57,9 +57,9 @@ def _fill(plane: ControlPlane) -> None:
 
 
 def put(obj: Any) -> dict[str, Any]:
-    """As etcd's JSON gateway takes it. The version of an object is etcd's own, so it bears none.
+    """Build a put for etcd's JSON gateway. It has no resourceVersion: an object's version is etcd's own.
 
-    A custom object says in `path` where it lies.
+    A custom object has its folder in etcd as `path`.
     """
     obj = dict(obj)
     path = obj.pop("path", f"{obj['kind'].lower()}s")
@@ -71,7 +71,7 @@ def put(obj: Any) -> dict[str, Any]:
 
 
 def commit(plane: ControlPlane, puts: list[dict[str, Any]]) -> int:
-    """Write them in one transaction of etcd; its status."""
+    """Write puts in one transaction of etcd; return the HTTP status."""
     return ask(plane.place.etcd_url, "POST", "/v3/kv/txn", {"success": puts}).status
 
 

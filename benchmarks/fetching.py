@@ -1,4 +1,4 @@
-"""What a list of Secrets costs: bytes from the network against a plain JSON list, and memory for the rows."""
+"""Cost of a list of Secrets: bytes from the network against a plain JSON list, and memory for the rows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MIB = 2**20
 
 
 def bytes_received(times: int) -> list[Figure]:
-    """Counted as they come, compressed, around the same call that fills its list."""
+    """Count bytes as they come, compressed, around the call that fills the program's list."""
     shares: list[float] = []
     plain = 0
     with folder() as home, Serving(home) as serving:

@@ -10,27 +10,26 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Figure:
-    """One thing that was measured several times, in one unit."""
+    """A quantity that was measured several times, in one unit."""
 
     name: str
     samples: tuple[float, ...]
     unit: str
     aim: float | None = None
-    """At most this much, in the same unit; None where nothing is aimed at."""
+    """Largest median that is good enough, in the same unit; None without an aim."""
     note: str = field(default="", kw_only=True)
 
     @property
     def median(self) -> float:
-        """The middle one of the samples."""
         return median(self.samples)
 
     @property
     def is_met(self) -> bool | None:
-        """Is the median within the aim?"""
+        """True if the median is within the aim; None without an aim."""
         return None if self.aim is None else self.median <= self.aim
 
     def row(self) -> tuple[str, ...]:
-        """For a table: name, median, spread, aim, whether it is met, what else to know."""
+        """Row of a table: name, median, spread, aim, whether it is met, note."""
         met = {None: "", True: "yes", False: "NO"}[self.is_met]
         spread = f"{_number(min(self.samples))} – {_number(max(self.samples))}"
         aim = "" if self.aim is None else f"≤ {_number(self.aim)}"
@@ -47,7 +46,7 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def ratio(name: str, ours: Sequence[float], theirs: Sequence[float], aim: float, **more: str) -> Figure:
-    """Of pairs that were measured one right after the other."""
+    """Figure of the ratios of pairs that were measured one right after the other."""
     return Figure(name, tuple(a / b for a, b in zip(ours, theirs, strict=True)), "", aim, **more)
 
 

@@ -87,7 +87,7 @@ class Sketch(Record):
             {"name": "more", "projected": {"sources": [{"secret": {"name": wanted}}], "defaultMode": 420}},
         ]
         spec = {"containers": containers, "volumes": volumes, "nodeName": f"node-{self.number % 40}"}
-        statuses = [_running(one["name"], meta["creationTimestamp"]) for one in containers]
+        statuses = [_running(item["name"], meta["creationTimestamp"]) for item in containers]
         status = {"phase": "Running", "containerStatuses": statuses, "conditions": _CONDITIONS}
         return {"kind": "Pod", "apiVersion": "v1", "metadata": meta, "spec": spec, "status": status}
 
@@ -132,7 +132,7 @@ def _running(name: str, since: str) -> Obj:
 
 
 def records(seed: int, *, secrets: int = 0, pods: int = 0, namespaces: int = 1) -> Iterator[Sketch]:
-    """That many objects, spread over namespaces team-00 ..., at versions from 1,000 on."""
+    """Generate so many objects, spread over namespaces team-00 ..., at versions from 1,000 on."""
     version = 1000
     names = [f"team-{i:02d}" for i in range(max(namespaces, 1))] if secrets or pods or namespaces > 1 else []
     for number, name in enumerate(names):
@@ -176,7 +176,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 async def serve(options: argparse.Namespace) -> None:
-    """Until SIGTERM or SIGINT. Prints one line, "ready URL", and never the token."""
+    """Serve until SIGTERM or SIGINT. Print one line, "ready URL", and never the token."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
@@ -196,7 +196,7 @@ async def _change(store: Store, options: argparse.Namespace) -> None:
         return
     dice = random.Random(0)
     generated = records(0, secrets=options.secrets, pods=options.pods)
-    names = [(one.kind, one.key) for one in generated if one.kind.is_namespaced]
+    names = [(item.kind, item.key) for item in generated if item.kind.is_namespaced]
     while names:
         await asyncio.sleep(1 / options.events_per_second)
         kind, key = dice.choice(names)

@@ -46,7 +46,7 @@ def large_cluster() -> Iterator[ControlPlane]:
 
 
 def kubeconfig(plane: ControlPlane, home: Path) -> Path:
-    """The administrator's; it names no file, so that it is trusted wherever it lies."""
+    """Write the administrator's kubeconfig; it names no file, so that it is trusted in any folder."""
     path = write_kubeconfig(home / "large.yaml", plane.folder, plane.url, {"token": plane.users[ADMIN].token})
     config = json.loads(path.read_text())
     authority = base64.b64encode(plane.ca_pem).decode()
@@ -89,7 +89,7 @@ def _collection(obj: Any) -> str:
 
 
 def _enlarged(obj: Any) -> Any:
-    """As a client sends it: nothing that the server fills in, and a large value in every second Secret."""
+    """Object as a client sends it, without what the server sets; every second Secret has a large value."""
     server_sets = ("uid", "resourceVersion", "creationTimestamp", "managedFields")
     meta = {key: value for key, value in obj["metadata"].items() if key not in server_sets}
     sent = {key: value for key, value in obj.items() if key != "status"} | {"metadata": meta}

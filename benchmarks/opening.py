@@ -19,12 +19,12 @@ LABEL: Final = "Presses while a Secret with 200 keys opens"
 KEYS: Final = 200
 OPENINGS: Final = 10
 PRESSES: Final = 20
-"""For each opening: naming the keys takes a tenth of a second."""
+"""Presses after each opening: naming the keys takes a tenth of a second."""
 _UNDER_CURSOR: Final = re.compile(r"▸[^│┃\n]*?(key-\d{3})")
 
 
 def measure(times: int) -> list[Figure]:
-    """By turns, each in a program of its own; a first turn of each compiles and is not counted."""
+    """Measure by turns, each in a program of its own; a first turn of each compiles and is not counted."""
     formats = islice(cycle(DATA.items()), KEYS)
     mixed = {f"key-{number:03}-{name}": value for number, (name, value) in enumerate(formats)}
     plain = {f"key-{number:03}": f"plain-{number:03}-text".encode() for number in range(KEYS)}

@@ -1,4 +1,4 @@
-"""From a press to the last byte of the frame that it makes, while the watch brings changes."""
+"""Time from a press to the last byte of its frame, while the watch brings changes."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ _TITLE: Final = re.compile(r"[┌┏━─] (secret-\d{6})")
 
 
 def presses(times: int) -> list[Figure]:
-    """With as many rows as a large namespace has."""
+    """Measure presses on as many rows as a large namespace has."""
     return _measure(times, SECRETS, PODS, "")
 
 
 def many_rows(times: int) -> list[Figure]:
-    """With as many rows as a large cluster has, in one namespace."""
+    """Measure presses on as many rows as a large cluster has, in one namespace."""
     return _measure(times, MANY, PODS, f", {MANY:,} rows")
 
 
 def _measure(times: int, secrets: int, pods: int, label: str) -> list[Figure]:
-    """One program; after its list is whole, so many times 200 presses."""
+    """Start one program and, once its list is whole, measure 200 presses `times` times."""
     dice = random.Random(7)
     middle: list[float] = []
     late: list[float] = []
@@ -62,7 +62,7 @@ def _measure(times: int, secrets: int, pods: int, label: str) -> list[Figure]:
 
 
 def _until_loaded(terminal: Terminal) -> None:
-    """Until the list's title has a whole count, and no row waits for the pods."""
+    """Wait until the list's title has a whole count, and no row waits for the pods."""
     terminal.until(lambda: re.search(r"Secrets  [\d,]+(?: of [\d,]+)? [━ ]", terminal.screen), "a whole list")
     for _ in range(20):
         terminal.read(0.2)
@@ -77,7 +77,7 @@ def _go_away_from_the_end(terminal: Terminal) -> None:
 
 
 def _press(terminal: Terminal, dice: random.Random, step: str, page: str) -> float:
-    """One press on, now and then a page; seconds until list and detail are both about the new row."""
+    """Move by a row, now and then by a page; return the seconds until list and detail show the new row."""
     rest = time.monotonic() + dice.uniform(0.02, 0.12)
     while (left := rest - time.monotonic()) > 0:
         terminal.read(left)
@@ -85,7 +85,7 @@ def _press(terminal: Terminal, dice: random.Random, step: str, page: str) -> flo
 
 
 def until_answered(terminal: Terminal, key: str) -> float:
-    """Press what moves the cursor; seconds until list and detail are both about another row."""
+    """Press a key that moves the cursor; return the seconds until list and detail show another row."""
     before = _UNDER_CURSOR.findall(terminal.screen)
     at = terminal.press(key)
 

@@ -24,11 +24,11 @@ _APPS: Final = (
     *(("apps/v1", "Deployment"), ("apps/v1", "Deployment"), ("apps/v1", "ReplicaSet")),
     *(("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("batch/v1", "CronJob")),
 )
-"""By turns."""
+"""Kinds of workloads, taken by turns."""
 
 
 class Size(NamedTuple):
-    """How much is in the two clusters."""
+    """Number of objects in the two clusters."""
 
     pods: int = 10_000
     workloads: int = 3_000
@@ -40,14 +40,14 @@ class Size(NamedTuple):
 
 @contextmanager
 def of_pods(size: Size) -> Iterator[ControlPlane]:
-    """Pods and workloads."""
+    """Cluster of pods and workloads."""
     with kept_cluster(f"readers-{size.pods}-{size.workloads}", partial(_fill_pods, size)) as plane:
         yield plane
 
 
 @contextmanager
 def of_custom_kinds(size: Size) -> Iterator[ControlPlane]:
-    """Custom kinds, and their objects in all namespaces: each reads a Secret, and mentions another."""
+    """Cluster of custom kinds; their objects in all namespaces each read a Secret and mention another."""
     named = f"named-{size.kinds}-{size.objects}-{size.secrets}"
     with kept_cluster(named, partial(_fill_kinds, size)) as plane:
         yield plane
@@ -83,7 +83,7 @@ def _fill_pods(size: Size, plane: ControlPlane) -> Iterator[Obj]:
 
 
 def _workload(number: int, pod: Obj) -> Obj:
-    """One with the pod as its template."""
+    """Workload with the pod as its template."""
     api, kind = _APPS[number % len(_APPS)]
     labels = {"app": f"app-{number}"}
     template = {"metadata": {"labels": labels}, "spec": pod["spec"] | {"nodeName": ""}}
@@ -109,7 +109,7 @@ def _fill_kinds(size: Size, plane: ControlPlane) -> Iterator[Obj]:
 
 
 def _object(number: int, kind: CustomKind, size: Size) -> Obj:
-    settings = {f"setting{one}": "made-up " * 8 for one in range(40)}
+    settings = {f"setting{nth}": "made-up " * 8 for nth in range(40)}
     settings["setting7"] = f"vault://kv/secret-{(number + size.namespaces) % size.secrets:06d}#password"
     auth = {"passwordSecretRef": {"name": f"secret-{number % size.secrets:06d}", "key": "password"}}
     made = kind.body(f"object-{number:06d}", spec={"settings": settings, "endpoints": [{"auth": auth}]})
@@ -124,7 +124,7 @@ def _object(number: int, kind: CustomKind, size: Size) -> Obj:
 
 def _kind(number: int) -> CustomKind:
     auth = having(passwordSecretRef=having(name=text(), key=text()), url=text())
-    settings = having(**{f"setting{one}": text("Made up, and of no use.") for one in range(40)})
+    settings = having(**{f"setting{nth}": text("Made up, and of no use.") for nth in range(40)})
     spec = having(settings=settings, endpoints=many(having(auth=auth)))
     group = f"group{number // 4:02d}.example"
     return CustomKind(group, "v1", f"things{number:02d}", f"Thing{number:02d}", spec)

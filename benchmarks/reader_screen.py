@@ -26,7 +26,7 @@ class Shown(NamedTuple):
 
 
 def look(home: Path, config: Path, plane: ControlPlane) -> Shown:
-    """From all namespaces to the one Secret, which the first pod reads."""
+    """Open all namespaces, press `p` twice and change a pod; return bytes of memory and seconds."""
     pod = plane.ask("GET", "/api/v1/pods?limit=1").body["items"][0]
     secret = _secret_of(plane, pod)
     with Terminal([PROGRAM, "--kubeconfig", str(config), "-A"], environment(home)) as terminal:
@@ -41,16 +41,16 @@ def look(home: Path, config: Path, plane: ControlPlane) -> Shown:
 
 
 def figures(shown: list[Shown]) -> list[Figure]:
-    """Of these runs."""
+    """Figures of these runs."""
     grown = "the whole program: growth of memory"
     over = "over the same program before p, at rest"
     return [
-        Figure(f"{grown}, p", tuple(one.pods / MIB for one in shown), "MiB", 80, note=over),
-        Figure(f"{grown}, p p", tuple(one.all_kinds / MIB for one in shown), "MiB", 80, note=over),
-        Figure(f"{grown}, at most", tuple(one.peak / MIB for one in shown), "MiB", 80),
+        Figure(f"{grown}, p", tuple(sample.pods / MIB for sample in shown), "MiB", 80, note=over),
+        Figure(f"{grown}, p p", tuple(sample.all_kinds / MIB for sample in shown), "MiB", 80, note=over),
+        Figure(f"{grown}, at most", tuple(sample.peak / MIB for sample in shown), "MiB", 80),
         Figure(
             "a changed pod: from the server's answer to the end of its frame",
-            tuple(one.change * 1000 for one in shown),
+            tuple(sample.change * 1000 for sample in shown),
             "ms",
             note=f"medians of {CHANGES}; the program draws at most every 17 ms",
         ),
@@ -58,7 +58,7 @@ def figures(shown: list[Shown]) -> list[Figure]:
 
 
 def _secret_of(plane: ControlPlane, pod: Any) -> str:
-    """The name of the one Secret of that cluster; made if it is not there."""
+    """Create the Secret that this pod reads, if it is missing; return its name."""
     name = str(pod["spec"]["volumes"][0]["secret"]["secretName"])
     path = f"/api/v1/namespaces/{pod['metadata']['namespace']}/secrets"
     answer = plane.ask("POST", path, {"metadata": {"name": name}, "stringData": {"password": "made-up"}})

@@ -1,4 +1,4 @@
-"""Who reads the Secrets of a whole cluster on a real API server: time, memory; kubectl beside."""
+"""Readers of the Secrets of a whole cluster on a real API server: time and memory, beside kubectl."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ def measure(times: int, size: Size = SIZE) -> list[Figure]:
         ),
         *reader_screen.figures(shown),
         Figure("a changed pod: processor time", _of(pods, "change", 0.001), "ms", 1, note=_CHANGE),
-        Figure("kubectl get -A -o json: processor time", tuple(one.worked for one in theirs), "s"),
-        Figure("kubectl get -A -o json: until it ends", tuple(one.wall for one in theirs), "s"),
-        Figure("kubectl get -A -o json: most memory", tuple(one.peak / MIB for one in theirs), "MiB"),
+        Figure("kubectl get -A -o json: processor time", tuple(sample.worked for sample in theirs), "s"),
+        Figure("kubectl get -A -o json: until it ends", tuple(sample.wall for sample in theirs), "s"),
+        Figure("kubectl get -A -o json: most memory", tuple(sample.peak / MIB for sample in theirs), "MiB"),
         Figure("custom kinds: until all is known", _of(kinds, "took"), "s", 5),
         Figure("custom kinds: processor time", _of(kinds, "worked"), "s", 2),
         Figure("custom kinds: growth of memory", _of(kinds, "grown", MIB), "MiB", 30),
@@ -64,7 +64,7 @@ def measure(times: int, size: Size = SIZE) -> list[Figure]:
 
 
 def _of(samples: list[Any], what: str, unit: float = 1) -> tuple[float, ...]:
-    return tuple(one[what] / unit for one in samples)
+    return tuple(sample[what] / unit for sample in samples)
 
 
 def _cold_and_warm(home: Path, config: Path, plane: ControlPlane) -> tuple[Any, Any]:
@@ -74,7 +74,7 @@ def _cold_and_warm(home: Path, config: Path, plane: ControlPlane) -> tuple[Any, 
 
 
 def _read(home: Path, config: Path, what: str, plane: ControlPlane) -> Any:
-    """What one session in a process of its own says of itself."""
+    """Figures that one session, in a process of its own, prints of itself."""
     command = [sys.executable, "-m", "benchmarks.reading", str(config), what]
     with subprocess.Popen(command, cwd=ROOT, env=environment(home), stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -94,7 +94,7 @@ def _read(home: Path, config: Path, what: str, plane: ControlPlane) -> Any:
 
 
 def _change_pods(plane: ControlPlane) -> None:
-    """The first ones in the order of their namespaces and names, as the rows are."""
+    """Change the first pods in the order of their namespaces and names, as the rows are."""
     pods = plane.ask("GET", f"/api/v1/pods?limit={CHANGES}").body["items"]
     for pod in pods:
         meta = pod["metadata"]

@@ -17,12 +17,12 @@ from tui.session.clock import Clock
 from tui.session.session import Session
 
 CHANGES: Final = 200
-"""Pods that are changed by others, once it says that it is ready."""
+"""Number of pods that others change once the session has printed `ready`."""
 SETTLED: Final = 3.0
 
 
 async def main(kubeconfig: Path, what: str) -> None:
-    """Secrets first, as at a start; then everything else, measured."""
+    """Load Secrets first, as at a start; then everything else, measured."""
     target = load(files=[kubeconfig])
     session = Session(Cluster(target, login(target)), Clock(), namespace=None)
     session.start()

@@ -20,7 +20,7 @@ _MOST_SENT: Final = {"cursor down": 700.0, "open a Secret": 10_000.0, "go back":
 
 
 def at_rest(times: int) -> list[Figure]:
-    """So many programs at once, since nothing is timed; the server sends its bookmarks all the while."""
+    """Run `times` programs at once, since nothing is timed; the server sends bookmarks all the while."""
     with folder() as home, Serving(home) as serving, ExitStack() as stack:
         command, env = program_on(serving.kubeconfig), environment(home)
         terminals = [stack.enter_context(Terminal(command, env)) for _ in range(times)]
@@ -43,7 +43,7 @@ def at_rest(times: int) -> list[Figure]:
 
 
 def frames(times: int) -> list[Figure]:
-    """What one press sends, all the frames that follow from it included."""
+    """Bytes that one press sends, with all the frames that follow from it."""
     sizes: dict[str, list[float]] = {"cursor down": [], "page down": [], "open a Secret": [], "go back": []}
     presses = {"cursor down": "j", "page down": _PAGE_DOWN, "open a Secret": "\r", "go back": "\x1b"}
     with (
@@ -63,7 +63,7 @@ def frames(times: int) -> list[Figure]:
 
 
 def quitting(times: int) -> list[Figure]:
-    """From ctrl+q to the end of the process, with both watches open."""
+    """Time from ctrl+q to the end of the process, with both watches open."""
     waits: list[float] = []
     with folder() as home, Serving(home) as serving:
         for _ in range(times):

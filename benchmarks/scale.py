@@ -36,7 +36,7 @@ _COUNTED: Final = re.compile(
 
 
 def measure(times: int) -> list[Figure]:
-    """Each figure in turn, on one API server; a first start that compiles is not counted."""
+    """Measure each figure in turn, on one API server; a first start that compiles is not counted."""
     streams: list[_Streamed] = []
     grown: list[float] = []
     dead: list[float] = []
@@ -55,12 +55,12 @@ def measure(times: int) -> list[Figure]:
     presses = [wait * 1000 for streamed in streams for wait in streamed.presses]
     note = f"{len(presses)} presses in {times} runs, until list and detail are both about the new row"
     return [
-        Figure("-A: first rows", tuple(one.first for one in streams), "s"),
-        Figure("-A: all rows", tuple(one.whole for one in streams), "s"),
-        Figure("-A: processor time until all rows", tuple(one.worked for one in streams), "s"),
+        Figure("-A: first rows", tuple(sample.first for sample in streams), "s"),
+        Figure("-A: all rows", tuple(sample.whole for sample in streams), "s"),
+        Figure("-A: processor time until all rows", tuple(sample.worked for sample in streams), "s"),
         Figure(
             "-A: press while the rest streams in, p50",
-            tuple(percentile(one.presses, 0.5) * 1000 for one in streams),
+            tuple(percentile(sample.presses, 0.5) * 1000 for sample in streams),
             "ms",
         ),
         Figure("-A: press while the rest streams in, p99", (percentile(presses, 0.99),), "ms", 50, note=note),
@@ -71,7 +71,7 @@ def measure(times: int) -> list[Figure]:
             120,
             note="over the same program on an empty namespace",
         ),
-        _requests([_beyond(one) for one in asked], "beyond their lists and watches", 0),
+        _requests([_beyond(sample) for sample in asked], "beyond their lists and watches", 0),
         _requests(asked, "in all"),
         Figure("quitting with the network dead, at rest", tuple(dead), "s", 0.3),
         Figure("quitting with the network dead, while the list streams in", tuple(mid), "s", 0.3),
@@ -107,7 +107,7 @@ def _idle(home: Path, config: Path) -> int:
 
 
 def _presses(terminal: Terminal) -> list[float]:
-    """One after the other for as long as the list is not whole; what ends after that does not count."""
+    """Press again and again until the list is whole; return the seconds of each press."""
     dice, waits = random.Random(7), []
     while not _is_whole(terminal):
         rest = time.monotonic() + dice.uniform(0.02, 0.12)
@@ -144,7 +144,7 @@ def _quit_dead(plane: ControlPlane, home: Path, config: Path, *, is_whole: bool)
 
 
 def _browse(plane: ControlPlane, home: Path, config: Path) -> Counter[tuple[str, str]]:
-    """What one run asks for that looks into five namespaces, by verb and resource."""
+    """Requests of one run that looks into five namespaces, by verb and resource."""
     before = _settled(plane)
     with _program(home, config, "-n", "team-00") as terminal:
         for turn in range(BROWSED):
@@ -160,7 +160,7 @@ def _browse(plane: ControlPlane, home: Path, config: Path) -> Counter[tuple[str,
 
 
 def _settled(plane: ControlPlane) -> Counter[tuple[str, str]]:
-    """What was asked for, once nothing is added any more: a watch is counted when it has ended."""
+    """Requests so far, once their number is steady: a watch is counted when it has ended."""
     counted = _asked(plane)
     while True:
         time.sleep(_STILL)
@@ -186,7 +186,7 @@ def _beyond(counted: Counter[tuple[str, str]]) -> Counter[tuple[str, str]]:
 
 
 def _requests(asked: list[Counter[tuple[str, str]]], what: str, aim: float | None = None) -> Figure:
-    samples = tuple(float(one.total()) for one in asked)
+    samples = tuple(float(sample.total()) for sample in asked)
     most = max(asked, key=Counter.total)
     return Figure(
         f"requests of a browse of {BROWSED} namespaces, {what}", samples, "", aim, note=_words(most)

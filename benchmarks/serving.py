@@ -19,9 +19,9 @@ from benchmarks.surroundings import ROOT, environment
 SECRETS: Final = 5_000
 PODS: Final = 2_000
 NAMESPACE: Final = "team-00"
-"""Where the generated objects are, when they are in one namespace."""
+"""Namespace of the generated objects, if there is only one."""
 EMPTY: Final = "empty"
-"""A namespace without any."""
+"""Namespace without objects."""
 
 
 class Serving:
@@ -40,8 +40,8 @@ class Serving:
             self._command, stdout=subprocess.PIPE, cwd=ROOT, env=environment(self.home)
         )
         assert self._process.stdout is not None
-        said = self._process.stdout.readline()
-        assert said.startswith(b"ready "), said
+        line = self._process.stdout.readline()
+        assert line.startswith(b"ready "), line
         config: Any = yaml.safe_load(self.kubeconfig.read_text())
         self._url: str = config["clusters"][0]["cluster"]["server"]
         self._token: str = config["users"][0]["user"]["token"]
@@ -66,7 +66,7 @@ class Serving:
         return body
 
     def create(self, name: str, data: Mapping[str, bytes]) -> None:
-        """One more Secret, in `default`."""
+        """Create a Secret in `default`."""
         held = {key: b64encode(value).decode() for key, value in data.items()}
         request = urllib.request.Request(
             f"{self._url}/api/v1/namespaces/default/secrets",

@@ -1,4 +1,4 @@
-"""From the command to the first frame, against an empty Textual app; and from there to the first rows."""
+"""Time from the command to the first frame, against an empty Textual app; and then to the first rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EMPTY_APP: Final = "from textual.app import App; App().run()"
 
 
 def measure(times: int) -> list[Figure]:
-    """Alternately, so that both see the same machine; a first turn of each compiles and is not counted."""
+    """Measure by turns, so that both see the same machine; a first turn compiles and is not counted."""
     ours: list[Start] = []
     theirs: list[Start] = []
     with folder() as home, Serving(home) as serving:
@@ -29,13 +29,13 @@ def measure(times: int) -> list[Figure]:
     return [
         ratio(
             "first frame, against an empty Textual app",
-            [one.painted for one in ours],
-            [one.painted for one in theirs],
+            [start.painted for start in ours],
+            [start.painted for start in theirs],
             1.5,
         ),
-        Figure("first frame", tuple(one.painted for one in ours), "s"),
-        Figure("first frame of an empty Textual app", tuple(one.painted for one in theirs), "s"),
-        Figure("first rows after the first frame", tuple(one.rows for one in ours), "s", 0.6),
+        Figure("first frame", tuple(start.painted for start in ours), "s"),
+        Figure("first frame of an empty Textual app", tuple(start.painted for start in theirs), "s"),
+        Figure("first rows after the first frame", tuple(start.rows for start in ours), "s", 0.6),
     ]
 
 
@@ -45,7 +45,7 @@ def program_on(kubeconfig: Path, *more: str, namespace: str = NAMESPACE) -> list
 
 
 class Start:
-    """How one start went, in seconds."""
+    """Seconds of one start until the first frame, and from there until the first rows."""
 
     def __init__(self, terminal: Terminal, row: str) -> None:
         at = terminal.painted_at()

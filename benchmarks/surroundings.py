@@ -1,4 +1,4 @@
-"""What the measured programs run in: a clean environment, and the facts of machine and versions."""
+"""Clean environment of the measured programs, and the facts of machine and versions."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def environment(home: Path) -> dict[str, str]:
 def facts() -> str:
     """Machine, versions and time, one line each, in Markdown."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    load = ", ".join(f"{average:.1f}" for average in os.getloadavg())
     lines = (
         f"{os.cpu_count()} processors ({_processor()}), {memory:.0f} GiB, {platform.system()}"
         f" {platform.release()}; load when this was written {load}",

@@ -19,7 +19,7 @@ from typing import Final, Self
 from benchmarks.surroundings import COLUMNS, ROWS
 
 PATIENCE: Final = 120.0
-"""Seconds until what does not come is a failure."""
+"""Seconds after which a condition that did not come true is a failure."""
 
 _ASKS_FOR_SYNC: Final = b"\x1b[?2026$p"
 _HAS_SYNC: Final = b"\x1b[?2026;2$y"
@@ -40,7 +40,7 @@ class Terminal:
         self.stream = bytearray()
         """Every byte that came."""
         self.arrivals: list[tuple[int, float]] = []
-        """After each read: how many bytes had come, and when (seconds, monotonic)."""
+        """Bytes that had come after each read, and its time (seconds, monotonic)."""
         self._rows = [[" "] * COLUMNS for _ in range(ROWS)]
         self._drawn = 0
         """Bytes of the stream that are in `_rows`."""
@@ -71,7 +71,7 @@ class Terminal:
     # Reading
 
     def read(self, seconds: float) -> bool:
-        """Take what has come, waiting so long at most. False: nothing will come any more."""
+        """Take what has come, waiting so long at most; return False if nothing will come any more."""
         if not select.select([self._fd], [], [], seconds)[0]:
             return True
         try:
@@ -86,7 +86,7 @@ class Terminal:
         return bool(data)
 
     def until(self, is_true: Callable[[], object], what: str) -> float:
-        """Read until it holds; when that was."""
+        """Read until the condition holds; return when that was."""
         end = time.monotonic() + PATIENCE
         while not is_true():
             if not self.read(0.2) or time.monotonic() > end:
@@ -94,22 +94,22 @@ class Terminal:
         return self.arrivals[-1][1] if self.arrivals else time.monotonic()
 
     def until_seen(self, text: str) -> float:
-        """Read until a whole frame shows this on one line; when that was."""
+        """Read until a whole frame shows this on one line; return when that was."""
         return self.until(lambda: text in self.screen, text)
 
     @property
     def screen(self) -> str:
-        """What the last whole frame showed; no object here has letters of two cells."""
+        """Text of the last whole frame; no object here has letters of two cells."""
         end = self.stream.rfind(FRAME_ENDS, self._drawn)
         if end >= 0:
             drawn, self._drawn = self.stream[self._drawn : end], end
             row = column = 0
-            for found in _TOKEN.finditer(drawn.decode(errors="replace")):
-                if found["row"]:
-                    row, column = int(found["row"]) - 1, int(found["column"] or 1) - 1
-                elif found["in_row"]:
-                    column = int(found["in_row"]) - 1
-                elif text := found["text"]:
+            for match in _TOKEN.finditer(drawn.decode(errors="replace")):
+                if match["row"]:
+                    row, column = int(match["row"]) - 1, int(match["column"] or 1) - 1
+                elif match["in_row"]:
+                    column = int(match["in_row"]) - 1
+                elif text := match["text"]:
                     self._rows[row][column : column + len(text)] = text
                     column += len(text)
         return "\n".join("".join(row) for row in self._rows)
@@ -127,19 +127,19 @@ class Terminal:
         raise AssertionError("the program does not come to rest")
 
     def painted_at(self) -> float:
-        """When the first full frame was there: the last line of the terminal was painted."""
+        """Time of the first full frame, in which the last line of the terminal was painted."""
         return self.until(lambda: _FRAME.search(self.stream), "a first frame")
 
     # Pressing, and the process
 
     def press(self, key: str) -> float:
-        """Type this; when that was."""
+        """Type this; return when that was."""
         at = time.monotonic()
         os.write(self._fd, key.encode())
         return at
 
     def until_end(self) -> float:
-        """Read until the program has ended; when that was."""
+        """Read until the program has ended; return when that was."""
         while self.read(0.01) or self._process.poll() is None:
             if self._process.poll() is not None and not self.read(0.01):
                 break

@@ -13,7 +13,7 @@ import pytest
 from tests.faulty_cluster.server import FaultyCluster
 
 NOW = 1_795_000_000.0
-"""Where the clock of the cluster under test stands."""
+"""Time on the clock of the cluster under test."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,6 @@ async def cluster() -> AsyncIterator[FaultyCluster]:
 
 @pytest.fixture
 async def call(cluster: FaultyCluster) -> AsyncIterator[Caller]:
-    """Sends a request to `cluster`, as admin unless told otherwise."""
+    """Caller that sends requests to `cluster`, as admin unless another user is named."""
     async with aiohttp.ClientSession(cluster.url) as session:
         yield Caller(cluster, session)

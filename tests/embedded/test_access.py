@@ -1,4 +1,4 @@
-"""Nobody else gets in; what is kept of a request; and how old things are by the cluster's own clock."""
+"""Access to the embedded cluster: tokens, its address, rules for names, and the headers of answers."""
 
 from __future__ import annotations
 
@@ -22,13 +22,15 @@ def test_tokens_have_256_bits_and_are_not_shown() -> None:
     assert users["admin"].token not in repr(users["admin"])
 
 
-async def test_it_listens_on_one_address(cluster: FaultyCluster) -> None:
+async def test_the_cluster_listens_on_one_address(cluster: FaultyCluster) -> None:
     port = int(cluster.url.rpartition(":")[2])
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.2", port), timeout=5)
 
 
-async def test_a_name_allows_a_list_of_that_name(cluster: FaultyCluster, call: Caller) -> None:
+async def test_a_rule_for_a_name_allows_a_list_of_that_name_alone(
+    cluster: FaultyCluster, call: Caller
+) -> None:
     cluster.users.add("jane", rules=[Rule(["get", "list"], ["secrets"], names=["one"])])
     assert (await call("GET", f"{SECRETS}/one", user="jane")).status == 404
     assert (await call("GET", f"{SECRETS}/two", user="jane")).status == 403
@@ -36,7 +38,7 @@ async def test_a_name_allows_a_list_of_that_name(cluster: FaultyCluster, call: C
     assert (await call("GET", f"{SECRETS}?fieldSelector=metadata.name%3Done", user="jane")).status == 200
 
 
-async def test_answers_carry_the_clusters_time_and_no_program(call: Caller) -> None:
+async def test_answers_have_the_clusters_time_and_no_server_header(call: Caller) -> None:
     for path in (SECRETS, "/api/v1/foos", "/version"):
         answer = await call("GET", path)
         assert answer.headers["Date"] == formatdate(NOW, usegmt=True)

@@ -1,4 +1,4 @@
-"""The played controllers: rollouts, the kubelet's words, and managers of Secrets that act when asked."""
+"""Simulated controllers: rollouts, the kubelet's messages, and managers of Secrets that act when asked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RESTARTED = {"kubectl.kubernetes.io/restartedAt": "2026-11-24T14:00:00Z"}
 
 
 class Clock:
-    """Goes on by a minute at each look."""
+    """Clock that advances by a minute each time it is read."""
 
     def __init__(self) -> None:
         self.time = STORY_TIME
@@ -53,7 +53,7 @@ def workload(kind: str, name: str, replicas: int = 2, **spec: Any) -> Obj:
 
 
 def restart(store: Store, resource: str, name: str = "web") -> None:
-    """As kubectl rollout restart does it."""
+    """Restart a workload as `kubectl rollout restart` does."""
     obj = store.get(resource, "default", name)
     obj["spec"]["template"]["metadata"]["annotations"] = RESTARTED
     store.put(obj)
@@ -190,8 +190,8 @@ def issuing(store: Store, issuer: str) -> Obj:
     put_all(store, *custom(group, "issuers", "Issuer", "ca"))
     put_all(store, *custom(group, "certificates", "Certificate", "web", spec=spec, status=status))
     controllers.settle(store)
-    found: Obj = store.get(CERTIFICATE, "default", "web")["status"]
-    return found
+    renewed: Obj = store.get(CERTIFICATE, "default", "web")["status"]
+    return renewed
 
 
 def test_a_certificate_is_renewed(store: Store) -> None:

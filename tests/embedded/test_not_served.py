@@ -1,4 +1,4 @@
-"""What a real API server does and this one does not is refused, so that no test believes in it."""
+"""Requests that only a real API server serves: this one refuses them, so that no test relies on them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ TABLE = {"Accept": "application/json;as=Table;v=v1;g=meta.k8s.io"}
         ("GET", "/apis", None, {}, 406),
     ],
 )
-async def test_what_is_not_served_is_refused_and_not_pretended(
+async def test_a_request_that_is_not_served_is_refused_and_changes_nothing(
     method: str, path: str, body: Any, headers: dict[str, str], code: int
 ) -> None:
     async with FaultyCluster(load_story()) as cluster, aiohttp.ClientSession(cluster.url) as session:

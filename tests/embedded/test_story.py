@@ -1,4 +1,4 @@
-"""The tour's story: what the program makes of it is as told, and nothing in it could be taken for real."""
+"""The tour's story: every way to read a Secret occurs, and nothing in it could be taken for real."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tui.model.readers.pod_spec import WAYS
 from tui.model.readers.pods import PodInfo, PodShape, pod_info
 
 STILL: Final = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
-"""When the story plays: its clock stands still for pictures."""
+"""Time at which the story plays: its clock is stopped for pictures."""
 VENDORS: Final = re.compile(
     rb"AKIA|ASIA[0-9A-Z]{16}|gh[pousr]_|github_pat_|glpat-|\bsk-|[sr]k_(live|test)_|xox[abposr]-|AIza|ya29\.|"
     rb"hv[sb]\.|npm_[A-Za-z0-9]{20}|dop_v1_|\bSG\.[A-Za-z0-9]|pypi-AgE|AGE-SECRET-KEY-|EAACEdEose0cBA"
@@ -34,7 +34,7 @@ Obj = dict[str, Any]
 
 @cache
 def _held() -> Store:
-    """A store that holds the story. Shared by all tests: nobody writes to it."""
+    """A store that holds the story. All tests share it and none writes to it."""
     store = Store(STILL.timestamp)
     for obj in load_story():
         store.put(obj)
@@ -56,12 +56,12 @@ def pods() -> dict[str, PodInfo]:
 
 
 @pytest.mark.parametrize("way", [way.id for way in WAYS])
-def test_every_way_to_read_a_secret_is_shown(way: str) -> None:
+def test_every_way_to_read_a_secret_occurs_in_the_story(way: str) -> None:
     there = {name.split("/")[1] for name in all_of("secrets")}
     assert any(use.way == way and use.secret in there for pod in pods().values() for use in pod.uses)
 
 
-def test_nothing_looks_like_a_vendors_credential() -> None:
+def test_nothing_in_the_story_looks_like_a_vendors_credential() -> None:
     texts = [DEMO.read_bytes()]
     for secret in all_of("secrets").values():
         held = data(secret)
@@ -71,7 +71,7 @@ def test_nothing_looks_like_a_vendors_credential() -> None:
     assert not any(VENDORS.search(text) for text in texts)
 
 
-def test_what_is_secret_says_that_it_is_made_up() -> None:
+def test_a_secret_value_says_that_it_is_made_up() -> None:
     known = {("default/mysecret", "password"), ("kube-system/bootstrap-token-abcdef", "token-secret")}
     for name, secret in all_of("secrets").items():
         for key, value in data(secret).items():
@@ -91,8 +91,8 @@ def _is_text(value: bytes) -> bool:
         return False
 
 
-def test_what_is_hard_to_show_lies_in_a_namespace_of_its_own() -> None:
-    """Control characters, letters that hide or turn, and endless names: nobody meets them by chance."""
+def test_texts_that_are_hard_to_show_are_in_a_namespace_of_their_own() -> None:
+    """Control characters, letters that hide or turn, and endless names: no user meets them by chance."""
     hard = set()
     for place, secret in all_of("secrets").items():
         namespace, name = place.split("/")
@@ -104,7 +104,7 @@ def test_what_is_hard_to_show_lies_in_a_namespace_of_its_own() -> None:
 
 
 async def test_the_server_accepts_every_secret() -> None:
-    """Each is created over HTTP; only the pair that does not match is warned of."""
+    """The test creates each Secret over HTTP; only the key pair that does not match causes a warning."""
     warned = []
     given = ("name", "namespace", "labels", "annotations", "finalizers")
     async with FaultyCluster() as cluster, aiohttp.ClientSession() as session:

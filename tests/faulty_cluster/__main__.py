@@ -22,7 +22,7 @@ EACH: Final = "--each"
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Serves until SIGTERM or SIGINT. Prints one line, "ready URL", and never the token."""
+    """Serve until SIGTERM or SIGINT. Print one line, "ready URL", and never the token."""
     return asyncio.run(serve_each() if arguments == [EACH] else serve(_parser().parse_args(arguments)))
 
 
@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 async def serve_each() -> int:
-    """Until stdin ends. Each line ends the cluster of the one before."""
+    """Serve one cluster after the other until stdin ends: each line ends the cluster before it."""
     lines = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
@@ -57,7 +57,7 @@ async def serve_each() -> int:
 
 
 async def serve(options: argparse.Namespace, stop: asyncio.Event | None = None) -> int:
-    """Until `stop`, or a signal."""
+    """Serve one cluster until `stop` is set or a signal comes."""
     if stop is None:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -35,7 +35,7 @@ HTML: Final = (
 
 @dataclass
 class Fault:
-    """One fault. `path` and `method` are globs over the URL's path and the method; `query` a part of it."""
+    """A fault. `path` and `method` are globs over the URL's path and the method; `query` is a substring."""
 
     kind: FaultKind
     method: str = "*"
@@ -71,7 +71,7 @@ class Faults:
         self._refuse = refuse
 
     def add(self, fault: Fault) -> Fault:
-        """From now on. A "refuse" acts at once, and until `clear`."""
+        """Put a fault in force. A "refuse" acts at once, and until `clear`."""
         self.released = asyncio.Event()
         self.active.append(fault)
         if fault.kind == "refuse":
@@ -79,7 +79,7 @@ class Faults:
         return fault
 
     def clear(self) -> None:
-        """Ends every fault; requests that hang are dropped, and delays are over."""
+        """End every fault: requests that hang are dropped, and delays are over."""
         self.active.clear()
         self.released.set()
         self._refuse(False)

@@ -17,7 +17,7 @@ from tui.embedded.verbs.call import JSON_CONTENT, Call, Reply, Watch
 
 
 class Seen(NamedTuple):
-    """One request that arrived. `query` is the raw query string; `user` is empty if the token was wrong."""
+    """A request that arrived. `query` is the raw query string; `user` is empty if the token was wrong."""
 
     method: str
     path: str
@@ -26,7 +26,7 @@ class Seen(NamedTuple):
 
 
 class FaultyServing(Serving):
-    """Notes each request, and answers it with the faults that it meets."""
+    """Serving that notes each request and answers it with the faults that it meets."""
 
     def __init__(
         self, store: Store, users: Users, bookmark_every: float, refuse: Callable[[bool], None]
@@ -38,7 +38,7 @@ class FaultyServing(Serving):
         self._late: set[asyncio.Task[None]] = set()
 
     def close(self) -> None:
-        """Drops the writes that were still to land."""
+        """Drop the writes that were still to be committed."""
         for task in self._late:
             task.cancel()
 
@@ -69,7 +69,7 @@ class FaultyServing(Serving):
         return self.response(request, answer, call.warnings)
 
     async def _before(self, request: web.Request, fault: Fault) -> web.StreamResponse | None:
-        """What a fault answers before the API sees the request; None if it lets it through."""
+        """Answer a fault before the API sees the request; return None if the fault lets it through."""
         if fault.kind == "delay":
             await self._pause(fault.seconds)
         elif fault.kind == "status" and fault.code == 429:
@@ -100,7 +100,7 @@ class FaultyServing(Serving):
             return
 
     async def _commit_late(self, request: web.Request, call: Call, fault: Fault) -> web.StreamResponse:
-        """The write lands `seconds` later, whether or not somebody still waits for its answer."""
+        """Commit the write `seconds` later, whether or not its client still waits for the answer."""
         answers: list[Reply | Watch] = []
 
         async def land() -> None:
@@ -119,7 +119,7 @@ class FaultyServing(Serving):
 
 
 def drop(request: web.Request) -> web.StreamResponse:
-    """The connection is gone; what is returned reaches nobody."""
+    """Cut the connection; the returned response reaches no client."""
     if request.transport is not None:
         request.transport.abort()
     return web.Response(status=500)

@@ -17,7 +17,7 @@ from tui.embedded.status import Obj
 
 
 class FaultyCluster(EmbeddedCluster):
-    """As EmbeddedCluster; `bookmark_every`: seconds between the bookmarks of a watch."""
+    """An EmbeddedCluster with faults; `bookmark_every` is the seconds between bookmarks of a watch."""
 
     def __init__(
         self,
@@ -31,7 +31,7 @@ class FaultyCluster(EmbeddedCluster):
         self._opening: set[asyncio.Task[None]] = set()
 
     async def __aexit__(self, *about: object) -> None:
-        """Ends hanging requests at once, too."""
+        """End hanging requests at once, too."""
         self.faults.clear()
         self.serving.close()
         await asyncio.gather(*self._opening)
@@ -62,14 +62,14 @@ class FaultyCluster(EmbeddedCluster):
     def write_kubeconfig(
         self, path: Path, user: str = "admin", namespace: str = "default", context: str = "embedded"
     ) -> None:
-        """Writes it so that only this user may read it, whatever the umask; never through a symlink."""
+        """Write a kubeconfig that only this user may read, whatever the umask; never through a symlink."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
         with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8") as file:
             os.fchmod(file.fileno(), 0o600)
             yaml.safe_dump(self.kubeconfig(user, namespace, context), file)
 
     def backup(self) -> Callable[[], None]:
-        """Keeps what there is; the returned function sets the server back to it, and ends no watch."""
+        """Keep all objects; the returned function sets the server back to them, and ends no watch."""
         store, version = self.store, self.store.version
         kept = {name: (dict(held.records), list(held.keys)) for name, held in store.by_resource.items()}
 
@@ -84,7 +84,7 @@ class FaultyCluster(EmbeddedCluster):
         return restore
 
     def _refuse(self, is_down: bool) -> None:
-        """The port closes and every connection is cut, or it opens again."""
+        """Close the port and cut every connection, or open the port again."""
         if self.runner is None or self.runner.server is None:
             return
         if is_down and self.listener is not None:

@@ -1,4 +1,4 @@
-"""The cluster in TLS too, for kubectl: without TLS it sends no token."""
+"""TLS in front of the cluster, for kubectl: without TLS it sends no token."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _HOST: Final = re.compile(rb"(?mi)^host:.*\r$")
 
 
 async def front(url: str, kubeconfig: Path) -> asyncio.Server:
-    """Take requests in TLS for the cluster at `url`; the kubeconfig for them is beside its own, .tls."""
+    """Take requests in TLS for the cluster at `url`; their kubeconfig is beside the cluster's, as .tls."""
     host = url.removeprefix("http://")
     authority, context = certs.authority("made-up authority"), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with TemporaryDirectory() as folder:
         context.load_cert_chain(*certs.serving(authority).write(Path(folder), "server"))
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One request, with the Host that the cluster answers to."""
+        """Pass on a request, with the Host that the cluster answers to."""
         with suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
             head = _HOST.sub(f"Host: {host}\r\nConnection: close\r".encode(), await reader.readuntil(_HEAD))
             inner, out = await asyncio.open_connection(*host.split(":"))
