@@ -1,1 +1,1 @@
-"""What guards the promises."""
+"""Tests of the program and of its promises."""

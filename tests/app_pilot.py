@@ -1,4 +1,4 @@
-"""The program on a stage: the app under Pilot, on an embedded cluster, by a clock that stands still."""
+"""The app under Pilot, on an embedded cluster, by a clock that only the test moves."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ from tui.ui.browser.screen import BrowserScreen
 spare()
 
 STORY_TIME: Final = datetime(2026, 11, 24, 14, 0, tzinfo=UTC).timestamp()
-"""When the tour's story takes place; its pictures are taken then."""
+"""Time at which the tour's story takes place and its pictures are taken."""
 
 BETWEEN_PRESSES: Final = 0.1
-"""Seconds; quick hands."""
+"""Seconds between two presses of quick hands."""
 AFTER_A_LOOK: Final = 0.9
-"""Seconds between two presses of a person who reads what comes of each."""
+"""Seconds between two presses of a person who reads the screen after each."""
 
 SMALL, NORMAL, LARGE = (80, 24), (120, 36), (200, 60)
 SIZES: Final = (SMALL, NORMAL, LARGE)
@@ -55,7 +55,7 @@ SIZES: Final = (SMALL, NORMAL, LARGE)
 
 @dataclass
 class Hands:
-    """The clock of presses: it leaps ahead where a person takes their time, and where it is waited for."""
+    """Clock of presses: it leaps ahead instead of waiting for a person or for a pause to pass."""
 
     ahead: float = 0.0
 
@@ -63,7 +63,7 @@ class Hands:
         return time.monotonic() + self.ahead
 
     async def rest(self, seconds: float) -> None:
-        """They pass at once."""
+        """Let these seconds pass at once."""
         self.ahead += seconds
         await asyncio.sleep(0)
 
@@ -91,7 +91,7 @@ class Hands:
             driver.send_message(event)
 
     def paste(self, app: SecretTui, text: str) -> None:
-        """Paste as a terminal with bracketed paste hands it over; then the hands rest."""
+        """Paste as a terminal with bracketed paste does, then leave a second before the next press."""
         self.ahead += BETWEEN_PRESSES
         event = events.Paste(text)
         event.time = self.now()
@@ -100,7 +100,7 @@ class Hands:
 
 
 class StillHands(Hands):
-    """The same on a clock that stands still between presses, however slow the machine is."""
+    """Hands on a clock that does not move between presses, however slow the machine is."""
 
     def now(self) -> float:
         return self.ahead
@@ -115,7 +115,7 @@ def _character_of(key: str) -> str | None:
 
 @dataclass
 class Stage:
-    """What a test drives and looks at."""
+    """App, cluster, session and clock that a test drives and looks at."""
 
     app: SecretTui
     pilot: Pilot[Any]
@@ -126,7 +126,7 @@ class Stage:
 
     @property
     def text(self) -> str:
-        """What stands on screen, a line per row."""
+        """Text on screen, a line per row."""
         return screen_text(self.app)
 
     async def press(self, *keys: str) -> None:
@@ -142,7 +142,7 @@ class Stage:
         await self.press(*("space" if char == " " else char for char in text))
 
     async def sees(self, *texts: str) -> None:
-        """Wait until all of these stand on screen."""
+        """Wait until all of these texts are on screen."""
         for text in texts:
             await until(self.pilot, partial(self._has, text), f"{text!r} in\n{self.text}")
 
@@ -150,11 +150,11 @@ class Stage:
         return text in self.text
 
     async def sees_no(self, text: str) -> None:
-        """Wait until this stands nowhere on screen."""
+        """Wait until this text is nowhere on screen."""
         await until(self.pilot, lambda: text not in self.text, f"no {text!r} in\n{self.text}")
 
     async def settles(self) -> None:
-        """Wait until Secrets and pods are there and nothing is on its way."""
+        """Wait until the lists of Secrets and of pods are live."""
         session = self.session
         await until(
             self.pilot,
@@ -178,7 +178,7 @@ def screen_text(app: SecretTui) -> str:
 
 
 async def browser_shown(pilot: Pilot[Any]) -> None:
-    """Wait until the browser is there, in place of the first screen."""
+    """Wait until the browser has replaced the first screen."""
     await until(pilot, lambda: isinstance(pilot.app.screen, BrowserScreen), "the browser")
     await pilot.pause()
 
@@ -205,9 +205,9 @@ async def on_stage(
     why: Asked | None = None,
     acts_as: Impersonate | None = None,
 ) -> AsyncIterator[Stage]:
-    """Run the program on the tour's story until the block ends; `prepare` sees the cluster first.
+    """Run the program on the tour's story until the block ends; `prepare` may change the cluster before.
 
-    `rules`: what jane, or that user, may do. `is_alone`: as by the command line, only `start` is asked for.
+    `rules`: what jane, or that user, may do. `is_alone`: only `start` is read, as for a command line.
     """
     clock = StillClock(STORY_TIME)
     settings = settings or Settings()

@@ -45,7 +45,7 @@ def made_up_chain() -> tuple[str, str, str, str]:
 
 
 def self_signed(days: int, *hosts: str, began: int = 200, now: datetime | None = None) -> bytes:
-    """It ends in so many days (or did, where they are less than none); it `began` so many days ago."""
+    """Certificate that ends in so many days (negative: ended so long ago) and `began` so many days ago."""
     key, now, name = ec.generate_private_key(ec.SECP256R1()), now or datetime.now(UTC), "made-up.example.test"
     end = now + timedelta(days=days, hours=1 if days > 0 else -1)
     return _signed(name, name, key, key, 1, now - timedelta(days=began), end, hosts)

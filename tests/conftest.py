@@ -1,4 +1,4 @@
-"""The seal around every test, and the fixtures that several rooms' tests share."""
+"""Isolation of every test, and the fixtures that tests of several folders share."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ settings.load_profile("sealed")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With `-n 2 --dist loadgroup` no two workers start the same control plane."""
+    """Group the tests of a control plane: with `-n 2 --dist loadgroup` no two workers start the same one."""
     for item in items:
         if item.get_closest_marker("real"):
             is_whole = "whole_plane" in getattr(item, "fixturenames", ())
@@ -37,19 +37,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported stays for the run: no collection during a test need look at it again."""
+    """Freeze the imported modules: no garbage collection during a test has to look at them again."""
     isolation.settle_heap()
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Half as many again as there are cores: tests of screens wait for a third of their time."""
+    """Return 1.5 workers for each core: tests of screens wait for a third of their time."""
     return (os.cpu_count() or 1) * 3 // 2
 
 
 @pytest.fixture(scope="session")
 def home_folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where each test's own home lies."""
+    """Folder that holds the home of the running test."""
     return tmp_path_factory.mktemp("sealed")
 
 
@@ -64,7 +64,7 @@ def control_plane() -> Iterator[ControlPlane]:
 
 @pytest.fixture(scope="session")
 def host() -> Iterator[Host]:
-    """The process in which the clusters of tests in a terminal run, one after the other."""
+    """Process in which the clusters of tests in a terminal run, one after the other."""
     from tests.terminal.server import Host
 
     with Host() as started:
@@ -73,7 +73,7 @@ def host() -> Iterator[Host]:
 
 @pytest.fixture(autouse=True)
 def sealed(home_folders: Path) -> Iterator[None]:
-    """Every test: a fresh home, loopback only, and nothing left behind."""
+    """Give every test a fresh home and loopback alone, and check that it leaves nothing behind."""
     folder = home_folders
     isolation.make_folders(folder)
     before = isolation.Belongings()

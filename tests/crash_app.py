@@ -44,11 +44,11 @@ SITES: Final = (
     *("task", "callback", "thread", "unraisable", "excepthook"),
 )
 FATAL: Final = frozenset(SITES[:8])
-"""Those after which the app cannot go on."""
+"""Sites of a crash after which the app cannot go on."""
 
 
 class Unspeakable(ValueError):
-    """Fails where it is told, with what it fails of."""
+    """Error that fails itself when its text or repr is asked for."""
 
     def __init__(self, plant: Callable[[], None], value: str) -> None:
         super().__init__(value)

@@ -1,4 +1,4 @@
-"""Values made to choke whoever looks into them; all of a size that an API server takes."""
+"""Values that are expensive to parse, all of a size that an API server takes."""
 
 from __future__ import annotations
 
@@ -20,4 +20,4 @@ BOMBS: Final[dict[str, tuple[str, bytes]]] = {
     "10,000 certificates": ("tls.crt", CERTIFICATE * (LARGE // len(CERTIFICATE))),
     "a certificate without an end": ("tls.crt", b"-----BEGIN CERTIFICATE-----\n" + b"A" * LARGE),
 }
-"""What it is -> its key and its bytes."""
+"""Key and bytes of each value, by its description."""

@@ -1,4 +1,4 @@
-"""What a run without a terminal need not do: cut lines that nobody gets, and find the same rules again.
+"""Skip work that a run without a terminal does not need: cutting lines, and finding the same rules again.
 
 Every widget draws as ever, and a picture is made as ever. Together these were a fifth of a Pilot test's time.
 """
@@ -90,7 +90,7 @@ def _handlers_found_once(real: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def spare() -> None:
-    """For the whole run; done once."""
+    """Patch Textual for the whole run; a second call does nothing."""
     if Compositor.render_update.__module__ != __name__:
         Compositor.render_update = _drawn_only(Compositor.render_update)  # type: ignore[method-assign]
         Stylesheet._parse_rules = _parsed_once(Stylesheet._parse_rules)  # type: ignore[method-assign]

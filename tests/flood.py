@@ -17,7 +17,7 @@ from tui.model.secret.secret import SecretSummary
 
 
 class Flood:
-    """Takes the place of each watch from now on; it begins with `begin`."""
+    """Replaces each watch from now on; the events begin with `begin`."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._begun = asyncio.Event()
@@ -45,6 +45,6 @@ class Flood:
         monkeypatch.setattr(Cluster, "watch", watch)
 
     def begin(self, rows: Callable[[], Sequence[SecretSummary]]) -> None:
-        """Change the first of these all the time."""
+        """Change the first of these rows all the time."""
         self._rows = rows
         self._begun.set()

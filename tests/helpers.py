@@ -1,4 +1,4 @@
-"""Waiting for what a test expects, so that no test sleeps."""
+"""Waits for what a test expects, so that no test sleeps."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def until(pilot: Pilot[Any], is_true: Callable[[], object], what: str = ""
 
 
 async def eventually(is_true: Callable[[], object], what: str = "", *, seconds: float = PATIENCE) -> None:
-    """The same without an app: let the loop run until the condition holds."""
+    """Let the loop run until the condition holds; for tests without an app."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
     while not is_true():

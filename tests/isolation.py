@@ -1,4 +1,4 @@
-"""What a test may touch and must leave: its environment, the hosts it reaches, what it starts and opens."""
+"""Isolation of a test: its environment, the hosts that it reaches, and all that it starts and opens."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ PATIENCE: Final = 15.0
 
 _SETTLED: Final[list[Any]] = []
 _YOUNG: Final = 5_000
-"""New objects until the collector looks at them, as the program has it."""
+"""Number of new objects that starts a collection, as in the program."""
 
 
 class OutsideLoopback(AssertionError):
@@ -47,7 +47,7 @@ class OutsideLoopback(AssertionError):
 
 
 def settle_heap() -> None:
-    """Take all that is there out of the collector's sight: half a second of each full collection."""
+    """Freeze all present objects: looking at them takes half a second of each full collection."""
     gc.collect()
     _SETTLED.extend(gc.get_objects())
     gc.freeze()
@@ -56,12 +56,12 @@ def settle_heap() -> None:
 
 
 def every_object() -> list[Any]:
-    """What the collector knows, also what it no longer looks at: a cache of a module may hold anything."""
+    """All objects that the collector knows, frozen ones too: a cache of a module may hold anything."""
     return gc.get_objects() + _SETTLED
 
 
 def make_folders(folder: Path) -> None:
-    """Fresh folders for one test. Those that the last test left empty are as fresh as new ones."""
+    """Make fresh folders for one test; folders that the last test left empty are used again."""
     for name in _FOLDERS.values():
         path = folder / name
         if path.is_dir() and (path.stat().st_mode & 0o777 != 0o700 or any(path.iterdir())):
@@ -70,7 +70,7 @@ def make_folders(folder: Path) -> None:
 
 
 def seal_environment(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    """A home of its own, nothing of the machine's own settings, UTC, UTF-8, a seeded `random`."""
+    """Set a home of the test's own, no settings of the machine, UTC, UTF-8, and a seeded `random`."""
     for name in list(os.environ):
         if name.upper() in _GONE or name.startswith(_GONE_FRONTS):
             monkeypatch.delenv(name)
@@ -85,7 +85,7 @@ def seal_environment(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 
 
 def seal_sockets(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Refuse every connection that would leave this machine; the list tells which were tried."""
+    """Refuse every connection that would leave this machine; return the list of the addresses tried."""
     tried: list[str] = []
 
     def guarded(real: Any) -> Any:
@@ -121,7 +121,7 @@ class Belongings:
         self.files = _files()
 
     def left_since(self) -> list[str]:
-        """What is there now and was not, after waiting for it to go."""
+        """Name the threads, processes and files that are new, after waiting for them to go."""
         until = time.monotonic() + PATIENCE
         while (left := self._left()) and time.monotonic() < until:
             gc.collect()
@@ -146,7 +146,7 @@ def _children() -> set[int]:
 
 
 def _files() -> dict[str, str]:
-    """Each open descriptor and what it is; an open port is a socket among them."""
+    """Target of each open descriptor; an open port is a socket among them."""
     folder = Path("/proc/self/fd")
     found = {}
     for link in folder.iterdir() if folder.is_dir() else ():
@@ -160,7 +160,7 @@ def _files() -> dict[str, str]:
 
 
 async def left_tasks() -> list[str]:
-    """The tasks, but for the caller's own, that this loop still runs."""
+    """Names of the tasks that this loop still runs, without the caller's own."""
     for _ in range(3):
         await asyncio.sleep(0)
     mine = asyncio.current_task()

@@ -24,7 +24,7 @@ _CREATED: Final = 1_796_073_609_862
 class Chain(NamedTuple):
     key: ec.EllipticCurvePrivateKey
     certificates: tuple[x509.Certificate, ...]
-    """Of the key, its issuer, and the root."""
+    """Certificates of the key, its issuer, and the root."""
 
 
 class JksEntry(NamedTuple):
@@ -34,7 +34,7 @@ class JksEntry(NamedTuple):
 
 
 def made_chain() -> Chain:
-    """For site.test, of issuer.test, of root.test; new ones each time."""
+    """Chain of site.test, issuer.test and root.test; a new one each time."""
     *certificates, private = made_up_chain()
     key = load_pem_private_key(private.encode(), None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
@@ -42,7 +42,7 @@ def made_chain() -> Chain:
 
 
 def jks(*entries: JksEntry, password: bytes = PASSWORD, magic: bytes = b"\xfe\xed\xfe\xed") -> bytes:
-    """A store of these; of its private keys only the length is real."""
+    """Keystore of these entries; of its private keys only the length is real."""
     store = magic + _number(2) + _number(len(entries)) + b"".join(map(_entry, entries))
     secret = password.decode().encode("utf-16-be") + b"Mighty Aphrodite"
     return store + sha1(secret + store, usedforsecurity=False).digest()
@@ -81,7 +81,7 @@ def p12(
     cipher: pkcs12.PBES = AES,
     rounds: int = 1000,
 ) -> bytes:
-    """A private key with its chain."""
+    """PKCS#12 keystore of a private key with its chain."""
     encryption = (
         PrivateFormat.PKCS12.encryption_builder()
         .kdf_rounds(rounds)

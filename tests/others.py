@@ -1,4 +1,4 @@
-"""What others do at the embedded cluster beside the program, and what stands there."""
+"""Changes that others make in the embedded cluster beside the program."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def secret_object(
     metadata: Mapping[str, Any] | None = None,
     **more: Any,
 ) -> dict[str, Any]:
-    """A Secret as the API writes it; `more` stands beside its data."""
+    """A Secret as the API writes it; `more` are fields beside its data."""
     return {
         "kind": "Secret",
         "metadata": {"name": name, "namespace": namespace, **(metadata or {})},
@@ -32,20 +32,20 @@ def secret_object(
 
 
 class Others:
-    """For whoever has such a cluster."""
+    """Mixin for classes that have an embedded cluster."""
 
     @property
     def place(self) -> FaultyCluster:
-        """The cluster."""
+        """The cluster in which the others write."""
         raise NotImplementedError
 
     def others_set(
         self, key: str, value: bytes, ref: SecretRef = MINE, *, manager: str = "controller"
     ) -> None:
-        found = self.place.store.get("secrets", ref.namespace, ref.name)
-        found["data"] = (found.get("data") or {}) | {key: base64.b64encode(value).decode()}
-        found["metadata"].pop("managedFields", None)
-        self.place.store.put(found, manager=manager)
+        secret = self.place.store.get("secrets", ref.namespace, ref.name)
+        secret["data"] = (secret.get("data") or {}) | {key: base64.b64encode(value).decode()}
+        secret["metadata"].pop("managedFields", None)
+        self.place.store.put(secret, manager=manager)
 
     def others_make(self, ref: SecretRef, data: Mapping[str, bytes]) -> None:
         self.place.store.put(secret_object(ref.name, data, namespace=ref.namespace))

@@ -87,17 +87,17 @@ class Terminal:
         return self._process.pid
 
     def close(self) -> None:
-        """The other side hangs up."""
+        """Hang up the terminal's side."""
         os.close(self._terminal)
         self._terminal = os.open(os.devnull, os.O_RDWR)
 
     def ends(self, seconds: float) -> int:
-        """Its exit code, of a program whose terminal is gone; waits so long at most."""
+        """Return the exit code of a program whose terminal is gone, waiting so long at most."""
         return self._process.wait(seconds)
 
     @property
     def settings(self) -> list[object]:
-        """How the terminal is set, as termios tells it."""
+        """Settings of the terminal, as termios returns them."""
         return termios.tcgetattr(self._terminal)
 
     @contextmanager
@@ -121,27 +121,27 @@ class Terminal:
         return [self._lines[y] for y in range(self._screen.lines)]
 
     def press(self, *keys: str) -> None:
-        """Type these, one after the other: letters, or sequences such as "\\x11" for ctrl+q."""
+        """Type these keys one after the other: letters, or sequences such as "\\x11" for ctrl+q."""
         for key in keys:
             self._pace.keep(key)
             os.write(self._terminal, key.encode())
 
     def presses(self, key: str, text: str) -> None:
-        """Type one, and read until this stands on the screen."""
+        """Type one key, and read until this text is on the screen."""
         self.press(key)
         self.until_shown(text)
 
     def send(self, data: bytes) -> None:
-        """What a terminal sends that is no key: any bytes, at once."""
+        """Send any bytes at once, such as a terminal's answers, which are no keys."""
         os.write(self._terminal, data)
 
     def resizes(self, columns: int, rows: int) -> None:
-        """Another size, for the program and for what is read."""
+        """Resize the terminal of the program and the screen that is read."""
         self._screen.resize(rows, columns)
         fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def shows(self, text: str) -> bool:
-        """Does a line on the screen hold this?"""
+        """True if a line on the screen holds this text."""
         return any(text in line for line in self.lines)
 
     def until(self, is_true: Callable[[], object], what: str) -> None:
@@ -153,31 +153,31 @@ class Terminal:
             assert time.monotonic() < end, f"waited {PATIENCE:g} s in vain for {what}:\n{self._picture()}"
 
     def until_shown(self, text: str) -> None:
-        """Read until this stands on the screen."""
+        """Read until this text is on the screen."""
         self.until(lambda: self.shows(text), repr(text))
 
     def watch(self, seconds: float) -> int:
-        """Read for so long; how many bytes came."""
+        """Read for so long; return how many bytes came."""
         before, end = len(self.stream), time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0 and self._read(left):
             pass
         return len(self.stream) - before
 
     def type(self, keys: Sequence[str], *, between: float) -> None:
-        """Type these as a hand does: `between` seconds apart, whatever comes meanwhile."""
+        """Type these keys as a hand does: `between` seconds apart, whatever comes meanwhile."""
         for key in keys:
             self.press(key)
             self.watch(between)
 
     def until_end(self) -> int:
-        """Read until the program has ended; its exit code, negative for a signal."""
+        """Read until the program has ended; return its exit code, negative for a signal."""
         end = time.monotonic() + PATIENCE
         while self._read(0.1) or self._process.poll() is None:
             assert time.monotonic() < end, f"did not end within {PATIENCE:g} s:\n{self._picture()}"
         return self._process.wait()
 
     def _read(self, seconds: float) -> bool:
-        """Take what has come, waiting so long at most. False: nothing will come any more."""
+        """Take the bytes that have come, waiting so long at most; False if no more can come."""
         ready, _, _ = select.select([self._terminal], [], [], seconds)
         if not ready:
             return True

@@ -23,13 +23,13 @@ all_kinds = act(
 )
 """Readers of every kind, once all were searched."""
 source = act(Stage.settles, press("M"), sees("Refresh from the store", "SecretStore/vault"))
-"""What manages the Secret."""
+"""Source that manages the Secret."""
 request = act(source, press("enter"), sees("The dry run was accepted"))
-"""The review of what is sent there."""
+"""Review of the request to that source."""
 revisions = act(
     Stage.settles, press("M"), sees("Compare with Helm's revisions"), press("3", "enter"), sees("revision 7")
 )
-"""What each revision of its Helm release set, beside now."""
+"""Values that the revisions of its Helm release set, beside the present ones."""
 release_values = act(
     Stage.settles, press("colon"), typed("helm"), press("enter"), sees("Helm releases"), press("enter"),
     sees("ledger 1.7.0"), press("d"), sees("2 values differ"), press("down", "r"),
@@ -37,13 +37,13 @@ release_values = act(
 )  # fmt: skip
 """The values of two revisions of a release, of which one is shown."""
 managed_edit = act(Stage.settles, sees("password"), press("down", "e"), sees("M  refresh from the store"))
-"""Before the first edit of a managed Secret."""
+"""Question before the first edit of a managed Secret."""
 rotate_source = act(
     Stage.settles, press("down", "colon"), typed("rotate"), press("enter"), sees("Set the new value in")
 )
 """The first step of a rotation at the source."""
 health = act(Stage.settles, sees("db-credentials"), press("B"), sees("Health of payments", "no reader known"))
-"""What is wrong in the namespace."""
+"""Problems in the namespace."""
 certificates = act(
     Stage.settles, sees("api-tls"), press("colon"), typed("certificates"), press("enter"),
     sees("Certificates of web"), press("v"), sees("By expiry", "portal"),
@@ -53,7 +53,7 @@ who = act(
     Stage.settles, sees("db-credentials"), press("colon"), typed("who can"), press("enter"),
     sees("Who can read", "dana"),
 )  # fmt: skip
-"""Who can read the open Secret."""
+"""Subjects that can read the open Secret."""
 rotate = act(
     Stage.settles, press("end", "colon"), typed("rotate"), press("enter"), sees("Rotate ledger.yaml")
 )
@@ -63,11 +63,11 @@ rotate_review = act(
     press("enter"), sees("Set unseen"), press("ctrl+g"), sees("generated: "), press("enter"),
     sees("REDIS_URL still holds", "accepted at"),
 )  # fmt: skip
-"""Its review, where another key holds the old value too."""
+"""Review of a rotation where another key holds the old value too."""
 
 
 async def _wrote(stage: Stage) -> None:
-    """A key of which three pods have a file by subPath."""
+    """Write a key of which three pods have a file by subPath."""
     await stage.settles()
     await stage.press("end", "s", "enter")
     await stage.sees("Set unseen")
@@ -82,13 +82,13 @@ async def _wrote(stage: Stage) -> None:
 
 
 old_values = act(_wrote, press("p"), sees("old until restart"))
-"""Which pods keep the old value, by the list of readers."""
+"""Pods that keep the old value, in the list of readers."""
 restart = act(_wrote, press("T"), sees("nothing sent yet", "accepted"))
-"""What is proposed after a write."""
+"""Restarts that are proposed after a write."""
 
 
 async def restarted(stage: Stage) -> None:
-    """One is new, and one fails for a missing key."""
+    """Restart two workloads: one is new, and one fails for a missing key."""
     await restart(stage)
     await stage.press("down", "space")
     await stage.sees("2 of 2 marked", "accepted")
@@ -111,7 +111,7 @@ def _names_there(stage: Stage) -> set[str]:
 
 
 async def why(stage: Stage) -> None:
-    """What a pasted error leads to."""
+    """Paste an error, and open the diagnosis that it leads to."""
     await stage.settles()
     await stage.sees("db-credentials")
     await stage.press("colon")

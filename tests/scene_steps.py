@@ -11,7 +11,7 @@ Act: TypeAlias = Callable[[Stage], Awaitable[None]]
 
 
 def act(*steps: Act) -> Act:
-    """One after the other."""
+    """Join steps that run one after the other."""
 
     async def all_of_them(stage: Stage) -> None:
         for step in steps:
@@ -29,5 +29,5 @@ def typed(text: str) -> Act:
 
 
 def sees(*texts: str) -> Act:
-    """Wait until all of these stand on screen."""
+    """Wait until all of these texts are on screen."""
     return lambda stage: stage.sees(*texts)

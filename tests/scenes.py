@@ -1,4 +1,4 @@
-"""The scenes of the pictures: what stands on screen after a few presses, at any size."""
+"""Scenes of the pictures: the screen after a few presses, at any size."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ class Scene:
     context: str = "payments-cluster"
     contexts: Contexts | None = None
     is_alone: bool = False
-    """Started as `secret-tui NAMESPACE/NAME`: nothing else is asked for."""
+    """True if started as `secret-tui NAMESPACE/NAME`: nothing else is read."""
     onlookers: Viewers = field(default_factory=Viewers)
-    """Who else sees the terminal."""
+    """Other viewers of the terminal."""
 
 
 _list = act(Stage.settles, sees("db-credentials"))
@@ -176,7 +176,7 @@ _guarded = act(_review, press("W"), sees("Type the context's name"))
 
 
 async def _of_kubeconfig(stage: Stage) -> None:
-    """The session is at the server that the kubeconfig names."""
+    """Put the session at the server that the kubeconfig names."""
     cluster = stage.session.cluster
     cluster.target = replace(cluster.target, server="https://api.stage-eu.example.test:6443")
 
@@ -216,7 +216,7 @@ async def _pasted(stage: Stage) -> None:
 
 
 def _new(name: str, letter: str, *texts: str) -> Act:
-    """What comes after the letter of a type."""
+    """Name a new Secret and press the letter of its type."""
 
     async def act(stage: Stage) -> None:
         await _list(stage)
@@ -231,10 +231,10 @@ def _new(name: str, letter: str, *texts: str) -> Act:
 
 
 class _Listed(Contexts):
-    """A kubeconfig of a few contexts, none of which is there."""
+    """Contexts of a kubeconfig whose servers do not exist."""
 
     async def list(self) -> ContextList:
-        """The same at any time."""
+        """Return the same contexts at any time."""
         arn = "arn:aws:eks:eu-central-1:123456789012:cluster/live-blue"
         rows = (
             ("stage-eu", "stage-eu", "https://api.stage-eu.example.test:6443", "jane", "payments"),
@@ -379,7 +379,7 @@ SCENES: Final[tuple[Scene, ...]] = (
 
 @asynccontextmanager
 async def playing(scene: Scene, size: tuple[int, int]) -> AsyncIterator[Stage]:
-    """The stage, once the scene stands."""
+    """Yield the stage once the scene is on screen."""
     # Quick hands: after each press a Pilot waits for an idle machine, and some scenes are fifty letters long.
     async with sitting_at(
         settles=False,
@@ -400,14 +400,14 @@ async def playing(scene: Scene, size: tuple[int, int]) -> AsyncIterator[Stage]:
 
 
 async def resized(stage: Stage, size: tuple[int, int]) -> None:
-    """The same scene in a terminal of another size."""
+    """Show the scene in a terminal of another size."""
     if tuple(stage.app.size) != size:
         await stage.pilot.resize_terminal(*size)
         await _rest(stage)
 
 
 async def _rest(stage: Stage) -> None:
-    """Wait until nothing is on its way any more, so that the picture is the same each time."""
+    """Wait until all answers have come, so that the picture is the same each time."""
     session = stage.session
 
     def has_come() -> bool:

@@ -26,29 +26,29 @@ Obj = dict[str, Any]
 
 
 class Field(NamedTuple):
-    """A field as a schema or a model tells of it."""
+    """A field as a schema or a model describes it."""
 
     name: str
     about: str
-    """Its description."""
+    """Description of the field."""
     shape: str
-    """How its type is held: "" alone, "[]" in a list, ".*" in a map."""
+    """Container of the type: "" for none, "[]" for a list, ".*" for a map."""
     type: str
     """The name of its type, without its group and version; "str" and the like."""
     key: Any
-    """Where the fields of its type are; None if it has none."""
+    """Key of the fields of the type; None if the type has none."""
 
 
 class Place(NamedTuple):
-    """Where a Secret can be named."""
+    """A place where an object can name a Secret."""
 
     path: str
-    """As the API writes it: "spec.tls[].secretName"."""
+    """Path as the API writes it: "spec.tls[].secretName"."""
     type: str
 
 
 def places(top: Any, fields: Callable[[Any], Iterator[Field]]) -> list[Place]:
-    """All of a type; `fields` gives those of a type by its key. A pod template is one place."""
+    """All places in a type; `fields` gives the fields of a type by its key. A pod template is one place."""
     return list(_walk("", top, fields, (top,)))
 
 
@@ -164,7 +164,7 @@ NOT_READ: Final[dict[str, str]] = {
 
 
 def excuses(kind: str, place: Place) -> list[str]:
-    """The patterns of NOT_READ that the place of a kind has."""
+    """The patterns of NOT_READ that match the place of a kind."""
     plain = f"{kind} {place.path}".replace("[]", "")
     return [pattern for pattern in NOT_READ if fnmatchcase(plain, pattern.replace("[]", ""))]
 

@@ -28,7 +28,7 @@ Config = dict[str, Any]
 
 
 def kubeconfig(clusters: dict[str, FaultyCluster], current: str, **users: Config) -> Config:
-    """A context, cluster and user of each name; `users` stand in the place of a token."""
+    """Kubeconfig with a context, cluster and user of each name; `users` replace the tokens."""
     return {
         "current-context": current,
         "contexts": [
@@ -46,7 +46,7 @@ def kubeconfig(clusters: dict[str, FaultyCluster], current: str, **users: Config
 
 
 def put(file: Path, config: Config) -> None:
-    """Write it so that it is trusted: under ~/.kube, and nobody else may write it."""
+    """Write a kubeconfig that is trusted: under ~/.kube, and only its owner may write it."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     file.write_text(yaml.safe_dump(config, sort_keys=False))
     file.chmod(0o600)
@@ -54,13 +54,13 @@ def put(file: Path, config: Config) -> None:
 
 @dataclass
 class Traveller(Person):
-    """`session` and `cluster` follow the program to where it is."""
+    """A person whose `session` and `cluster` follow the program to its context."""
 
     clusters: dict[str, FaultyCluster] = field(default_factory=dict)
     file: Path = Path()
 
     async def arrives(self, context: str) -> None:
-        """Wait until the program is there, and its lists are."""
+        """Wait until the program is in this context and its list is live."""
         await self.waits_for(
             lambda: self.here == context and len(self.app.screen_stack) == 1, f"to be in {context}"
         )
@@ -69,13 +69,13 @@ class Traveller(Person):
         await self.calm()
 
     async def chooses(self, context: str) -> None:
-        """X, that row, enter."""
+        """Choose a context: X, its row, enter."""
         await self.press("X")
         await self.put_cursor("#choices", context)
         await self.press("enter")
 
     async def goes_to(self, context: str) -> None:
-        """Choose it, and wait until the program is there."""
+        """Choose a context, and wait until the program is there."""
         await self.chooses(context)
         await self.arrives(context)
 
@@ -94,7 +94,7 @@ async def between(
     file: Path | None = None,
     **users: Config,
 ) -> AsyncIterator[Traveller]:
-    """The program in the first of these contexts, each with a cluster of its own."""
+    """Run the program in the first of these contexts, each with a cluster of its own."""
     clock, settings = StillClock(STORY_TIME), settings or Settings()
     async with AsyncExitStack() as stack:
         clusters = {

@@ -39,12 +39,12 @@ class StillClock(Clock):
 
     @property
     def waits(self) -> tuple[float, ...]:
-        """How many seconds each sleeper has still to wait, the next first."""
+        """Seconds that each sleeper has still to wait, the next first."""
         due = sorted(due for due, _, woken in self._sleepers if not woken.done())
         return tuple(due - self._passed for due in due)
 
     def advance(self, seconds: float) -> None:
-        """Move on; everybody whose time has come is woken, in that order."""
+        """Move on and wake the sleepers whose time has come, the earliest first."""
         self._passed += seconds
         while self._sleepers and self._sleepers[0][0] <= self._passed:
             _, _, woken = heapq.heappop(self._sleepers)

@@ -1,4 +1,4 @@
-"""The command line: what each argument asks for, and that no value comes, or is quoted, by it."""
+"""The command line: what each argument means, and that values are neither taken from it nor quoted."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tui.model.why import Asked
 from tui.terminal import crash
 
 
-def test_every_flag_arrives() -> None:
+def test_flags_set_their_arguments() -> None:
     argv = [
         *("--kubeconfig", "a.yaml", "--context=c", "-n", "ns", "--as", "jane", "--as-group", "g1"),
         *("--as-group", "g2", "--request-timeout", "1m30s", "--read-only", "--no-reveal", "name"),
@@ -57,7 +57,7 @@ def test_the_plugin_entry_for_k9s_opens_the_secret_under_its_cursor() -> None:
     )
 
 
-def test_a_reader_and_an_error_are_questions_and_a_namespace_is_none() -> None:
+def test_a_pod_or_an_error_is_a_question_and_a_secret_in_a_namespace_is_not() -> None:
     error = 'MountVolume.SetUp failed for volume "v" : secret "db" not found, volumes=[v] pod/web-1'
     assert parse(["pod/web-1", "-n", "web"]) == Arguments(
         secret=None, why=Asked(kind="Pod", name="web-1"), namespace="web"
@@ -69,12 +69,12 @@ def test_a_reader_and_an_error_are_questions_and_a_namespace_is_none() -> None:
 
 
 @pytest.mark.parametrize("argv", [["pod/web-1 password=made-up"], ["password=made up"], ["a=b pod/web-1"]])
-def test_a_value_beside_a_reader_is_refused(argv: list[str]) -> None:
+def test_a_question_with_a_value_in_it_is_refused(argv: list[str]) -> None:
     with pytest.raises(BadArguments, match="Values are not taken"):
         parse(argv)
 
 
-def test_an_error_of_another_namespace_than_asked_for_is_refused() -> None:
+def test_an_error_from_a_namespace_other_than_the_options_is_refused() -> None:
     with pytest.raises(BadArguments, match="give different namespaces"):
         parse(["couldn't find key k in Secret payments/db", "-n", "web"])
 
@@ -83,17 +83,17 @@ NAME = st.from_regex(r"[a-z0-9]([-a-z0-9]{0,20}[a-z0-9])?", fullmatch=True)
 
 
 @given(context=st.text(min_size=1).filter(lambda text: not text.startswith("-")), namespace=NAME, name=NAME)
-def test_any_context_comes_back_whole(context: str, namespace: str, name: str) -> None:
+def test_a_context_name_of_any_characters_is_split_off_whole(context: str, namespace: str, name: str) -> None:
     assert split(f"{context}:{namespace}/{name}") == SecretToOpen(name, namespace, context)
 
 
 @pytest.mark.parametrize("text", ["", "a/", "/db", "prod:/db", "Payments/db", "a b", "prod:db"])
-def test_what_is_no_place_is_refused(text: str) -> None:
+def test_a_malformed_name_of_a_secret_is_refused(text: str) -> None:
     with pytest.raises(BadArguments, match="NAMESPACE"):
         split(text)
 
 
-def test_context_and_namespace_of_a_place_count() -> None:
+def test_options_must_agree_with_the_context_and_namespace_of_the_secret() -> None:
     given_ = parse(["prod:payments/db"])
     assert (given_.context, given_.namespace) == ("prod", None)
     assert given_.secret == SecretToOpen("db", "payments", "prod")
@@ -125,7 +125,7 @@ HIDDEN = "hunter2-made-up"
         ["db", "--set-file", "a=b", f"password={HIDDEN}"],
     ],
 )
-def test_key_and_value_are_refused_with_the_reason_and_unquoted(argv: list[str]) -> None:
+def test_a_key_with_its_value_is_refused_with_the_reason_and_not_quoted(argv: list[str]) -> None:
     with pytest.raises(BadArguments, match="not taken from the command line") as caught:
         parse(argv)
     assert HIDDEN not in str(caught.value)
@@ -165,7 +165,7 @@ def test_key_and_value_are_refused_with_the_reason_and_unquoted(argv: list[str])
         (["--cont", HIDDEN], "Unknown option: --cont (did you mean --context?)"),
     ],
 )
-def test_what_does_not_fit_is_said_and_not_quoted(argv: list[str], says: str) -> None:
+def test_arguments_that_do_not_fit_are_explained_and_not_quoted(argv: list[str], says: str) -> None:
     with pytest.raises(BadArguments) as caught:
         parse(argv)
     assert says in str(caught.value)
@@ -184,14 +184,14 @@ def test_an_empty_kubeconfig_is_the_usual_one() -> None:
     assert parse(["--kubeconfig=~/x"]).kubeconfig == Path.home() / "x"
 
 
-def test_files_to_draft_and_keys_to_set_from_files() -> None:
+def test_files_to_draft_and_keys_from_files_are_parsed() -> None:
     assert parse(["-f", "a=b.yaml", "c.yaml", "-n", "web", "-f", "-"]).files == ["a=b.yaml", "c.yaml", "-"]
     given_ = parse(["web/db", "--set-file", "tls.crt=a=b.pem", "--set-file=pw=~/pw"])
     assert given_.set_files == [("tls.crt", "a=b.pem"), ("pw", "~/pw")]
 
 
 @given(st.lists(st.text(alphabet="-=abs", min_size=1, max_size=8), max_size=4))
-def test_no_command_line_ends_otherwise(argv: list[str]) -> None:
+def test_any_command_line_is_parsed_or_refused_with_a_message(argv: list[str]) -> None:
     try:
         assert isinstance(parse(argv), Arguments)
     except BadArguments as error:
@@ -200,7 +200,7 @@ def test_no_command_line_ends_otherwise(argv: list[str]) -> None:
         assert end.code == 0
 
 
-def test_whom_to_act_as_and_what_to_trust() -> None:
+def test_impersonation_and_trust_options_are_parsed() -> None:
     flags = ["--as", "jane", "--as-group", "a", "--as-group", "b", "--as-uid", "7", "--trust"]
     given = parse([*flags, "--as-user-extra", "why=a=b", "--as-user-extra=why=c"])
     assert (given.as_user, given.as_groups, given.as_uid) == ("jane", ["a", "b"], "7")
@@ -212,7 +212,7 @@ def test_whom_to_act_as_and_what_to_trust() -> None:
 
 @pytest.mark.parametrize("command", ["journal", "doctor"])
 @pytest.mark.parametrize("before", [[], ["-n", "web"], ["--read-only"]])
-def test_a_commands_name_alone_opens_nothing(command: str, before: list[str]) -> None:
+def test_a_subcommands_name_alone_opens_no_secret(command: str, before: list[str]) -> None:
     with pytest.raises(BadArguments, match=f"to open a Secret of that name, give NAMESPACE/{command}"):
         parse([*before, "--", command])
     assert parse([f"web/{command}"]).secret == SecretToOpen(command, "web")
@@ -248,7 +248,7 @@ def test_a_time_of_the_journal_is_utc_or_how_long_ago(text: str, since: str) -> 
         ["-xmade-up"],
     ],
 )
-def test_what_the_journal_does_not_understand_is_refused_unquoted(argv: list[str]) -> None:
+def test_arguments_that_the_journal_does_not_know_are_refused_and_not_quoted(argv: list[str]) -> None:
     with pytest.raises(BadArguments) as caught:
         parse_journal(argv, NOON)
     assert "made-up" not in str(caught.value)
@@ -272,7 +272,7 @@ def test_what_the_journal_does_not_understand_is_refused_unquoted(argv: list[str
         (["web/report"], "", ["web/report"]),
     ],
 )
-def test_options_stand_before_a_subcommand_as_well_as_after_it(
+def test_options_may_come_before_a_subcommand_or_after_it(
     argv: list[str], command: str, rest: list[str]
 ) -> None:
     assert take_command(argv) == (command, rest)
@@ -296,8 +296,8 @@ def test_an_option_of_another_subcommand_is_named(
     monkeypatch.setattr(crash, "install", lambda: None)
     monkeypatch.setattr(sys, "argv", ["secret-tui"])
     assert main.main(argv) == 2
-    said = capsys.readouterr().err
-    assert said.startswith(f"secret-tui: {says}. See ") and HIDDEN not in said
+    printed = capsys.readouterr().err
+    assert printed.startswith(f"secret-tui: {says}. See ") and HIDDEN not in printed
 
 
 def test_the_doctor_takes_a_kubeconfig_and_a_context_alone() -> None:
@@ -311,7 +311,7 @@ def test_the_doctor_takes_a_kubeconfig_and_a_context_alone() -> None:
         assert "made-up" not in str(caught.value)
 
 
-def test_the_name_in_messages_is_what_the_user_typed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_messages_name_the_program_as_the_user_called_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert called_as("/usr/bin/secret-tui") == called_as("/x/tui/__main__.py") == "secret-tui"
     assert called_as("/home/me/.local/bin/kubectl-secret_tui") == "kubectl secret-tui"
     with pytest.raises(SystemExit):
@@ -322,19 +322,21 @@ def test_the_name_in_messages_is_what_the_user_typed(capsys: pytest.CaptureFixtu
 def test_the_help_says_what_each_subcommand_is_for(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         parse(["--help"])
-    said = " ".join(capsys.readouterr().out.split())
-    assert [word for word in SUBCOMMANDS if f"'secret-tui {word}'" not in said] == []
-    assert f"secret-tui {' | '.join(SUBCOMMANDS)}" in said
+    printed = " ".join(capsys.readouterr().out.split())
+    assert [word for word in SUBCOMMANDS if f"'secret-tui {word}'" not in printed] == []
+    assert f"secret-tui {' | '.join(SUBCOMMANDS)}" in printed
 
 
-def test_a_name_like_a_command_is_known_for_one() -> None:
+def test_a_name_close_to_a_subcommand_suggests_the_subcommand() -> None:
     assert near_commands("docter") == ["secret-tui doctor"]
     assert near_commands("journals", "kubectl secret-tui") == ["kubectl secret-tui journal"]
     assert near_commands("help") == ["secret-tui --help"]
     assert near_commands("db-credentials") == []
 
 
-def test_a_file_is_known_for_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_files_name_suggests_the_option_that_drafts_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "db.yaml").touch()
     assert near_commands("db.yaml") == ["secret-tui -f db.yaml"]

@@ -1,4 +1,4 @@
-"""The rows that a choice leaves, in its order, and what is counted of the others."""
+"""The rows that a choice shows, in its order, and the counts of the others."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ FOUND = ValueSearchResult(Value(b"made-up"), HOLDINGS, {}, {}, 4, 1, ())
         (Choice(Query.parse("key:pass"), with_helm=True), "a", 0, 2),
     ],
 )
-def test_a_choice_leaves_its_rows_and_counts_the_hidden_and_the_unknown(
+def test_a_choice_shows_its_rows_and_counts_hidden_releases_and_unknown_keys(
     choice: Choice, names: str, helm_hidden: int, keys_unknown: int
 ) -> None:
     rows = chosen_rows(ROWS, choice, lambda ref: None)
-    assert "".join(found.ref.name for found in rows.shown) == names
+    assert "".join(summary.ref.name for summary in rows.shown) == names
     assert (rows.total, rows.helm_hidden, rows.keys_unknown) == (len(ROWS), helm_hidden, keys_unknown)

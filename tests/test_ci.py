@@ -1,4 +1,4 @@
-"""What .ci/run relies on: README's marked commands, the tally of a pytest log, a step for every mark."""
+"""Basis of .ci/run: README's marked commands, the tally of a pytest log, a step for every mark."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_readme_has_each_command_once_between_its_markers(name: str, ends_in: st
         ("", 1),
     ],
 )
-def test_none_or_skipped_is_a_failure(
+def test_the_tally_fails_without_tests_or_with_skipped_or_failed_ones(
     tally: ModuleType, line: str, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "log").write_text(line)
@@ -50,7 +50,7 @@ def test_none_or_skipped_is_a_failure(
     assert re.match(r"ordinary: \d+ passed, \d+ failed\n", capsys.readouterr().out)
 
 
-def test_every_mark_has_a_step() -> None:
+def test_every_pytest_mark_has_a_step() -> None:
     options = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
     marks = {mark.partition(":")[0] for mark in options["markers"]}
     run = (ROOT / ".ci" / "run").read_text()

@@ -1,4 +1,4 @@
-"""The first 50 ms: what is refused before the terminal is taken, how fast, and with which exit code."""
+"""The start of the command: what is refused before the terminal is taken, and with which exit code."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _hooks_stay(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(*argv: str, code: str = "", **env: str) -> subprocess.CompletedProcess[str]:
-    """The command, in a process of its own, without a terminal; then `code` in the same process."""
+    """Run the command in a process of its own, without a terminal; then `code` in the same process."""
     script = f"import sys\nfrom tui.cli import main\nend = main.main(sys.argv[1:])\n{code}\nsys.exit(end)"
     command = [sys.executable, "-c", script, *argv]
     return subprocess.run(
@@ -61,7 +61,7 @@ def test_the_version_is_the_packages_own() -> None:
     assert run("--version").stdout == f"secret-tui {version('secret-tui')}\n"
 
 
-def test_scrubbing_keeps_three_and_what_is_not_textuals() -> None:
+def test_scrubbing_removes_debugging_variables_and_keeps_three_of_textuals() -> None:
     kept = ("TEXTUAL_ANIMATIONS", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_FPS", "TERM", "MY_TEXTUAL")
     gone = ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_DRIVER", "PYTHONASYNCIODEBUG", "SSLKEYLOGFILE")
     env = dict.fromkeys((*kept, *gone), "x")
@@ -77,8 +77,8 @@ def test_a_library_that_logs_or_warns_writes_nothing() -> None:
     assert done.returncode == 0
 
 
-def test_key_and_value_end_with_2_and_are_not_echoed(capsys: pytest.CaptureFixture[str]) -> None:
-    """Threat 27."""
+def test_a_key_with_its_value_ends_with_2_and_is_not_echoed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Guards against threat 27: a value on the command line."""
     assert main.main(["default/db", "password=hunter2-made-up"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
@@ -86,7 +86,7 @@ def test_key_and_value_end_with_2_and_are_not_echoed(capsys: pytest.CaptureFixtu
     assert "hunter2" not in err
 
 
-def test_a_broken_file_ends_with_2_and_names_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_broken_settings_file_ends_with_2_and_names_its_line(capsys: pytest.CaptureFixture[str]) -> None:
     file = settings_file("read_only: true\nkeymap: [\n")
     assert main.main(["--print-config"]) == 2
     assert f"{file}:3: is not valid YAML" in capsys.readouterr().err
@@ -110,7 +110,7 @@ def test_a_mistyped_subcommand_is_named_where_the_program_cannot_start(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("flag", ["--help", "--version", "--print-config"])
-def test_what_cannot_be_printed_is_one_sentence(flag: str) -> None:
+def test_a_full_or_closed_stdout_ends_with_1_and_a_sentence(flag: str) -> None:
     for where, why in ((">/dev/full", "No space left on device"), (">&-", "stdout is closed")):
         command = ["sh", "-c", f'exec "$@" {where}', "sh", sys.executable, "-m", "tui", flag]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -126,7 +126,7 @@ def test_print_config_needs_no_terminal(capsys: pytest.CaptureFixture[str]) -> N
     assert err == ""
 
 
-def test_without_a_terminal_it_ends_with_1_and_one_sentence() -> None:
+def test_the_program_without_a_terminal_ends_with_1_and_one_sentence() -> None:
     done = run("--demo")
     assert done.returncode == 1
     assert done.stderr.startswith("secret-tui: stdin is not a terminal")
@@ -197,7 +197,7 @@ def test_a_redirected_stream_is_refused(redirected: str, tmp_path: Path) -> None
 
 @pytest.mark.pty
 @pytest.mark.parametrize("locale", [{}, {"LC_ALL": "C"}])
-def test_without_a_locale_it_runs(locale: dict[str, str]) -> None:
+def test_the_program_runs_without_a_locale(locale: dict[str, str]) -> None:
     env = {name: text for name, text in os.environ.items() if not name.startswith(("LC_", "LANG"))} | locale
     with Terminal([sys.executable, "-m", "tui", "--demo"], env=env, cwd=ROOT) as terminal:
         terminal.until_shown("db-credentials")

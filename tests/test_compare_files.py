@@ -21,7 +21,7 @@ from tui.terminal import crash
 GOLDEN = Path(__file__).with_name("report_golden")
 AT = 1_795_528_800.0
 SAME = "stringData: {password: 1f2d1e2e67df, username: admin}"
-"""What Secret mysecret of the demo holds."""
+"""Data of Secret mysecret of the demo."""
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,7 @@ def manifest(folder: Path, data: str, name: str = "mysecret", namespace: str = "
 
 
 def compared(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    """The exit code, stdout and stderr on the demo."""
+    """Compare files with the demo; return exit code, stdout and stderr."""
     code = main.main(["--demo", "--compare", *words])
     out, err = capsys.readouterr()
     assert "1f2d1e2e67df" not in out + err and "made-up" not in out + err
@@ -45,22 +45,22 @@ def compared(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str,
 
 
 @pytest.mark.slow
-def test_the_same_ends_with_0(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_files_that_equal_the_cluster_end_with_0(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     code, out, err = compared(capsys, "-f", manifest(tmp_path, SAME))
     assert (code, err) == (0, "")
     assert out.splitlines()[:2] == ["Nothing found.", "Secrets compared: 1 same."]
 
 
 @pytest.mark.slow
-def test_what_differs_is_a_row_for_each_key_and_ends_with_1(
+def test_each_differing_key_is_a_row_and_the_comparison_ends_with_1(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     manifest(tmp_path, 'stringData: {password: "made-up-1\\n", salt: made-up}')
     manifest(tmp_path, SAME, "new-one", "nowhere")
     code, out, _ = compared(capsys, "-f", str(tmp_path), "-o", "json")
-    told = json.loads(out)
-    assert (code, told["complete"], told["secrets"]) == (1, True, {"differs": 1, "only in files": 1})
-    rows = [[*row.values()] for row in told["rows"]]
+    parsed = json.loads(out)
+    assert (code, parsed["complete"], parsed["secrets"]) == (1, True, {"differs": 1, "only in files": 1})
+    rows = [[*row.values()] for row in parsed["rows"]]
     assert rows == [
         ["differs", "default", "mysecret", "password", "value, final line break", "12 B", "10 B"],
         ["only in files", "default", "mysecret", "salt", "", "", "7 B"],
@@ -129,13 +129,13 @@ def report(*, is_read: bool = True) -> ComparisonReport:
         ("csv", 0, "csv"),
     ],
 )
-def test_each_format_is_as_its_golden_file(form: str, columns: int, ending: str) -> None:
+def test_each_output_format_equals_its_golden_file(form: str, columns: int, ending: str) -> None:
     made = REPORT_WRITERS[form](report(is_read=False), columns)
     assert made == (GOLDEN / f"compare.{ending}").read_text(encoding="utf-8")
     assert all(width(line) <= columns for line in made.splitlines()) or not columns
 
 
-def test_3_is_stronger_than_1() -> None:
+def test_an_unread_secret_ends_with_3_even_if_others_differ() -> None:
     assert (report().code, report(is_read=False).code) == (1, 3)
 
 

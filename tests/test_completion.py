@@ -1,4 +1,4 @@
-"""The tab key: a shell learns of kubeconfigs and remembered names; no cluster is asked."""
+"""The tab key: a shell completes names of kubeconfigs and remembered ones; no cluster is asked."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ROOT: Final = Path(__file__).parent.parent
 COMMAND: Final = f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -c "$CODE" "$@"\n'
 PROGRAM: Final = COMMAND.replace("$CODE", "from tui.__main__ import run; run()")
 BREAKS: Final = " \t\n\"'><=;|&(:"
-"""Where bash ends a word by itself."""
+"""Characters at which bash ends a word by itself."""
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +60,7 @@ def _a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def completed(line: str) -> list[str]:
-    """What bash gets for the word at the end of the line, by argcomplete's protocol on file 8."""
+    """Return bash's choices for the word at the end of the line, by argcomplete's protocol on file 8."""
     env = {
         "_ARGCOMPLETE": "1",
         "_ARGCOMPLETE_SHELL": "bash",
@@ -117,7 +117,7 @@ def test_the_word_at_the_cursor_is_completed(line: str, choices: list[str]) -> N
 
 
 @pytest.mark.pty
-def test_one_line_in_the_rc_file_of_bash_is_enough() -> None:
+def test_completion_in_bash_needs_one_line_in_its_rc_file() -> None:
     rc = Path(os.environ["HOME"]) / ".bashrc"
     rc.write_text('PS1="ready "\neval "$(secret-tui completion bash)"\n')
     with Terminal(["bash", "--rcfile", str(rc)], env={**os.environ, "TERM": "xterm"}) as shell:
@@ -134,6 +134,6 @@ def test_one_line_in_the_rc_file_of_bash_is_enough() -> None:
 @pytest.mark.parametrize(
     ("argv", "says"), [([], "needs a shell: bash, zsh, fish"), (["ksh"], "must be one of")]
 )
-def test_another_shell_is_refused(argv: list[str], says: str) -> None:
+def test_completion_for_a_missing_or_unknown_shell_is_refused(argv: list[str], says: str) -> None:
     done = subprocess.run(["secret-tui", "completion", *argv], capture_output=True, text=True, check=False)
     assert done.returncode == 2 and says in done.stderr and not done.stdout

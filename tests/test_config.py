@@ -38,7 +38,7 @@ def test_without_any_source_the_defaults_hold(tmp_path: Path) -> None:
     assert settings.origin("read_only") == "default"
 
 
-def test_each_source_overrides_the_one_before_and_is_named(tmp_path: Path) -> None:
+def test_each_source_of_settings_overrides_the_one_before_and_is_named(tmp_path: Path) -> None:
     file = write(tmp_path, "show_seconds: 20\nclipboard_seconds: 10\nkeymap:\n  quit: ctrl+x\n")
     settings = loaded(
         file, {"SECRET_TUI_CLIPBOARD_SECONDS": "15", "SECRET_TUI_COVER_AFTER": "5"}, read_only=True
@@ -51,7 +51,7 @@ def test_each_source_overrides_the_one_before_and_is_named(tmp_path: Path) -> No
     assert settings.origin("keymap.quit") == f"{file}:4"
 
 
-def test_facts_become_kinds_and_never_names_again(tmp_path: Path) -> None:
+def test_no_later_source_widens_facts_from_kinds_to_names(tmp_path: Path) -> None:
     file = write(tmp_path, "facts: kinds\n")
     settings = loaded(file, {"SECRET_TUI_FACTS": "names"})
     assert (settings.facts, settings.origin("facts")) == ("kinds", f"{file}:1")
@@ -64,7 +64,7 @@ def test_facts_become_kinds_and_never_names_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("word", ["off", "on", "required", "syslog"])
-def test_the_journal_is_kept_as_a_word_says_bare_or_not(tmp_path: Path, word: str) -> None:
+def test_the_journal_setting_is_read_bare_or_quoted(tmp_path: Path, word: str) -> None:
     for text in (word, f"'{word}'"):
         settings = loaded(write(tmp_path, f"journal: {text}\n"))
         assert f"journal            {word:<8}" in "\n".join(settings.lines())
@@ -90,7 +90,7 @@ contexts:
         ("home", "127.0.0.1", False, False),
     ],
 )
-def test_rules_look_at_the_context_and_at_the_host(
+def test_a_rule_matches_the_context_or_the_host(
     tmp_path: Path, context: str, host: str, read_only: bool, no_reveal: bool
 ) -> None:
     file = write(tmp_path, RULES)
@@ -163,7 +163,9 @@ def test_a_context_is_guarded_by_name_cluster_or_host_and_a_rule_only_adds(
         ("\x00\n", 1, "YAML"),
     ],
 )
-def test_a_wrong_file_is_refused_with_its_line(tmp_path: Path, text: str, line: int, says: str) -> None:
+def test_a_wrong_settings_file_is_refused_with_its_line(
+    tmp_path: Path, text: str, line: int, says: str
+) -> None:
     file = write(tmp_path, text)
     with pytest.raises(BadSettings) as caught:
         loaded(file)
@@ -171,7 +173,7 @@ def test_a_wrong_file_is_refused_with_its_line(tmp_path: Path, text: str, line: 
     assert says in caught.value.sentence
 
 
-def test_what_stood_there_is_not_quoted(tmp_path: Path) -> None:
+def test_a_refused_settings_file_is_not_quoted(tmp_path: Path) -> None:
     for text in ("hunter2: 1\n", "read_only: hunter2\n", "a: hunter2: b\n", "show_seconds: hunter2\n"):
         with pytest.raises(BadSettings) as caught:
             loaded(write(tmp_path, text))
@@ -182,7 +184,7 @@ def test_what_stood_there_is_not_quoted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
-def test_a_file_that_others_may_write_is_refused(tmp_path: Path, mode: int) -> None:
+def test_a_settings_file_that_others_may_write_is_refused(tmp_path: Path, mode: int) -> None:
     file = write(tmp_path, "", mode)
     with pytest.raises(BadSettings, match="other users may write to it") as caught:
         loaded(file)
@@ -190,7 +192,7 @@ def test_a_file_that_others_may_write_is_refused(tmp_path: Path, mode: int) -> N
     assert f"run chmod go-w {file} to " in caught.value.sentence, "no full stop is copied with the command"
 
 
-def test_a_folder_that_others_may_write_is_refused(tmp_path: Path) -> None:
+def test_a_settings_folder_that_others_may_write_is_refused(tmp_path: Path) -> None:
     file = write(tmp_path, "read_only: true\n")
     file.parent.chmod(0o777)
     with pytest.raises(BadSettings, match="other users may write to it"):
@@ -199,7 +201,7 @@ def test_a_folder_that_others_may_write_is_refused(tmp_path: Path) -> None:
     assert loaded(file).read_only
 
 
-def test_a_file_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_settings_file_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = write(tmp_path, "")
     if os.getuid() == 0:
         os.chown(file, 4321, -1)
@@ -209,7 +211,7 @@ def test_a_file_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytest.
         loaded(file)
 
 
-def test_a_folder_or_a_pipe_in_its_place_and_an_endless_file_are_refused(tmp_path: Path) -> None:
+def test_a_folder_a_pipe_or_an_endless_file_as_settings_is_refused(tmp_path: Path) -> None:
     (tmp_path / "folder.yaml").mkdir()
     os.mkfifo(tmp_path / "pipe.yaml", 0o600)
     for file in (tmp_path / "folder.yaml", tmp_path / "pipe.yaml", Path("/dev/zero")):
@@ -309,7 +311,7 @@ def test_a_theme_comes_from_the_file_or_the_environment(tmp_path: Path) -> None:
         ("keymap:\n  log_in: f5\n", "keymap:\n  log_in: f5\ntheme: nord\n"),
     ],
 )
-def test_a_kept_setting_leaves_the_other_lines_as_they_are(tmp_path: Path, before: str, after: str) -> None:
+def test_a_saved_setting_leaves_the_other_lines_as_they_are(tmp_path: Path, before: str, after: str) -> None:
     file = write(tmp_path, before, 0o640)
     settings_file.keep(file, "theme", "nord")
     assert file.read_text() == after
@@ -317,20 +319,20 @@ def test_a_kept_setting_leaves_the_other_lines_as_they_are(tmp_path: Path, befor
     assert loaded(file).theme == "nord"
 
 
-def test_a_setting_is_kept_where_there_was_no_file(tmp_path: Path) -> None:
+def test_a_setting_is_saved_in_a_new_file_if_there_was_none(tmp_path: Path) -> None:
     file = tmp_path / "none" / "config.yaml"
     assert settings_file.kept(file, "theme", "nord", "default") == f"theme: nord is written to {file}."
     assert loaded(file).theme == "nord" and file.stat().st_mode & 0o777 == 0o600
-    said = settings_file.kept(file, "theme", "light", "SECRET_TUI_THEME")
-    assert said.endswith(" SECRET_TUI_THEME overrides the file.")
+    message = settings_file.kept(file, "theme", "light", "SECRET_TUI_THEME")
+    assert message.endswith(" SECRET_TUI_THEME overrides the file.")
 
 
 @pytest.mark.parametrize("text", ["{cover_after: 5}\n", "cover_after: [\n", "--- \n# x\n...\n"])
-def test_a_file_that_cannot_take_the_line_stays_as_it_is(tmp_path: Path, text: str) -> None:
+def test_a_setting_is_saved_readably_or_the_file_stays_as_it_is(tmp_path: Path, text: str) -> None:
     file = write(tmp_path, text)
-    said = settings_file.kept(file, "theme", "nord", "default")
-    if said.startswith("Not saved"):
-        assert file.read_text() == text and said.endswith("Add the line yourself: theme: nord")
+    message = settings_file.kept(file, "theme", "nord", "default")
+    if message.startswith("Not saved"):
+        assert file.read_text() == text and message.endswith("Add the line yourself: theme: nord")
     else:
         assert loaded(file).theme == "nord"
     assert [path.name for path in file.parent.iterdir()] == ["config.yaml"]

@@ -1,4 +1,4 @@
-"""The controls: what each is made of, how it is noticed, and what is printed."""
+"""The controls: each promise has one, and each replaces a public name."""
 
 from __future__ import annotations
 
@@ -17,14 +17,20 @@ def test_every_promise_has_a_control_and_every_control_a_name_of_its_own() -> No
 
 
 def _arguments_without_default(function: Any) -> tuple[list[None], dict[str, None]]:
-    needed = [one for one in signature(function).parameters.values() if one.default is Parameter.empty]
-    placed = [
-        None for one in needed if one.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+    needed = [
+        parameter
+        for parameter in signature(function).parameters.values()
+        if parameter.default is Parameter.empty
     ]
-    return placed, {one.name: None for one in needed if one.kind is Parameter.KEYWORD_ONLY}
+    placed = [
+        None
+        for parameter in needed
+        if parameter.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+    ]
+    return placed, {parameter.name: None for parameter in needed if parameter.kind is Parameter.KEYWORD_ONLY}
 
 
-def test_a_control_replaces_a_public_name_by_what_is_called_the_same_way() -> None:
+def test_a_control_replaces_a_public_name_by_one_that_takes_the_same_arguments() -> None:
     for control in CONTROLS:
         owner, name = owner_of(control.seam)
         assert getattr(owner, name) is control.seam, control.breaks

@@ -1,5 +1,5 @@
-"""What is installed beside the program: one version each, known by the hashes of its files, and nothing older
-than what pyproject.toml wants."""
+"""Dependencies of the program: one version each, known by the hashes of its files, and none older than
+pyproject.toml wants."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ LOCK: Final = (ROOT / "requirements.lock").read_text()
 
 def locked() -> dict[str, tuple[Version, int]]:
     """Each distribution of the lock: its version, and how many hashes it has."""
-    found = {}
+    pins = {}
     for entry in re.split(r"(?m)^(?=\w)", LOCK)[1:]:
         pin = re.match(r"([\w.-]+)==([^\s;]+)", entry)
         assert pin is not None, entry.splitlines()[0]
-        found[str(canonicalize_name(pin[1]))] = (
+        pins[str(canonicalize_name(pin[1]))] = (
             Version(pin[2]),
             len(re.findall(r"sha256:[0-9a-f]{64}", entry)),
         )
-    return found
+    return pins
 
 
 def test_each_distribution_is_locked_by_its_hashes() -> None:
     assert [name for name, (_, hashes) in locked().items() if not hashes] == []
 
 
-def test_what_the_project_names_is_in_the_lock() -> None:
+def test_the_lock_holds_each_dependency_in_a_version_that_the_project_accepts() -> None:
     held = locked()
     for line in (*PROJECT["project"]["dependencies"], *PROJECT["build-system"]["requires"]):
         wanted = Requirement(line)
         assert held[canonicalize_name(wanted.name)][0] in wanted.specifier, line
 
 
-def test_the_lock_names_no_place_to_get_it_from() -> None:
+def test_the_lock_names_no_address_and_no_index() -> None:
     assert "://" not in LOCK and "--index" not in LOCK
 
 

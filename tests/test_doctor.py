@@ -1,4 +1,4 @@
-"""`secret-tui doctor`: one page that asks no cluster, runs nothing, and ends in lines that name nobody."""
+"""`secret-tui doctor`: one page that asks no cluster, runs nothing, and ends in lines without names."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def page(capsys: pytest.CaptureFixture[str], code: int = 0, argv: Sequence[str] 
 
 
 def part(page: str, title: str) -> str:
-    """A section's own lines."""
+    """Lines of a section."""
     lines = page.splitlines()
     start = next(at for at, line in enumerate(lines) if line.startswith(title)) + 1
     end = next((at for at in range(start, len(lines)) if lines[at][:1] != " "), len(lines))
@@ -55,7 +55,7 @@ def part(page: str, title: str) -> str:
 @pytest.mark.parametrize(
     ("term", "many"), [("xterm-kitty", 256), ("tmux-256color", 256), ("linux", 16), ("screen", 16)]
 )
-def test_colors_are_those_that_are_drawn(
+def test_the_doctor_counts_the_colors_that_are_drawn(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, term: str, many: int
 ) -> None:
     kube()
@@ -67,7 +67,7 @@ def test_colors_are_those_that_are_drawn(
 
 
 def kube(text: str | None = None) -> Path:
-    """A kubeconfig at the place where a user's own lies."""
+    """Write a kubeconfig where the user's own is read."""
     folder = Path(os.environ["HOME"]) / ".kube"
     folder.mkdir(mode=0o700, exist_ok=True)
     file = folder / "config"
@@ -94,7 +94,7 @@ users:
 
 
 @pytest.mark.parametrize("name", ["plain", "tmux"])
-def test_the_page_is_as_it_was_looked_at(
+def test_the_page_equals_its_reviewed_copy(
     name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     if name == "tmux":
@@ -106,11 +106,11 @@ def test_the_page_is_as_it_was_looked_at(
         monkeypatch.setattr(viewers, "look", lambda env: seen)
     else:
         kube()
-    told = re.sub(r"\n {20}", " ", page(capsys))  # where a line breaks depends on how long a path is here
-    told = re.sub(r"[^ ]*/(config|state|home|etc)/", r"<\1>/", told)
-    told = re.sub(r"(?m)^(.{6}(?:secret-tui|aiohttp|Python) ).*$", r"\1…", told)
+    output = re.sub(r"\n {20}", " ", page(capsys))  # where a line breaks depends on how long a path is here
+    output = re.sub(r"[^ ]*/(config|state|home|etc)/", r"<\1>/", output)
+    output = re.sub(r"(?m)^(.{6}(?:secret-tui|aiohttp|Python) ).*$", r"\1…", output)
     file = PICTURES / f"{name}.txt"
-    assert told == file.read_text(), f"look at it, then keep it: {file}\n{told}"
+    assert output == file.read_text(), f"look at it, then keep it: {file}\n{output}"
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_the_page_is_as_it_was_looked_at(
         ({"TMUX": "made-up"}, Tmux(), "! clipboard       none: tmux does not answer"),
     ],
 )
-def test_the_clipboard_is_the_one_that_a_copy_goes_to(
+def test_the_doctor_names_the_clipboard_that_a_copy_goes_to(
     env: dict[str, str],
     tmux: Tmux | None,
     said: str,
@@ -149,7 +149,7 @@ def test_the_clipboard_is_the_one_that_a_copy_goes_to(
         ("made-up", "! editor          made-up may keep copies of edited values"),
     ],
 )
-def test_the_editor_is_named_and_one_that_may_keep_copies_too(
+def test_the_doctor_names_the_editor_and_warns_if_it_may_keep_copies(
     name: str, said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / name).touch(mode=0o700)
@@ -157,10 +157,10 @@ def test_the_editor_is_named_and_one_that_may_keep_copies_too(
     assert said in part(page(capsys), "Host")
 
 
-def test_lines_fit_and_hold_nothing_that_acts_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+def test_lines_of_the_doctor_fit_and_hold_no_control_characters(capsys: pytest.CaptureFixture[str]) -> None:
     kube("contexts: []\n")
-    told = page(capsys)
-    assert all(line.isprintable() for line in told.splitlines())
+    output = page(capsys)
+    assert all(line.isprintable() for line in output.splitlines())
     found = DoctorFinding("a\x1b[31m", "b\x9b " * 60)
     lines = list(drawn([Section("\x07", (found,), ("c\x1b",))]))
     assert all(line.isprintable() and len(line) <= 79 for line in lines)
@@ -177,7 +177,7 @@ def test_nothing_of_a_kubeconfig_is_run_and_no_cluster_is_asked(
     loose = tmp_path / "loose"
     loose.write_text(EXEC)
     monkeypatch.setenv("KUBECONFIG", str(loose))
-    assert "! loose" in (told := page(capsys)) and "not trusted, " in told
+    assert "! loose" in (output := page(capsys)) and "not trusted, " in output
     assert not (tmp_path / "ran").exists()
 
 
@@ -202,7 +202,7 @@ def test_the_lines_for_a_report_name_no_host_context_or_secret(
         ({"SECRET_TUI_READ_ONLY": "perhaps"}, "x settings        SECRET_TUI_READ_ONLY: must be"),
     ],
 )
-def test_what_stops_the_program_ends_with_1(
+def test_a_setting_or_terminal_that_stops_the_program_ends_the_doctor_with_1(
     env: dict[str, str], says: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, text in env.items():
@@ -212,21 +212,21 @@ def test_what_stops_the_program_ends_with_1(
 
 def test_a_kubeconfig_that_cannot_be_read_ends_with_1(capsys: pytest.CaptureFixture[str]) -> None:
     file = kube("contexts: [made-up-text")
-    assert "made-up-text" not in (told := page(capsys, code=1)) and f"{file}" in told
+    assert "made-up-text" not in (output := page(capsys, code=1)) and f"{file}" in output
     assert not is_fit([Section("a", (DoctorFinding("b", "c", "x"),))]) and is_fit(
         [Section("a", (DoctorFinding("b", "c", "!"),))]
     )
 
 
-def test_a_context_is_judged_by_its_own_settings(
+def test_the_doctor_checks_the_context_that_options_or_kubeconfig_name(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("KUBECONFIG", str(tmp_path / "another"))
     file = kube(EXEC.replace("made-up-context", "made-up-prod"))
     named = ["--kubeconfig", str(file), "--context", "made-up-prod", "doctor"]
-    told = page(capsys, argv=named)
-    assert "  context         made-up-prod: cluster made-up-cluster, namespace default" in told
-    assert "guarded         PROD" in told and "another" not in told
+    output = page(capsys, argv=named)
+    assert "  context         made-up-prod: cluster made-up-cluster, namespace default" in output
+    assert "guarded         PROD" in output and "another" not in output
     assert "x context         there is no context nope" in page(
         capsys, 1, argv=["doctor", "--context", "nope"]
     )
@@ -235,27 +235,27 @@ def test_a_context_is_judged_by_its_own_settings(
     assert "x context         there is no context gone" in page(capsys, 1)
     kube(EXEC.replace("current-context: made-up-context", ""))
     assert "! context         no current-context is set; use --context" in page(capsys)
-    told = page(capsys, 1, argv=["doctor", "--kubeconfig", str(tmp_path / "gone")])
-    assert "x gone" in told and "does not exist" in told
+    output = page(capsys, 1, argv=["doctor", "--kubeconfig", str(tmp_path / "gone")])
+    assert "x gone" in output and "does not exist" in output
 
 
-def test_a_journal_that_cannot_be_written_is_said(
+def test_the_doctor_warns_of_a_journal_that_cannot_be_written(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = Path(os.environ["XDG_STATE_HOME"])
     monkeypatch.setattr(os, "access", lambda place, mode: place != state)
-    told = " ".join(page(capsys).split())
-    assert "! journal file 0 lines in" in told and "journal.jsonl; the file cannot be written" in told
+    output = " ".join(page(capsys).split())
+    assert "! journal file 0 lines in" in output and "journal.jsonl; the file cannot be written" in output
 
 
 @pytest.mark.parametrize(
     ("tmux", "lines"),
     [(EXTERNAL, ["set -g focus-events on"]), (Tmux("3.5a", has_focus_events=True), []), (None, [])],
 )
-def test_the_exact_lines_for_tmux(
+def test_the_doctor_gives_the_exact_lines_for_the_tmux_configuration(
     tmux: Tmux | None, lines: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(multiplexer, "tmux", lambda env: tmux)
-    told = page(capsys)
-    found = part(told, "Add to ~/.tmux.conf").split("\n") if "Add to" in told else []
+    output = page(capsys)
+    found = part(output, "Add to ~/.tmux.conf").split("\n") if "Add to" in output else []
     assert [line.strip() for line in found] == lines

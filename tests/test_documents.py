@@ -37,7 +37,7 @@ def test_named_files_tests_and_links_exist(document: Path) -> None:
 
 
 def anchors_in(document: Path) -> set[str]:
-    """Its headings, as GitHub names them in links."""
+    """Headings of the document, as GitHub names them in links."""
     headings = re.findall(r"(?m)^#+ (.+)$", re.sub(r"(?s)```.*?```", "", document.read_text()))
     return {re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in headings}
 
@@ -56,7 +56,7 @@ def test_the_architecture_page_names_every_package() -> None:
 
 def test_each_type_on_offer_is_a_row_of_the_page_about_creating() -> None:
     rows = (ROOT / "docs" / "creating.md").read_text()
-    assert [one.name for one in CHOICES if f"| `{one.letter}`" not in rows] == []
+    assert [choice.name for choice in CHOICES if f"| `{choice.letter}`" not in rows] == []
 
 
 def test_the_architecture_page_names_only_what_is_in_the_code() -> None:
@@ -83,7 +83,7 @@ def definitions_in(path: Path) -> set[str]:
     return {f"{owner}{node.name}" for owner, nodes in owners for node in nodes if isinstance(node, functions)}
 
 
-def test_the_walks_of_the_architecture_page_have_so_many_hops_of_functions_that_exist() -> None:
+def test_the_walks_of_the_architecture_page_count_their_hops_and_name_existing_functions() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text()
     walks = re.findall(r"(\d+) hops:\n\n((?:\d+\. .*\n|   .*\n)+)", text)
     assert len(walks) == 4

@@ -1,4 +1,4 @@
-"""Rules for every file: its size, and what of Textual it uses. Imports have contracts in pyproject.toml."""
+"""Rules for every file: its size, and its use of Textual. Imports have contracts in pyproject.toml."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ NAMES: Final = [path.relative_to(PACKAGE).as_posix() for path in FILES]
 
 @functools.cache
 def tree_of(path: Path) -> ast.Module:
-    """A file as Python reads it; several rules look at each."""
+    """Parse a file once; several rules look at it."""
     return ast.parse(path.read_text())
 
 
 @functools.cache
 def class_tree_of(cls: type) -> ast.AST:
-    """A class as it is written. `inspect.getsource` would read its whole file for each."""
+    """Syntax tree of a class. `inspect.getsource` would read its whole file for each class."""
     found: ast.AST = tree_of(Path(inspect.getfile(cls)))
     for name in cls.__qualname__.split("."):
         found = next(node for node in ast.walk(found) if isinstance(node, ast.ClassDef) and node.name == name)
@@ -78,7 +78,7 @@ def foreign_private_names(tree: ast.AST) -> set[str]:
 
 @functools.cache
 def textual_privates(cls: type) -> frozenset[str]:
-    """What one of Textual's own classes calls private, in its class and in its objects."""
+    """Names that one of Textual's own classes calls private, in its class and in its objects."""
     names = {*vars(cls), *own_private_names(class_tree_of(cls))}
     # `_on_key` and its like are Textual's documented way to come before a base class's own handler.
     return frozenset(name for name in names if name.startswith("_") and not name.startswith(("__", "_on_")))
@@ -102,19 +102,19 @@ def app_privates() -> frozenset[str]:
     )
 
 
-def test_every_file_is_small_and_says_what_is_in_it() -> None:
+def test_every_file_is_small_and_every_module_has_a_docstring() -> None:
     for path in (*FILES, *(ROOT / "tests").rglob("*.py")):
         assert len(path.read_text().splitlines()) <= MOST_LINES, path
     assert [name for name in NAMES if not ast.get_docstring(tree_of(PACKAGE / name))] == []
 
 
-def test_what_bites_is_not_used() -> None:
+def test_escape_and_priority_bindings_are_not_used() -> None:
     """`escape()` lets [PROD] vanish; a priority binding fires under dialogs and in inputs."""
     for name in NAMES:
         calls = [node for node in ast.walk(tree_of(PACKAGE / name)) if isinstance(node, ast.Call)]
         called = {ast.unparse(node.func) for node in calls} - {"re.escape"}
         keywords = {keyword.arg: keyword.value for node in calls for keyword in node.keywords}
-        assert not any(one.endswith("escape") for one in called), name
+        assert not any(function_name.endswith("escape") for function_name in called), name
         assert getattr(keywords.get("priority"), "value", None) is not True, name
 
 
@@ -214,7 +214,7 @@ def test_only_the_asking_function_hands_a_callback_to_a_screen() -> None:
 
 
 def test_questions_without_a_default_are_those_that_lose_write_or_show_something() -> None:
-    """Where `enter` answers nothing; every other question names the answer that it takes."""
+    """Enter answers none of these; every other question names the answer that enter gives."""
     found = [
         name
         for path, name in zip(FILES, NAMES, strict=True)
@@ -247,7 +247,7 @@ def test_no_two_classes_of_the_session_have_one_name() -> None:
     assert sorted(names) == sorted(set(names))
 
 
-def test_what_screens_share_is_a_handful() -> None:
+def test_the_context_that_screens_share_has_at_most_12_fields() -> None:
     """Words, styles and state of one screen belong to it; what the app does is in `AppServices`."""
     assert len(ScreenContext.__struct_fields__) <= 12
 
@@ -273,8 +273,8 @@ FOREIGN: Final[dict[str, frozenset[str]]] = {
     "ui/router.py": frozenset({"__getattr__"}),
     "ui/source/request.py": frozenset({"_short", "sent"}),
 }
-"""What may be `Any`: parsed JSON and YAML, what the client, pyrage, PyYAML and msgspec leave untyped, a
-method and a cache of Textual, and a module's `__getattr__`."""
+"""Names that may be `Any`: parsed JSON and YAML, what the client, pyrage, PyYAML and msgspec leave untyped,
+a method and a cache of Textual, and a module's `__getattr__`."""
 
 
 def any_typed(tree: ast.AST) -> set[str]:
@@ -291,20 +291,20 @@ def any_typed(tree: ast.AST) -> set[str]:
 
 
 def _is_any(annotation: ast.expr | None) -> bool:
-    """`**options: Any` is no parameter here: those are handed on."""
+    """True for `Any` alone; `**options: Any` does not count, since options are handed on."""
     names = [node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)] if annotation else []
     return names in (["Any"], ["Final", "Any"])
 
 
-def test_no_collaborator_is_any() -> None:
+def test_only_listed_names_have_the_type_any() -> None:
     for path, name in zip(FILES, NAMES, strict=True):
         assert any_typed(tree_of(path)) <= FOREIGN.get(name, frozenset()), name
     tree = ast.parse("def go(browser: Any, keys: dict[str, Any]) -> None:\n  common: Any = browser\n")
     assert any_typed(tree) == {"browser", "common"}
 
 
-def test_no_class_of_ours_has_more_than_five_bases_of_ours() -> None:
-    """What a class can do is read in a few files; more is an object that it has, such as a group."""
+def test_no_class_has_more_than_five_bases_from_this_program() -> None:
+    """A class is spread over a few files at most; more belongs in an object that it has, such as a group."""
     modules = [
         importlib.import_module(".".join(["tui", *Path(name).with_suffix("").parts]))
         for name in NAMES

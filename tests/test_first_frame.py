@@ -1,4 +1,4 @@
-"""What the first frame does not need is not loaded before it, and the sheets are read once."""
+"""Modules that the first frame does not need are loaded after it, and the style sheets are read once."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ asyncio.run(SecretTui(session, Settings()).run_async(headless=True))
 """
 
 
-def test_what_comes_after_the_first_frame_is_not_loaded_before_it() -> None:
+def test_late_modules_are_not_loaded_and_style_sheets_not_reread_before_the_first_frame() -> None:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=60, check=False
     )

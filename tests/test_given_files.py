@@ -1,4 +1,4 @@
-"""The files of the command line are read before the terminal is taken: what is wrong ends with 2."""
+"""The files of the command line are read before the terminal is taken: a wrong one ends with 2."""
 
 from __future__ import annotations
 
@@ -31,35 +31,37 @@ def write(file: Path, text: str | bytes) -> Path:
 
 
 def opening(*argv: str, namespace: str = "shop") -> FileInputs:
-    """What such a command line drafts, where the context has this namespace."""
+    """Return what this command line drafts in a context with this namespace."""
     given = parse(argv)
-    found = read_files(given).inputs(given, None, given.namespace or namespace)
-    assert found is not None
-    return found
+    drafted = read_files(given).inputs(given, None, given.namespace or namespace)
+    assert drafted is not None
+    return drafted
 
 
-def test_a_manifest_goes_where_it_says_or_the_option_or_the_context(tmp_path: Path) -> None:
+def test_a_manifests_namespace_is_its_own_or_the_options_or_the_contexts(tmp_path: Path) -> None:
     plain, in_web = write(tmp_path / "a.yaml", SECRET), write(tmp_path / "b.yaml", IN_WEB)
     assert opening("-f", str(plain)).secrets[0].ref == SecretRef("shop", "app")
     assert opening("-f", str(plain), "-n", "web").secrets[0].ref == SecretRef("web", "app")
     assert opening("-f", str(in_web)).secrets[0].ref == SecretRef("web", "app")
     both = opening("-f", str(plain), str(in_web), "-A")
-    assert [one.ref for one in both.secrets] == [SecretRef("shop", "app"), SecretRef("web", "app")]
+    assert [secret.ref for secret in both.secrets] == [SecretRef("shop", "app"), SecretRef("web", "app")]
     assert (both.source, both.apply) == ("2 files", ("apply", "-f", str(plain), "-f", str(in_web)))
     assert "made-up" not in repr(both)
 
 
-def test_a_folder_stands_for_its_manifests_as_for_kubectl(tmp_path: Path) -> None:
+def test_a_folder_means_its_manifests_as_for_kubectl(tmp_path: Path) -> None:
     for name, text in {"b.yml": SECRET, "a.yaml": IN_WEB, "notes.txt": "no manifest"}.items():
         write(tmp_path / name, text)
     (tmp_path / "deeper.yaml").mkdir()
     write(tmp_path / "deeper.yaml" / "c.yaml", "not read")
     both = opening("-f", str(tmp_path), "-A")
-    assert [one.ref for one in both.secrets] == [SecretRef("web", "app"), SecretRef("shop", "app")]
+    assert [secret.ref for secret in both.secrets] == [SecretRef("web", "app"), SecretRef("shop", "app")]
     assert (both.source, both.apply) == ("2 files", ("apply", "-f", str(tmp_path)))
 
 
-def test_the_list_is_that_of_the_namespace_of_the_files(tmp_path: Path, screenless: list[Screenless]) -> None:
+def test_the_program_opens_in_the_namespace_of_the_files(
+    tmp_path: Path, screenless: list[Screenless]
+) -> None:
     file = str(write(tmp_path / "b.yaml", IN_WEB))
     assert main.main(["--kubeconfig", kubeconfig(tmp_path), "-f", file]) == 0
     (app,) = screenless
@@ -72,10 +74,14 @@ def test_keys_from_files_are_set_in_the_secret_that_is_named(
     file = write(tmp_path / "pw", b"made-up \xff\n")
     argv = ["--kubeconfig", kubeconfig(tmp_path), "web/db", "--set-file", f"pw={file}"]
     assert main.main(argv) == 0
-    found = screenless[0].more["inputs"]
-    assert isinstance(found, FileInputs)
-    (one,) = found.secrets
-    assert (one.ref, one.type, one.fields["pw"].reveal()) == (SecretRef("web", "db"), "", b"made-up \xff\n")
+    drafted = screenless[0].more["inputs"]
+    assert isinstance(drafted, FileInputs)
+    (secret,) = drafted.secrets
+    assert (secret.ref, secret.type, secret.fields["pw"].reveal()) == (
+        SecretRef("web", "db"),
+        "",
+        b"made-up \xff\n",
+    )
 
 
 def test_the_keys_of_an_env_file_are_set_beside_those_of_files(
@@ -97,12 +103,12 @@ def test_the_keys_of_an_env_file_are_set_beside_those_of_files(
     ]
 
 
-def test_what_was_read_is_let_go_of_once_it_is_handed_on(tmp_path: Path) -> None:
+def test_given_files_are_empty_after_forget_and_the_inputs_stay(tmp_path: Path) -> None:
     given = parse(["-f", str(write(tmp_path / "a.yaml", SECRET))])
     files = read_files(given)
-    found = files.inputs(given, None, "shop")
+    drafted = files.inputs(given, None, "shop")
     files.forget()
-    assert found is not None and len(found.secrets) == 1
+    assert drafted is not None and len(drafted.secrets) == 1
     assert not files
 
 
@@ -148,7 +154,7 @@ def test_a_file_that_cannot_be_read_ends_with_2_and_the_path_of_a_key_is_not_quo
 
 
 @pytest.mark.usefixtures("screenless")
-def test_where_a_rule_makes_it_read_only_nothing_is_drafted(
+def test_files_to_draft_are_refused_in_a_read_only_run(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SECRET_TUI_READ_ONLY", "1")
@@ -159,7 +165,7 @@ def test_where_a_rule_makes_it_read_only_nothing_is_drafted(
 
 
 @pytest.mark.slow
-def test_without_a_terminal_a_pipe_is_read_and_the_terminal_is_missed() -> None:
+def test_a_manifest_from_a_pipe_is_checked_before_the_terminal() -> None:
     command = [sys.executable, "-m", "tui", "--demo", "-f", "-"]
     for text, code, said in (
         (SECRET, 1, "stdin is not a terminal"),
@@ -180,7 +186,7 @@ def test_in_a_terminal_stdin_must_be_a_pipe() -> None:
 
 
 @pytest.mark.pty
-def test_a_pipe_is_read_and_then_the_keys_of_the_terminal(tmp_path: Path) -> None:
+def test_a_manifest_is_read_from_a_pipe_and_then_keys_from_the_terminal(tmp_path: Path) -> None:
     write(tmp_path / "a.yaml", SECRET)
     command = f"cat {tmp_path}/a.yaml | {sys.executable} -m tui --demo -f -; echo ended $?"
     env = {**os.environ, "PYTHONPATH": ROOT}

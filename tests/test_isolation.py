@@ -1,4 +1,4 @@
-"""The seal itself: it must notice what it promises to notice."""
+"""The isolation of tests: it must notice what it promises to notice."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from tests import isolation
 
 
 @pytest.mark.parametrize("address", [("192.0.2.1", 443), ("example.test", 443), ("8.8.8.8", 53)])
-def test_another_machine_is_out_of_reach(address: tuple[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_to_another_machine_is_refused(
+    address: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     tried = isolation.seal_sockets(monkeypatch)
     with socket.socket() as client, pytest.raises(isolation.OutsideLoopback):
         client.connect(address)
     assert tried == [repr(address)]
 
 
-def test_what_is_left_behind_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threads_processes_and_sockets_left_behind_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolation, "PATIENCE", 0.0)
     before = isolation.Belongings()
     stop = threading.Event()

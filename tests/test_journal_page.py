@@ -1,4 +1,4 @@
-"""docs/journal-and-policy.md: its examples are what the program reads and writes."""
+"""docs/journal-and-policy.md: the program reads and writes its examples."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ PAGE: Final = (Path(__file__).parent.parent / "docs" / "journal-and-policy.md").
 
 
 def block(start: str) -> str:
-    """The indented lines from the one that starts so."""
+    """Indented lines of the page, from the line with this start."""
     lines = PAGE[PAGE.index(f"    {start}") :].splitlines()
     end = next(at for at, line in enumerate(lines) if line and not line.startswith("    "))
     return "\n".join(line.removeprefix("    ") for line in lines[:end]).strip()
 
 
-def test_its_line_is_one_of_the_journals_and_is_told_as_it_says() -> None:
+def test_the_line_on_the_page_is_a_line_of_the_journal_and_prints_as_shown() -> None:
     found = parse(block('{"time"').replace("\n", "").encode())
     assert found is not None
     assert told(found) in block("$ secret-tui journal --since 2h").splitlines()
     assert set(json.loads(block('{"time"'))) <= set(re.findall(r"`(\w+)`", PAGE))
 
 
-def test_its_words_are_all_there_are() -> None:
+def test_the_page_names_every_act_and_every_value_of_the_journal_setting() -> None:
     assert all(f"`{word}`" in PAGE for word in (*JOURNAL_ACTS, *JOURNAL))
 
 
-def test_its_policy_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_policy_on_the_page_can_be_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings_file, "ROOT", os.getuid())
     tmp_path.chmod(0o755)
     file = tmp_path / "policy.yaml"

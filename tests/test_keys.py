@@ -1,4 +1,4 @@
-"""Keys under a keymap: what runs a command, what a person reads, what is refused; no text names one."""
+"""Keys under a keymap: what runs a command, what a person reads, what is refused; no text names a key."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tui.ui.widgets.scroller import Scroller
 from tui.ui.widgets.table.table import VirtualTable
 
 PACKAGE: Final = Path(__file__).parent.parent / "tui"
-ROOMS: Final = ("ui", "terminal", "session", "model")
+FOLDERS: Final = ("ui", "terminal", "session", "model")
 KEYS: Final = [
     *(PACKAGE / "ui" / name for name in ("commands.py", "keys_page.py")),
     PACKAGE
@@ -31,7 +31,7 @@ KEYS: Final = [
 BROWSER: Final = (Where.SECRETS, Where.NAMESPACES, Where.SECRET)
 
 
-def test_without_a_keymap_every_command_has_its_own_keys_and_textual_is_told_nothing() -> None:
+def test_without_a_keymap_every_command_keeps_its_keys_and_textual_gets_no_keymap() -> None:
     assert keys_under({}) is DEFAULT
     assert keys_under({command.id: command.keys for command in COMMANDS}) == DEFAULT
     assert DEFAULT.keymap == {}
@@ -68,7 +68,7 @@ def test_a_key_is_written_as_a_person_reads_it() -> None:
         ({"log_in": ""}, ["log_in"], []),
     ],
 )
-def test_what_is_given_to_one_leaves_the_others_of_its_places_alone(
+def test_a_remapped_key_is_taken_only_from_commands_of_the_same_places(
     keymap: Mapping[str, str], lost: list[str], kept: list[str]
 ) -> None:
     keys = keys_under(keymap)
@@ -89,7 +89,7 @@ def test_what_is_given_to_one_leaves_the_others_of_its_places_alone(
     ],
     ids=str,
 )
-def test_textual_runs_by_a_key_what_is_said_to_have_it(keymap: Mapping[str, str]) -> None:
+def test_textual_binds_each_key_to_the_command_that_the_keymap_names(keymap: Mapping[str, str]) -> None:
     keys = keys_under(keymap)
     for places in (BROWSER, *((place,) for place in Where)):
         bound = BindingsMap(bindings(places))
@@ -122,7 +122,9 @@ SAME: Final = "edit_value and reveal_key have the same key"
         ({"x1": "i"}, "x1", "unknown command id; secret-tui --print-keymap lists all ids"),
     ],
 )
-def test_a_keymap_that_could_not_hold_is_refused(keymap: Mapping[str, str], id_: str, why: str) -> None:
+def test_a_keymap_with_a_conflict_or_an_unknown_name_is_refused(
+    keymap: Mapping[str, str], id_: str, why: str
+) -> None:
     found = problem(keymap)
     assert found is not None and found[0] == id_ and why in found[1]
 
@@ -139,12 +141,12 @@ def test_a_keymap_that_could_not_hold_is_refused(keymap: Mapping[str, str], id_:
     ],
     ids=str,
 )
-def test_a_keymap_that_can_hold_is_taken(keymap: Mapping[str, str]) -> None:
+def test_a_keymap_without_a_conflict_is_accepted(keymap: Mapping[str, str]) -> None:
     assert problem(keymap) is None
 
 
 @pytest.mark.parametrize("kind", [VirtualTable, Scroller])
-def test_what_moves_is_known(kind: type[Widget]) -> None:
+def test_every_key_that_moves_in_a_list_or_page_is_reserved(kind: type[Widget]) -> None:
     assert {shown_key(one.key) for one in Binding.make_bindings(kind.BINDINGS)} <= MOVING
 
 
@@ -188,16 +190,16 @@ FIXED: Final = frozenset(
 
 
 def literals(source: str) -> Iterator[str]:
-    """What a program may print: its texts, without what is written for those who read it."""
+    """Texts that a program may print: its string literals without docstrings."""
     tree = ast.parse(source)
-    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             yield node.value
 
 
 def test_no_text_names_a_commands_key_which_a_keymap_may_change() -> None:
-    files = {path for room in ROOMS for path in (PACKAGE / room).rglob("*.py") if path not in KEYS}
+    files = {path for folder in FOLDERS for path in (PACKAGE / folder).rglob("*.py") if path not in KEYS}
     for file in (*files, PACKAGE / "cli" / "parsers.py", PACKAGE / "cli" / "argument_types.py"):
         found = [text for text in literals(file.read_text()) if NAMED.search(text) and text not in FIXED]
         assert found == [], file

@@ -1,4 +1,4 @@
-"""The list of keys: docs/keys.md is today's, and --print-keymap prints what a settings file takes."""
+"""The list of keys: docs/keys.md is up to date, and --print-keymap prints what a settings file takes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tui.ui.keys_page import keymap_section, keys_page
 PAGE: Final = Path(__file__).parent.parent / "docs" / "keys.md"
 
 
-def test_the_page_of_keys_is_todays() -> None:
+def test_the_page_of_keys_is_up_to_date() -> None:
     today = "".join(f"{line}\n" for line in keys_page())
     assert PAGE.read_text() == today, "python -m tui.ui.keys_page > docs/keys.md"
 
@@ -29,7 +29,7 @@ def test_the_page_has_every_command() -> None:
 
 
 @pytest.mark.parametrize("words", ["all marked", "ns: type: key:"])
-def test_what_only_the_list_of_secrets_can_do_is_said_there_alone(words: str) -> None:
+def test_the_page_explains_marks_and_filter_words_in_the_list_of_secrets_alone(words: str) -> None:
     tables = PAGE.read_text().split("\n## ")
     assert [table.splitlines()[0] for table in tables if words in table] == ["List of Secrets"]
 
@@ -53,8 +53,8 @@ def test_the_printed_keymap_can_be_the_settings_file(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     assert main.main(["--print-keymap"]) == 0
-    printed, said = capsys.readouterr()
-    assert said == ""
+    printed, err = capsys.readouterr()
+    assert err == ""
     assert list(yaml.safe_load(printed)) == ["keymap"]
     assert '  filter_list: "/" ' in printed and "# Edit the value under the cursor" in printed
     file = tmp_path / "config.yaml"
@@ -74,10 +74,10 @@ def test_a_keymap_that_leaves_a_command_without_a_key_says_so(
     file.chmod(0o600)
     monkeypatch.setattr(locations, "settings_file", lambda env: file)
     assert main.main([flag]) == 0
-    printed, said = capsys.readouterr()
+    printed, err = capsys.readouterr()
     lost = "open_draft, edit_value, rename_key, rename_secret"
     gives = "The keymap gives their keys to other commands."
-    assert said == f"secret-tui: Commands without a key: {lost}. {gives}\n"
+    assert err == f"secret-tui: Commands without a key: {lost}. {gives}\n"
     if flag == "--print-keymap":
         assert "# No key. Edit the value under the cursor" in printed
 
@@ -90,12 +90,12 @@ def test_the_ids_are_printed_although_the_keymap_has_an_unknown_one(
     file.chmod(0o600)
     monkeypatch.setattr(locations, "settings_file", lambda env: file)
     assert main.main(["--print-keymap"]) == 2
-    printed, said = capsys.readouterr()
-    assert "unknown command id: made_up; secret-tui --print-keymap lists all ids." in said
+    printed, err = capsys.readouterr()
+    assert "unknown command id: made_up; secret-tui --print-keymap lists all ids." in err
     assert list(yaml.safe_load(printed)["keymap"]) == [command.id for command in COMMANDS]
 
 
-def test_a_command_whose_key_was_given_away_on_purpose_is_not_told() -> None:
+def test_a_command_without_a_key_on_purpose_is_not_reported() -> None:
     assert (
         keyless({})
         == ""

@@ -1,4 +1,4 @@
-"""A crash shows no value: planted wherever errors keep words, looked for on the terminal and in files."""
+"""A crash shows no value: one is planted wherever errors keep words, and looked for afterwards."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tests.value_search import MARKER, traces, traces_in_files, ways
 
 ROOT = str(Path(__file__).parent.parent)
 WIDE = (240, 50)
-"""So wide that nothing planted is wrapped."""
+"""Size so wide that no planted value is wrapped."""
 
 
 def crash_in_terminal(site: str, plant: str) -> tuple[bytes, int]:
-    """What such a crash sends to the terminal, and the exit code."""
+    """Crash an app in a terminal; return all that it sends there, and the exit code."""
     command = [sys.executable, "-m", "tests.crash_app", site, plant]
     with Terminal(command, env={**os.environ, "MADE_UP_VALUE": MARKER}, size=WIDE, cwd=ROOT) as terminal:
         code = terminal.until_end()
@@ -52,7 +52,7 @@ def test_no_crash_anywhere_shows_a_value(site: str, plant: str) -> None:
 
 @pytest.mark.pty
 @pytest.mark.parametrize("site", crash_program.SITES)
-def test_the_program_itself_shows_no_value(site: str) -> None:
+def test_a_crash_of_the_program_itself_shows_no_value(site: str) -> None:
     command = [sys.executable, "-m", "tests.crash_program", site, "chain"]
     with Terminal(command, env={**os.environ, "MADE_UP_VALUE": MARKER}, size=WIDE, cwd=ROOT) as terminal:
         if site == "session":
@@ -67,12 +67,12 @@ def test_the_program_itself_shows_no_value(site: str) -> None:
     assert code == (0 if site == "session" else 1)
 
 
-def test_base64_is_found_at_every_alignment() -> None:
+def test_a_value_in_base64_is_found_at_every_alignment() -> None:
     for before, after in product((b"", b"x", b"xy", b"xyz"), (b"", b"x", b"xy")):
         assert traces(b"..." + b64encode(before + MARKER.encode() + after))
 
 
-def test_every_way_is_found_and_coloured_ones_too() -> None:
+def test_a_value_is_found_in_every_encoding_and_between_color_sequences() -> None:
     for way, written in ways(MARKER.encode()).items():
         assert way in traces(b"before " + written + b" after")
     coloured = b"\x1b[1m" + MARKER[:5].encode() + b"\x1b[0m\r\n\x1b]0;title\x07" + MARKER[5:].encode()

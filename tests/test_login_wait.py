@@ -1,4 +1,4 @@
-"""What `nohup` set stays so while a login is waited for."""
+"""Signals that `nohup` ignores stay ignored while the program waits for a login."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""README's moving picture: it shows each frame in its time, fetches and runs nothing, and tells no value."""
+"""README's moving picture: it shows each frame in its time, fetches and runs nothing, and shows no value."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ def shown(movie: str, at: float, whole: float) -> str:
 
 
 def texts(svg: str) -> str:
-    """What is to be read in it, without blanks."""
+    """Text of an SVG, without blanks."""
     found = "".join(re.findall(r"<text.*?</text>", svg, re.DOTALL))
     return re.sub(r"\s", "", unescape(re.sub("<[^>]*>", "", found)))
 
 
 def still(frame: Frame) -> str:
-    """What is to be read in a frame, below the title of its window."""
+    """Caption of a frame and its text below the title of the window, without blanks."""
     return re.sub(r"\s", "", frame.caption) + texts(frame.svg.partition('-matrix">')[2])
 
 
-async def test_it_is_made_of_the_program_and_moves_without_a_script() -> None:
+async def test_the_movie_shows_each_frame_of_the_program_in_its_time_without_a_script() -> None:
     frames = await rotation()
     movie = moving(frames)
     ends = list(accumulate(frame.seconds for frame in frames))
@@ -56,14 +56,14 @@ async def test_it_is_made_of_the_program_and_moves_without_a_script() -> None:
     assert not FETCHES.search(movie)
     for frame, end in zip(frames, ends, strict=True):
         assert shown(movie, end - frame.seconds, ends[-1]) == still(frame)
-    said = [still(frame) for frame in frames]
+    frame_texts = [still(frame) for frame in frames]
     for words in ("REDIS_URLstillholdstheoldvalue", "restarting1", "Restarted:3workloads"):
-        assert any(words in text for text in said), words
+        assert any(words in text for text in frame_texts), words
     for value in ("made-up-password-14", "redis://"):
         assert value not in movie and base64.b64encode(value.encode()).decode().rstrip("=") not in movie
 
 
-def test_the_one_that_readme_shows_is_small_and_fetches_nothing() -> None:
+def test_the_movie_in_readme_is_small_and_fetches_nothing() -> None:
     movie = KEPT.read_text(encoding="utf-8")
     assert len(movie.encode()) < MOST_BYTES
     assert not FETCHES.search(movie) and "@keyframes" in movie and "REDIS_URL" in movie

@@ -1,7 +1,7 @@
-"""Looks: what each scene draws, that nothing on it is cut, and that its room is used, at three sizes.
+"""Pictures: what each scene draws, that nothing on it is cut, and that its room is used, at three sizes.
 
 `pytest tests/test_pictures.py --snapshot-update` draws them again, on Python 3.11 alone: look at them then.
-Only the main scenes have a picture for each size: those of all at all sizes take 17 MB.
+Only the main scenes have a picture for each size: pictures of all scenes at all sizes take 17 MB.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ CORNERS = frozenset("┏┌━─")
 _MOST_BLANK = 12
 """Rows between two parts that belong together."""
 _SHORT = 16
-"""A column so wide keeps its place for words that other rows have."""
+"""Cells that a column may keep for words of rows out of sight."""
 
 
 class SceneImage(SVGImageExtension):  # type: ignore[misc]
@@ -89,7 +89,7 @@ def _cursor_is_in_sight(stage: Stage) -> None:
 
 
 def _room_is_used(stage: Stage) -> None:
-    """No text is cut beside blank cells, and blank rows come last."""
+    """Check that no text is cut beside blank cells, and that blank rows come last."""
     for table in _shown(stage, VirtualTable):
         assert _cut_beside_blanks(table) == [], f"#{table.id}"
     for pane in _shown(stage, Pane):
@@ -117,7 +117,7 @@ def _cut_beside_blanks(table: VirtualTable[Any]) -> list[str]:
 
 
 def _blank_runs(pane: Pane) -> list[int]:
-    """How many blank rows stand between two others of a pane, run by run."""
+    """Lengths of the runs of blank rows between other rows of a pane."""
     rows = [strip.text for strip in pane.screen._compositor.render_strips()]
     region = pane.content_region
     inside = [bool(row[region.x : region.right].strip(" │┃┏┓┗┛━")) for row in rows[region.y : region.bottom]]

@@ -23,7 +23,7 @@ GRADES: Final = ("read_only", "no_reveal")
 
 @pytest.fixture(autouse=True)
 def _is_root(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever runs the tests owns the policy."""
+    """Let the user who runs the tests own the policy."""
     monkeypatch.setattr(settings_file, "ROOT", os.getuid())
 
 
@@ -43,7 +43,7 @@ def loaded(
 
 
 def by_name(policy: str, grade: str) -> str:
-    """One grade in a policy: for all, for a context's name, for a server's."""
+    """Policy that sets a restriction: for all, for a context's name, or for a server's."""
     if policy == "all":
         return f"{grade}: true\n"
     return f"contexts:\n- match: '{policy}'\n  {grade}: true\n" if policy else f"{grade}: false\n"
@@ -51,7 +51,9 @@ def by_name(policy: str, grade: str) -> str:
 
 @pytest.mark.parametrize("grade", GRADES)
 @pytest.mark.parametrize("policy", ["all", "prod-*", "*.prod.example.test", ""])
-def test_a_grade_holds_whoever_sets_it_and_nobody_lifts_it(tmp_path: Path, policy: str, grade: str) -> None:
+def test_a_restriction_holds_whichever_source_sets_it_and_no_other_lifts_it(
+    tmp_path: Path, policy: str, grade: str
+) -> None:
     for in_file, in_env, by_flag in product(("true", "false", ""), ("1", "0", ""), (True, False)):
         text = f"{grade}: {in_file}\n" if in_file else ""
         text += f"contexts:\n- match: '*'\n  {grade}: false\n"
@@ -76,7 +78,7 @@ def test_a_grade_holds_whoever_sets_it_and_nobody_lifts_it(tmp_path: Path, polic
         ("contexts:\n- {match: 'prod-*', guard: false}\n", False),
     ],
 )
-def test_a_guard_cannot_be_taken_off(tmp_path: Path, policy: str, is_guarded: bool) -> None:
+def test_no_setting_takes_off_a_guard_of_the_policy(tmp_path: Path, policy: str, is_guarded: bool) -> None:
     settings = "guard: []\ncontexts:\n- {match: '*', guard: false}\n"
     found = loaded(tmp_path, policy, settings, {"SECRET_TUI_GUARD": "other"})
     assert bool(found.within(*NAMES).guarded) is is_guarded
@@ -88,7 +90,9 @@ def test_a_guard_cannot_be_taken_off(tmp_path: Path, policy: str, is_guarded: bo
 @pytest.mark.parametrize("own", JOURNAL)
 @pytest.mark.parametrize("policy", JOURNAL)
 @pytest.mark.parametrize("rule", [False, True])
-def test_a_journal_is_kept_as_both_ask(tmp_path: Path, own: str, policy: str, rule: bool) -> None:
+def test_a_journal_is_kept_as_policy_and_settings_both_ask(
+    tmp_path: Path, own: str, policy: str, rule: bool
+) -> None:
     text = f"contexts:\n- {{match: '*', journal: {policy}}}\n" if rule else f"journal: {policy}\n"
     for settings, env in ((f"journal: {own}\n", {}), ("", {"SECRET_TUI_JOURNAL": own})):
         found = loaded(tmp_path, text, settings, env).within(*NAMES)
@@ -99,7 +103,7 @@ def test_a_journal_is_kept_as_both_ask(tmp_path: Path, own: str, policy: str, ru
 
 @pytest.mark.parametrize(("own", "policy", "holds"), [(60, 5, 5), (3, 5, 3), (5, 5, 5)])
 @pytest.mark.parametrize("rule", [False, True])
-def test_a_cover_comes_as_soon_as_either_asks(
+def test_the_shorter_time_to_the_cover_in_policy_or_settings_holds(
     tmp_path: Path, own: int, policy: int, holds: int, rule: bool
 ) -> None:
     text = f"contexts:\n- {{match: '*', cover_after: {policy}}}\n" if rule else f"cover_after: {policy}\n"
@@ -139,7 +143,7 @@ def _a_pipe(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("spoil", "says"), [(_of_another, "its owner must be "), (_a_pipe, "policy.yaml: cannot be read")]
 )
-def test_a_policy_that_is_not_the_admins_alone_is_an_error_with_exit_2(
+def test_a_policy_of_another_owner_or_a_folder_in_its_place_ends_with_2(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -155,7 +159,7 @@ def test_a_policy_that_is_not_the_admins_alone_is_an_error_with_exit_2(
     assert out == "" and says in err and str(made.parent) in err
 
 
-def test_no_variable_and_no_flag_names_another_policy(
+def test_no_variable_names_another_policy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert Path("/etc/secret-tui/policy.yaml") == locations.POLICY
@@ -172,7 +176,7 @@ def test_no_variable_and_no_flag_names_another_policy(
     assert ["journal", "required", "from", f"{made}:3"] in lines
 
 
-async def test_help_says_who_set_each_grade_and_it_holds(tmp_path: Path) -> None:
+async def test_help_names_the_source_of_each_restriction_and_no_value_is_shown(tmp_path: Path) -> None:
     policy = "contexts:\n- match: payments-cluster\n  no_reveal: true\n  journal: required\n"
     settings = loaded(tmp_path, policy, "cover_after: 3\n", read_only=True)
     async with in_secret(settings=settings) as person:
@@ -189,7 +193,7 @@ async def test_help_says_who_set_each_grade_and_it_holds(tmp_path: Path) -> None
         assert ["covered", "after", "3", "min", f"{own}:1"] in told
 
 
-def test_the_tour_keeps_no_journal_whoever_asks_for_one(tmp_path: Path) -> None:
+def test_the_demo_keeps_no_journal_even_if_the_policy_requires_one(tmp_path: Path) -> None:
     policy = "journal: required\ncontexts:\n- match: '*'\n  journal: syslog\n"
     found = loaded(tmp_path, policy).for_demo().within(*NAMES)
     assert (found.journal, found.origin("journal")) == (JOURNAL["off"], "the demo")

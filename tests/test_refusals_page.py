@@ -1,4 +1,4 @@
-"""The page of refusals: what it quotes the program says, and no failure of the program is left out of it."""
+"""The page of refusals: the program says what the page quotes, and the page leaves out no failure."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ def holding(value: bytes, version: str) -> Secret:
 
 LEAVING: Final = Secret(SENT.ref, "uid", "2", "Opaque", {}, is_terminating=True)
 LOST: Final = SENT.intent.judge(SENT, holding(b"theirs", "3"), 0.0, 0.0) or End("unknown")
-"""No answer came, and others wrote since."""
+"""Outcome of a write without an answer after which others wrote."""
 
 
 def ended(end: End) -> str:
-    """How a write of the password ended, at two in the afternoon."""
+    """Sentence for a write of the password that ended so, at two in the afternoon."""
     return outcome_of(SENT, end, 14 * 3600.0, UTC).sentence
 
 
@@ -72,7 +72,7 @@ ALSO: Final = (
     SET_BACK,
     ended(End("not written", why=f"{draft_problem(LEAVING)} {DRAFT_KEPT}")),
 )
-"""What it says beside the errors' own sentences."""
+"""Sentences of the program beside those of its errors."""
 
 
 def quoted() -> list[str]:
@@ -80,16 +80,16 @@ def quoted() -> list[str]:
     return [line[2:] for line in PAGE.read_text().splitlines() if line.startswith("> ")]
 
 
-def test_what_the_page_quotes_the_program_says() -> None:
+def test_the_program_says_each_sentence_that_the_page_quotes() -> None:
     assert set(quoted()) <= EACH.keys() | set(ALSO)
     assert len(quoted()) == len(set(quoted()))
 
 
 def test_every_failure_is_on_the_page() -> None:
-    said = set(quoted())
-    assert {type(EACH[one]) for one in said & EACH.keys()} == {*map(type, EACH.values())}
-    assert set(ALSO) <= said
+    sentences = set(quoted())
+    assert {type(EACH[quote]) for quote in sentences & EACH.keys()} == {*map(type, EACH.values())}
+    assert set(ALSO) <= sentences
 
 
-def test_the_question_on_the_page_is_the_programs() -> None:
+def test_the_kubectl_command_on_the_page_is_the_programs() -> None:
     assert f"`{can_i(ONE, KubectlOptions('prod-eu'))}`" in PAGE.read_text()

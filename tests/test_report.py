@@ -1,4 +1,4 @@
-"""`secret-tui report`: what it prints in each format, its exit codes, and that no value is among it."""
+"""`secret-tui report`: what it prints in each format, its exit codes, and that it prints no value."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from tui.terminal import crash, locations
 pytestmark = pytest.mark.slow
 
 VALUES = ("made-up-password", "-----BEGIN", "made-up-api-key")
-"""How values of the demo begin."""
+"""Beginnings of values of the demo."""
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +52,7 @@ def _hooks_stay(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def printed(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    """The exit code, stdout and stderr of a report on the demo."""
+    """Print a report on the demo; return exit code, stdout and stderr."""
     code = main.main(["report", *words, "--demo"])
     out, err = capsys.readouterr()
     assert not any(value in out + err for value in VALUES)
@@ -71,7 +71,7 @@ def test_missing_secrets_and_keys_are_a_table_and_end_with_1(capsys: pytest.Capt
     assert err == ""
 
 
-def test_health_of_all_namespaces_as_json_tells_values_only_when_asked(
+def test_health_of_all_namespaces_as_json_checks_values_only_when_asked(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     code, out, _err = printed(capsys, "-A", "-o", "json")
@@ -103,7 +103,7 @@ def test_a_risk_that_the_settings_accept_is_counted_and_no_row(capsys: pytest.Ca
     assert told() == (1, False)
 
 
-def test_readers_tell_of_each_secret_what_reads_it(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_readers_report_names_what_reads_a_secret(capsys: pytest.CaptureFixture[str]) -> None:
     _code, out, _err = printed(capsys, "readers", "-n", "payments")
     assert next(line for line in out.splitlines() if "legacy-db" in line).endswith("no reader found")
     said = "6 pods, 1 cron job, 1 deployment: CronJob/statements, Deployment/fraud-check, "
@@ -115,7 +115,7 @@ def test_readers_tell_of_each_secret_what_reads_it(capsys: pytest.CaptureFixture
     assert by["legacy-db"] == []
 
 
-def test_a_namespace_that_is_not_there_is_no_good_news(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_report_on_a_missing_namespace_ends_with_3(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = printed(capsys, "missing", "-n", "paymets")
     assert (code, out) == (3, "")
     assert "namespace paymets" in err
@@ -159,7 +159,7 @@ def table(found: Report) -> str:
     return REPORT_WRITERS["table"](found, 120)
 
 
-def test_3_is_stronger_than_1_and_0_needs_all_evidence() -> None:
+def test_missing_evidence_ends_with_3_whatever_else_is_found() -> None:
     gap = Gap("jobs.batch", "refused", "Refused.")
     assert told("missing").code == 0
     assert told("missing", reads("web-1", "gone")).code == 1
@@ -182,7 +182,7 @@ def test_3_is_stronger_than_1_and_0_needs_all_evidence() -> None:
 
 @pytest.mark.parametrize("found_level", LEVELS)
 @pytest.mark.parametrize("fail_on", LEVELS)
-def test_it_ends_with_1_for_the_level_that_was_asked_for_and_worse(
+def test_a_report_ends_with_1_for_the_level_that_was_asked_for_and_worse(
     found_level: Level, fail_on: Level, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def found(_: Evidence) -> Iterator[Finding]:
@@ -234,7 +234,7 @@ def test_a_table_that_goes_into_a_pipe_has_120_columns(capsys: pytest.CaptureFix
     assert 110 < max(map(width, out.splitlines())) <= 120
 
 
-def test_every_cell_is_bounded(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_cell_of_a_report_is_bounded(capsys: pytest.CaptureFixture[str]) -> None:
     huge = 600_000
     rows = [replace(row(f"db-{number}"), type="T" * huge) for number in range(300)]
     rows.append(replace(row("x" * huge), type="Opaque"))
@@ -248,7 +248,7 @@ def test_every_cell_is_bounded(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(len(written(missing, 120)) < 10_000 for written in REPORT_WRITERS.values())
 
 
-def test_what_the_encoding_of_stdout_lacks_is_a_question_mark() -> None:
+def test_a_character_that_the_encoding_of_stdout_lacks_is_a_question_mark() -> None:
     command = [sys.executable, "-m", "tui", "report", "missing", "-n", "web", "--demo"]
     env = {**os.environ, "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=env, timeout=60)
@@ -346,7 +346,7 @@ def test_refused_lists_are_one_sentence() -> None:
     assert gap_sentences(refused[:1]) == ["Refused: you may not list secrets in namespace web."]
 
 
-def test_what_is_foreign_is_no_markup_and_no_control_sequence() -> None:
+def test_foreign_names_in_a_report_are_neither_markup_nor_control_sequences() -> None:
     name = "web|<b>*\x1b[31m\n"
     found = told("missing", reads(name, "gone|`x`"), rows=(row("db"),))
     assert found.rows[0][3] == DB.name
@@ -394,7 +394,7 @@ def test_a_list_that_may_not_be_read_is_a_gap_and_ends_with_3() -> None:
     assert (whole.code, table(whole).splitlines()[1]) == (0, "Certificates: none.")
 
 
-def test_certificates_of_the_demo_are_told_with_what_is_read_first(
+def test_certificates_of_the_demo_are_listed_and_stderr_counts_the_secrets_read(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     code, out, err = printed(capsys, "certificates", "-A", "-o", "json")
@@ -416,7 +416,7 @@ def test_certificates_of_the_demo_are_told_with_what_is_read_first(
     assert "Not checked: certificates in files on nodes, or inside texts such as YAML.\n" in err
 
 
-def test_within_is_for_certificates_alone() -> None:
+def test_the_option_within_is_for_certificates_alone() -> None:
     assert parse_report(["certificates", "--within", "30d"]).within == 30 * 86_400.0
     for words in (["health", "--within", "30d"], ["certificates", "--within", "made-up"]):
         with pytest.raises(BadArguments) as refused:

@@ -1,4 +1,4 @@
-"""Each report in each format is as its golden file, and the page on reports names what it prints."""
+"""Each report in each format equals its golden file, and the page on reports names what a report prints."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tui.model.report import REPORT_WRITERS, Report
 from tui.model.text.printable import width
 
 GOLDEN: Final = Path(__file__).with_name("report_golden")
-"""One file for each format, and for a table of each width."""
+"""Folder with a file for each format, and for a table of each width."""
 SAMPLES: Final[Mapping[str, Callable[[], Report]]] = {
     "health": lambda: health_sample("health"),
     "readers": lambda: health_sample("readers"),
@@ -42,7 +42,9 @@ SECTIONS: Final = {"health": "`health`, `missing`, `stale`"} | {
     ],
 )
 @pytest.mark.parametrize("name", SAMPLES)
-def test_each_format_is_as_its_golden_file(name: str, form: str, columns: int, ending: str) -> None:
+def test_each_report_in_each_format_equals_its_golden_file(
+    name: str, form: str, columns: int, ending: str
+) -> None:
     made = REPORT_WRITERS[form](SAMPLES[name](), columns)
     assert made == (GOLDEN / f"{name}.{ending}").read_text(encoding="utf-8")
     assert all(width(line) <= columns for line in made.splitlines()) or not columns

@@ -37,11 +37,11 @@ LISTS: Final = {
     ("certificates",): (*READERS, "configmaps"),
     ("who",): RBAC,
 }
-"""What each report reads in the demo."""
+"""Lists that each report reads in the demo."""
 UNNAMED: Final = {"apis": "kinds that the cluster serves"}
-"""Lists in other words."""
+"""Lists that a report names in other words."""
 NO_EVIDENCE: Final = {"namespaces"}
-"""Asked for the number of Secrets in each, and not for a report."""
+"""Lists that are requested to count the Secrets of each, and not for a report."""
 
 
 class Printed(NamedTuple):
@@ -49,14 +49,14 @@ class Printed(NamedTuple):
     words: str
     """The table, its lines joined."""
     asked: set[str]
-    """The lists that were asked for."""
+    """The lists that were requested."""
 
 
 _story: Final = cache(load_story)
 
 
 def printed(words: tuple[str, ...], refused: str = "") -> Printed:
-    """A report on one namespace of the demo; `refused`: a list that is forbidden."""
+    """Print a report on one namespace of the demo; `refused`: a list that is forbidden."""
 
     async def run() -> Printed:
         clock = TourClock()
@@ -75,7 +75,7 @@ def printed(words: tuple[str, ...], refused: str = "") -> Printed:
 
 
 @pytest.mark.parametrize("words", LISTS, ids=" ".join)
-def test_the_table_has_each_list_that_a_report_asks_for(words: tuple[str, ...]) -> None:
+def test_each_report_requests_exactly_the_lists_that_are_tried_here(words: tuple[str, ...]) -> None:
     whole = printed(words)
     assert whole.asked - NO_EVIDENCE == set(LISTS[words])
     assert "Not read: " not in whole.words
@@ -84,7 +84,7 @@ def test_the_table_has_each_list_that_a_report_asks_for(words: tuple[str, ...]) 
 @pytest.mark.parametrize(
     ("words", "refused"), [(words, refused) for words, lists in LISTS.items() for refused in lists], ids=str
 )
-def test_a_list_that_is_refused_is_said_and_ends_with_3(words: tuple[str, ...], refused: str) -> None:
+def test_a_refused_list_is_named_and_ends_with_3(words: tuple[str, ...], refused: str) -> None:
     report = printed(words, refused)
     assert report.code == 3
     said = report.words.partition("Not read: refused: ")[2].partition(". ")[0]

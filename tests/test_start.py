@@ -1,4 +1,4 @@
-"""What is made of the command line, the settings and the kubeconfig: target, session, app, exit code."""
+"""The start from command line, settings and kubeconfig: target, session, app, exit code."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Screenless:
-    """Stands for the app: it ends at once, as if a person had pressed ctrl+q."""
+    """Stand-in for the app that ends at once, as if a person had pressed ctrl+q."""
 
     made: ClassVar[list[Screenless]] = []
     return_value: int | None = 0
@@ -55,7 +55,7 @@ class Screenless:
 
 @pytest.fixture
 def screenless(monkeypatch: pytest.MonkeyPatch) -> list[Screenless]:
-    """The apps that were made, instead of drawn."""
+    """The apps that were made, and are not drawn."""
     monkeypatch.setattr("tui.cli.start.SecretTui", Screenless)
     monkeypatch.setattr(Screenless, "made", [])
     return Screenless.made
@@ -86,7 +86,7 @@ def kubeconfig(folder: Path, server: str = "https://api.example.test:6443") -> s
         (["a/b:c:web/db"], "web", SecretRef("web", "db")),
     ],
 )
-def test_where_it_opens(
+def test_the_arguments_choose_the_namespace_and_the_secret_to_open(
     argv: list[str],
     namespace: str | None,
     start: SecretRef | None,
@@ -101,7 +101,7 @@ def test_where_it_opens(
     assert app.session.secrets.name == alone, "nothing else is asked for"
 
 
-def test_flags_and_rules_of_a_context_arrive(tmp_path: Path, screenless: list[Screenless]) -> None:
+def test_flags_and_rules_of_a_context_reach_the_session(tmp_path: Path, screenless: list[Screenless]) -> None:
     rules = Path(os.environ["XDG_CONFIG_HOME"]) / "secret-tui" / "config.yaml"
     rules.parent.mkdir(mode=0o700)
     rules.write_text("contexts:\n- match: prod-*\n  read_only: true\n")
@@ -138,7 +138,7 @@ def test_the_demo_begins_in_the_namespace_of_its_story(screenless: list[Screenle
     assert (app.session.namespace, app.start) == ("payments", None)
 
 
-def test_the_tour_knows_flags_too(screenless: list[Screenless]) -> None:
+def test_the_demo_takes_flags_too(screenless: list[Screenless]) -> None:
     assert (
         main.main(["--demo", "--read-only", "-n", "web", "--as", "jane", "--as-group", "g", "mysecret"]) == 0
     )

@@ -29,7 +29,7 @@ def pip(*arguments: str) -> None:
 
 
 def copied(folder: Path) -> Path:
-    """A copy of the checkout, so that it stays as it is."""
+    """Copy the checkout, so that a build does not change it."""
     left_out = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", "dist", "build")
     return Path(shutil.copytree(ROOT, folder / "copy", ignore=left_out))
 
@@ -45,14 +45,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder with the wheel installed, beside the dependencies that are there already."""
+    """A folder with the wheel installed; its dependencies are those of this Python."""
     folder = tmp_path_factory.mktemp("installed")
     pip("install", "--no-deps", "--target", str(folder), str(wheel))
     yield folder
 
 
 def readme(name: str) -> str:
-    """The command between README's markers of that name."""
+    """Return the command between README's markers of that name."""
     found = re.search(
         rf"<!-- command: {name} -->\n```sh\n(.+?)\n```", (ROOT / "README.md").read_text(), re.DOTALL
     )
@@ -61,11 +61,11 @@ def readme(name: str) -> str:
 
 
 def below(folder: str, pattern: str) -> set[str]:
-    """The files of the checkout that belong into the wheel."""
+    """Files of the checkout below this folder that match the pattern."""
     return {path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob(pattern)}
 
 
-def test_everything_the_program_needs_is_in_it(wheel: Path) -> None:
+def test_the_wheel_holds_everything_that_the_program_needs(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert below("tui", "*.py") <= names
     assert below("tui", "*.yaml") <= names
@@ -73,14 +73,14 @@ def test_everything_the_program_needs_is_in_it(wheel: Path) -> None:
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 
-def test_nothing_else_is_in_it(wheel: Path) -> None:
+def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     others = [name for name in names if not name.startswith("tui/") and ".dist-info/" not in name]
     assert others == []
     assert not [name for name in names if "__pycache__" in name]
 
 
-def test_it_is_what_is_imported_and_finds_its_sheets(installed: Path) -> None:
+def test_the_installed_package_is_imported_and_finds_its_style_sheets(installed: Path) -> None:
     code = "import tui.ui.app.app; print(tui.ui.app.app.__file__, *tui.ui.app.app.SecretTui.CSS_PATH)"
     env = {**os.environ, "PYTHONPATH": str(installed)}
     done = subprocess.run(
@@ -91,7 +91,7 @@ def test_it_is_what_is_imported_and_finds_its_sheets(installed: Path) -> None:
     assert all(place.startswith(str(installed)) for place in places)
 
 
-def test_the_installed_command_ends_in_the_tour(installed: Path) -> None:
+def test_the_installed_command_shows_the_demo_and_quits(installed: Path) -> None:
     env = {**os.environ, "PYTHONPATH": str(installed)}
     with Terminal([str(installed / "bin" / "secret-tui"), "--demo"], env=env, cwd="/") as terminal:
         terminal.until_shown("db-credentials")
@@ -99,7 +99,7 @@ def test_the_installed_command_ends_in_the_tour(installed: Path) -> None:
         assert terminal.until_end() == 0
 
 
-def test_kubectl_finds_it_as_a_plugin(installed: Path) -> None:
+def test_kubectl_finds_the_program_as_a_plugin(installed: Path) -> None:
     folders = f"{installed / 'bin'}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         ["kubectl", "secret-tui", "--help"],
@@ -113,7 +113,7 @@ def test_kubectl_finds_it_as_a_plugin(installed: Path) -> None:
 
 
 @pytest.mark.timeout(300)  # it downloads
-def test_the_careful_install_takes_what_is_locked_and_runs(tmp_path: Path) -> None:
+def test_the_careful_install_succeeds_and_the_program_runs(tmp_path: Path) -> None:
     copy = copied(tmp_path)
     subprocess.run(readme("careful"), shell=True, check=True, cwd=copy, env=ENVIRONMENT, timeout=300)
     done = subprocess.run([copy / ".venv/bin/secret-tui", "--version"], capture_output=True, check=True)
@@ -122,7 +122,7 @@ def test_the_careful_install_takes_what_is_locked_and_runs(tmp_path: Path) -> No
     assert done.returncode == 0, done.stdout
 
 
-def test_the_careful_install_refuses_another_file(tmp_path: Path) -> None:
+def test_pip_refuses_a_file_with_another_hash_than_the_lock(tmp_path: Path) -> None:
     lock = (ROOT / "requirements.lock").read_text()
     (name,) = re.findall(r"(?m)^pyperclip==.*\n(?: .*\n?)+", lock)
     (tmp_path / "lock").write_text(

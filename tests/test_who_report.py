@@ -23,7 +23,7 @@ def _hooks_stay(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def printed(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    """The exit code, stdout and stderr of the report on the demo."""
+    """Print the report on the demo; return exit code, stdout and stderr."""
     code = main.main(["report", "who", *words, "--demo"])
     out, err = capsys.readouterr()
     assert "made-up-" not in out + err
@@ -31,7 +31,9 @@ def printed(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, 
 
 
 @pytest.mark.slow
-def test_a_secret_has_readers_by_name_and_by_all(capsys: pytest.CaptureFixture[str]) -> None:
+def test_subjects_that_can_read_a_secret_by_its_name_or_all_secrets_are_listed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     code, out, err = printed(capsys, "payments/db-credentials")
     lines = [line.split() for line in out.splitlines()]
     assert (code, err) == (0, "")
@@ -56,7 +58,9 @@ def test_json_names_the_pods_of_a_service_account(capsys: pytest.CaptureFixture[
 
 @pytest.mark.slow
 @pytest.mark.parametrize("words", [["payments/gone"], ["-n", "paymets"], ["gone", "-n", "payments"]])
-def test_what_does_not_exist_is_no_answer(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_secret_or_namespace_ends_with_3_and_prints_no_report(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     code, out, err = printed(capsys, *words)
     assert (code, out) == (3, "")
     assert err.startswith("secret-tui: Not found: ")
@@ -78,13 +82,13 @@ def test_what_does_not_exist_is_no_answer(words: list[str], capsys: pytest.Captu
         ),
     ],
 )
-def test_words_that_do_not_fit_are_refused(argv: list[str], says: str) -> None:
+def test_arguments_that_do_not_fit_are_refused(argv: list[str], says: str) -> None:
     with pytest.raises(BadArguments) as refused:
         parse_report(argv)
     assert str(refused.value) == says
 
 
-def test_a_secret_may_have_its_namespace_before_it() -> None:
+def test_the_namespace_may_come_before_the_secret_or_as_an_option() -> None:
     for argv in (["who", "web/db"], ["who", "db", "-n", "web"], ["-n", "web", "who", "db"]):
         given = parse_report(argv)
         assert given.only is not None
@@ -125,7 +129,7 @@ def sample(*, is_refused: bool = True) -> WhoReport:
     )
 
 
-def test_what_is_not_known_ends_with_3_and_names_the_right_to_ask_for() -> None:
+def test_an_incomplete_answer_ends_with_3_and_names_the_rights_to_ask_for() -> None:
     assert (sample().code, sample(is_refused=False).code) == (3, 0)
     text = REPORT_WRITERS["table"](sample(), 120)
     assert "Not read: refused: roles.\n" in text

@@ -25,7 +25,7 @@ class Pace:
         self._key = ""
 
     def keep(self, key: str) -> None:
-        """Call before each press: comes back when a person could press it."""
+        """Wait until a person could press this key; call before each press."""
         if self._key == "W" and key in ("W", "Escape"):
             threading.Event().wait(_RELEASED)
         self._key = key

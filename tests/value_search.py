@@ -1,4 +1,4 @@
-"""Looking for a value in what must not hold it: plain, in base64, in hex, escaped as JSON or repr would."""
+"""Search for a value in what must not hold it: plain, in base64, in hex, escaped as JSON or repr would."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SEQUENCE: Final = re.compile(
 
 
 def ways(value: bytes) -> dict[str, bytes]:
-    """Each way in which a value may be written, and the bytes that would then be found."""
+    """Each way in which a value may be written, with the bytes to look for."""
     text = value.decode("utf-8")
     return ways_of_bytes(value) | {
         "json": json.dumps(text)[1:-1].encode(),
@@ -28,7 +28,7 @@ def ways(value: bytes) -> dict[str, bytes]:
 
 
 def ways_of_bytes(value: bytes) -> dict[str, bytes]:
-    """The same of bytes that are no text."""
+    """Each way in which bytes that are no text may be written, with the bytes to look for."""
     found = {
         "plain": value,
         "hex": value.hex().encode(),
@@ -41,7 +41,7 @@ def ways_of_bytes(value: bytes) -> dict[str, bytes]:
 
 
 def _in_base64(value: bytes, offset: int) -> bytes:
-    """The characters of base64 that depend on this value alone, when `offset` bytes stand before it."""
+    """The characters of base64 that depend on this value alone, after `offset` other bytes."""
     whole = base64.b64encode(b"\0" * offset + value)
     first = -(-offset * 8 // 6)
     last = (offset + len(value)) * 8 // 6
@@ -54,7 +54,7 @@ def stripped(stream: bytes) -> bytes:
 
 
 def traces(haystack: bytes, value: str = MARKER) -> list[str]:
-    """The ways in which `value` stands in these bytes, as they are and as a terminal shows them."""
+    """The ways in which `value` occurs in these bytes, as they are and as a terminal shows them."""
     shown = stripped(haystack)
     return [way for way, needle in ways(value.encode()).items() if needle in haystack or needle in shown]
 

@@ -1,4 +1,4 @@
-"""Runs the controls, three at a time for each core: `python -m tests.controls [WORD...]`."""
+"""Run the controls, three at a time for each core: `python -m tests.controls [WORD...]`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _AT_A_TIME: Final = 3 * (os.cpu_count() or 1)
 
 
 def is_noticed(control: Control) -> bool:
-    """Does its test fail with the promise broken?"""
+    """True if the control's test fails with the promise broken."""
     done = subprocess.run(
         [*_PYTEST, control.test],
         cwd=ROOT,
@@ -33,13 +33,13 @@ def is_noticed(control: Control) -> bool:
 
 
 def main(words: list[str]) -> int:
-    """Run those controls whose name holds one of the words, or all; 1 if one goes unnoticed."""
+    """Run the controls whose name holds one of the words, or all; return 1 if one goes unnoticed."""
     wanted = [control for control in CONTROLS if not words or any(word in control.breaks for word in words)]
     unnoticed: list[str] = []
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
         for control, noticed in zip(wanted, pool.map(is_noticed, wanted), strict=True):
-            said = "noticed" if noticed else f"NOT noticed by {control.test}"
-            sys.stdout.write(f"promise {control.promise}: {control.breaks}: {said}\n")
+            result = "noticed" if noticed else f"NOT noticed by {control.test}"
+            sys.stdout.write(f"promise {control.promise}: {control.breaks}: {result}\n")
             sys.stdout.flush()
             unnoticed += [] if noticed else [control.breaks]
     # Once more: often only the end of a long log is read.

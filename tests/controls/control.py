@@ -11,32 +11,32 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One promise broken in one way."""
+    """A promise broken in one way."""
 
     promise: int
-    """Its number."""
+    """Number of the promise."""
     breaks: str
-    """What is wrong then; also its name."""
+    """Effect of the replacement; also the control's name."""
     seam: Any
     """The public function, method or property that is replaced."""
     by: Callable[[Any], Any]
     """Makes the replacement from the original."""
     test: str
-    """Which must fail: a file, or one test in it."""
+    """Test that must fail: a file, or one test in it."""
 
 
 def does_nothing(original: Any) -> Any:
-    """In place of a function: no effect, and None."""
+    """Replacement of a function by one without effect that returns None."""
     return always(None)(original)
 
 
 def always(answer: Any) -> Callable[[Any], Any]:
-    """In place of a function: the same answer each time."""
+    """Replacement of a function by one that returns the same answer each time."""
     return lambda original: lambda *args, **options: answer
 
 
 def owner_of(seam: Any) -> tuple[Any, str]:
-    """The module or class that defines it, and its name there."""
+    """The module or class that defines the replaced function, and its name there."""
     function: Any = seam.fget if isinstance(seam, property) else seam
     *classes, name = function.__qualname__.split(".")
     return reduce(getattr, classes, sys.modules[function.__module__]), name

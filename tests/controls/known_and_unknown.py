@@ -1,4 +1,4 @@
-"""Promises 11 and 12: what was not looked at is said; nothing is claimed that is not known."""
+"""Promises 11 and 12: the program says what it did not look at, and claims nothing that it does not know."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tui.terminal.clipboard.clipboard import Clipboard
 
 def _claims(original: Any) -> Any:
     async def send(*args: Any, **options: Any) -> str:
-        said: str = await original(*args, **options)
-        return said.replace("(unconfirmed)", "and is there")
+        message: str = await original(*args, **options)
+        return message.replace("(unconfirmed)", "and is there")
 
     return send
 

@@ -68,7 +68,7 @@ CONTROLS: Final = (
         "values stay on screen after the focus is lost",
         AutoHide.hide_shown,
         does_nothing,
-        "tests/promises/test_auto_hide.py::test_what_is_shown_is_hidden_soon_after_the_focus_is_lost",
+        "tests/promises/test_auto_hide.py::test_shown_values_are_hidden_soon_after_the_focus_is_lost",
     ),
     Control(
         3,

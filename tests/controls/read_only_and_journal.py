@@ -37,20 +37,20 @@ CONTROLS: Final = (
         "a later source of settings loosens an earlier one",
         tighten,
         _loosens,
-        "tests/test_policy.py::test_a_grade_holds_whoever_sets_it_and_nobody_lifts_it",
+        "tests/test_policy.py::test_a_restriction_holds_whichever_source_sets_it_and_no_other_lifts_it",
     ),
     Control(
         15,
         "the journal holds values",
         Journal.opened,
         _writes_values,
-        "tests/promises/test_journal.py::test_every_step_is_there_and_no_value_size_or_text_of_the_server",
+        "tests/promises/test_journal.py::test_the_journal_has_every_step_and_no_value_size_or_text_of_the_server",
     ),
     Control(
         15,
         "a write is not in the journal before it is sent",
         Journal.sends,
         does_nothing,
-        "tests/promises/test_journal.py::test_what_was_sent_when_the_terminal_goes_is_there_as_unknown",
+        "tests/promises/test_journal.py::test_a_write_under_way_when_the_terminal_goes_is_journaled_as_unknown",
     ),
 )

@@ -1,4 +1,4 @@
-"""Promises 6 and 7: of every write it is known whether it happened, and each is reviewed first."""
+"""Promises 6 and 7: the program knows of every write whether it happened, and each is reviewed first."""
 
 from __future__ import annotations
 

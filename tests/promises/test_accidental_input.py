@@ -1,4 +1,4 @@
-"""Keys that nobody pressed do nothing but say so: pieces of keys, and pastes that come as presses."""
+"""Accidental keys are ignored with a message: pieces of keys, and pastes that arrive as presses."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PLACES = {
 
 
 async def go(person: Person, place: str) -> None:
-    """To a place, from the list."""
+    """Press the keys that lead from the list to this place."""
     await person.put_cursor("#secret-table", "default/mysecret")
     for key in PLACES[place]:
         await person.press(key)
@@ -41,8 +41,8 @@ async def go(person: Person, place: str) -> None:
             await person.calm()
 
 
-def things(person: Person) -> tuple[object, ...]:
-    """What no such key may change."""
+def state_of(person: Person) -> tuple[object, ...]:
+    """Return screens, shown values, drafts and writes, none of which an ignored key may change."""
     return (
         [type(screen).__name__ for screen in person.app.screen_stack],
         person.session.open_ref,
@@ -54,7 +54,7 @@ def things(person: Person) -> tuple[object, ...]:
 
 
 async def comes(person: Person, *keys: str, apart: float) -> None:
-    """Presses that no person makes; then until all were dealt with."""
+    """Hand over presses so many seconds apart, and wait until the app has handled all of them."""
     await person.waits_for(lambda: not person.app.is_answering, "what is pressed at to be painted")
     person.hands.press(person.app, *keys, apart=apart)
     await person.calm()
@@ -67,7 +67,7 @@ async def comes(person: Person, *keys: str, apart: float) -> None:
 async def test_a_paste_without_brackets_and_pieces_of_keys_do_nothing_anywhere(place: str) -> None:
     async with sitting_at(size=SMALL) as person:
         await go(person, place)
-        before = things(person)
+        before = state_of(person)
         for keys, apart in (
             (BURST, 0.001),
             (("left_square_bracket", "D"), 0.15),
@@ -75,12 +75,12 @@ async def test_a_paste_without_brackets_and_pieces_of_keys_do_nothing_anywhere(p
             (("left_square_bracket", "1", "semicolon", "5", "D"), 0.15),
         ):
             await comes(person, *keys, apart=apart)
-            assert things(person) == before, keys
+            assert state_of(person) == before, keys
         person.hands.ahead += 2
 
 
 @pytest.mark.parametrize("key", ["left_square_bracket", "O"])
-async def test_after_an_escape_the_rest_of_a_key_is_swallowed_and_said(key: str) -> None:
+async def test_the_rest_of_a_split_key_after_an_escape_is_ignored_with_a_message(key: str) -> None:
     async with in_secret(size=SMALL) as person:
         order = person.listed.choice
         await comes(person, "escape", key, "D", apart=0.15)
@@ -93,7 +93,7 @@ async def test_after_an_escape_the_rest_of_a_key_is_swallowed_and_said(key: str)
 
 
 @pytest.mark.slow
-async def test_the_same_keys_at_once_are_ignored_and_at_a_persons_pace_they_work() -> None:
+async def test_keys_in_a_burst_are_ignored_and_work_at_a_persons_pace() -> None:
     async with in_secret(key="password") as person:
         await comes(person, *BURST, apart=0.001)
         assert person.status == IGNORED
@@ -108,22 +108,22 @@ async def test_the_same_keys_at_once_are_ignored_and_at_a_persons_pace_they_work
 
 
 @pytest.mark.slow
-async def test_a_line_that_is_pasted_as_presses_is_not_kept_by_its_own_line_break() -> None:
+async def test_a_line_pasted_as_presses_is_not_kept_by_its_own_line_break() -> None:
     async with in_secret(key="password") as person:
         await person.presses("e", "/ password")
         await comes(person, *"x1", "enter", *"rDw", apart=0.001)
         assert type(person.app.screen).__name__ == "EditorScreen"
         assert person.app.screen.query_one(ValueEditor).text == PASSWORD + "x1"
-        said = "Ignored 4 characters that look like a paste. Check the text in the field."
-        assert person.status == said
+        message = "Ignored 4 characters that look like a paste. Check the text in the field."
+        assert person.status == message
         await person.press("ctrl+z", "ctrl+z")
         assert person.app.screen.query_one(ValueEditor).text == PASSWORD
         await person.presses("x enter", "password kept in the draft")
 
 
 @pytest.mark.slow
-async def test_a_filter_and_its_enter_that_come_together_filter_the_list_and_open_nothing() -> None:
-    """As a slow line brings them; what is typed next is no part of the filter."""
+async def test_a_filter_and_its_enter_that_arrive_together_filter_the_list_and_open_nothing() -> None:
+    """A slow connection delivers keys so; keys typed afterwards are no part of the filter."""
     async with sitting_at(size=SMALL) as person:
         await comes(person, "slash", *"mysec", "enter", "enter", apart=0.001)
         await person.sees("filter: mysec")
@@ -135,7 +135,9 @@ async def test_a_filter_and_its_enter_that_come_together_filter_the_list_and_ope
 
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [(48, 20), SMALL])
-async def test_a_half_of_a_paste_that_is_set_unseen_is_told_of(size: tuple[int, int]) -> None:
+async def test_characters_ignored_in_a_paste_into_the_unseen_field_are_reported(
+    size: tuple[int, int],
+) -> None:
     async with in_secret(key="password", size=size) as person:
         await person.presses("s", "nothing yet")
         await comes(person, *"one", "enter", *"two", "enter", apart=0.001)
@@ -158,8 +160,8 @@ async def test_a_guarded_write_is_not_confirmed_by_a_pasted_name_and_its_line_br
 
 
 @pytest.mark.slow
-async def test_an_escape_that_was_a_piece_loses_nothing_that_was_typed() -> None:
-    """It cancels the edit, be that no whole hexadecimal yet; and the edit can be brought back."""
+async def test_an_escape_that_begins_a_split_key_loses_no_typed_text() -> None:
+    """The escape cancels the edit, even one of incomplete hexadecimal, and e brings it back."""
     async with in_secret(key="password") as person:
         await person.press("e", "ctrl+b", "a")
         for _ in range(3):
@@ -169,8 +171,8 @@ async def test_an_escape_that_was_a_piece_loses_nothing_that_was_typed() -> None
             assert person.app.screen.query_one(ValueEditor).text.startswith("a")
 
 
-def test_what_shows_writes_or_hands_over_acts() -> None:
-    """A command must choose; these have no choice."""
+def test_commands_that_show_write_or_copy_are_declared_as_acting() -> None:
+    """A command declares whether it acts; these must."""
     quick = [command for command in COMMANDS if not command.acts]
     assert not [command.id for command in quick if command.shows or command.writes or command.needs]
     words = ("copy", "write", "delete", "drop", "show", "edit", "set", "keep", "make", "undo", "take")
@@ -190,7 +192,7 @@ SWAPPED = {"quit_program": "ctrl+x", "write_changes": "ctrl+q"}
 
 
 @pytest.mark.slow
-async def test_a_key_that_quits_no_more_waits_too_and_the_one_that_does_never() -> None:
+async def test_a_remapped_quit_key_acts_even_in_a_burst_and_its_old_key_does_not() -> None:
     async with in_secret(SecretRef("default", "mysecret"), settings=Settings(keymap=SWAPPED)) as person:
         await person.edit_to_review("password", "n3w-made-up")
         sent = person.asked("PUT", "PATCH", part="/secrets")
@@ -203,7 +205,7 @@ async def test_a_key_that_quits_no_more_waits_too_and_the_one_that_does_never() 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [SMALL, NORMAL])
-async def test_where_pastes_are_marked_keys_that_come_at_once_go_where_they_are_meant(
+async def test_keys_in_a_burst_act_in_a_terminal_that_marks_pastes(
     size: tuple[int, int],
 ) -> None:
     async with in_secret(key="password", size=size) as person:
@@ -276,7 +278,7 @@ async def test_keys_that_follow_an_answer_at_once_are_taken() -> None:
 
 
 @pytest.mark.slow
-async def test_an_answer_that_opens_a_field_begins_no_word() -> None:
+async def test_keys_that_follow_an_answer_which_opens_a_field_are_taken() -> None:
     async with in_secret(key="password") as person:
         await person.presses("t", "o  new value; ")
         await comes(person, "o", "ctrl+g", "enter", apart=0.08)
@@ -294,7 +296,7 @@ async def test_a_word_with_an_answer_in_it_is_no_answer(size: tuple[int, int], a
         await person.presses("s", "Which keys?")
 
 
-async def test_after_a_refusal_only_what_types_is_held_back() -> None:
+async def test_arrows_help_and_the_cover_act_right_after_a_refused_key() -> None:
     async with in_secret(key="password", size=SMALL) as person:
         await comes(person, "v", "down", apart=0.1)
         await person.sees("▸   username")
@@ -304,7 +306,7 @@ async def test_after_a_refusal_only_what_types_is_held_back() -> None:
         await person.sees("covered since")
 
 
-async def test_a_click_after_a_refusal_is_no_part_of_a_word() -> None:
+async def test_a_click_right_after_a_refused_key_acts() -> None:
     async with in_secret(key="password", size=NORMAL) as person:
         await comes(person, "v", apart=0.1)
         await person.sees("v does nothing here")

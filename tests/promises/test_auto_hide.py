@@ -1,4 +1,4 @@
-"""Seeing ends by itself: by its time, without the focus, on suspend, and under the cover, wherever one is."""
+"""Values are hidden automatically: after a time, without the focus, on suspend, and by the cover."""
 
 from __future__ import annotations
 
@@ -117,23 +117,22 @@ PLACES: Final[tuple[Step, ...]] = (
     *(in_the_palette, set_unseen, checked, deleted, at_the_pods, helped, read_as_yaml),
 )
 BEGUN: Final = {"edited", "reviewed", "looked_at_in_the_review", "in_conflict", "asked"}
-"""Where something was typed that is a draft, or becomes one."""
+"""Places with typed text that is a draft, or becomes one."""
 
 
 def is_covered(person: Person) -> bool:
-    """Is the cover all that takes presses?"""
     return isinstance(person.app.screen, CoverScreen)
 
 
-def see_nothing(person: Person) -> None:
-    """No value and no name of a Secret stands on screen, and no widget holds a value."""
+def assert_hidden(person: Person) -> None:
+    """Check that the screen shows no value and no Secret's name, and that no widget holds a value."""
     for text in (PASSWORD, NEW, MINE.name, "password"):
         assert text not in person.text
     assert not list(texts_held(person, PASSWORD)) and person.session.opened is None
 
 
 @pytest.mark.parametrize(("place", "how"), zip(PLACES, cycle(("ctrl+l", "idle")), strict=False))
-async def test_the_cover_comes_everywhere_and_what_was_fetched_is_gone(place: Step, how: str) -> None:
+async def test_the_cover_hides_every_screen_and_drops_the_fetched_values(place: Step, how: str) -> None:
     async with sitting_at(size=SMALL) as person:
         await place(person)
         opened = person.session.opened
@@ -145,7 +144,7 @@ async def test_the_cover_comes_everywhere_and_what_was_fetched_is_gone(place: St
             await person.press("ctrl+l")
         await person.waits_for(lambda: is_covered(person), "the cover")
         await person.sees("secret-tui", "covered since", "enter returns")
-        see_nothing(person)
+        assert_hidden(person)
         await are_gone(person, held)
         assert len(person.app.screen_stack) == 2 and len(person.session.drafts.all()) == drafts
         for key in ("r", "R", "W", "escape", "q", "x", "question_mark", "ctrl+p", "ctrl+l"):
@@ -161,7 +160,7 @@ async def test_the_cover_comes_everywhere_and_what_was_fetched_is_gone(place: St
             assert [*draft.changes().set] == ["password"]
 
 
-async def test_a_press_puts_the_cover_off_and_nothing_ticks_until_then() -> None:
+async def test_a_press_restarts_the_time_until_the_cover() -> None:
     async with sitting_at(settings=Settings(cover_after=2)) as person:
         person.clock.advance(119)
         await person.press("j")
@@ -185,7 +184,7 @@ async def test_quitting_from_under_the_cover_asks_about_drafts() -> None:
         await person.waits_for(lambda: is_covered(person), "the cover again")
 
 
-async def test_a_copy_is_taken_back_with_the_cover(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_cover_clears_the_clipboard_after_a_copy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSH_TTY", "/dev/pts/0")
     async with sitting_at() as person:
         sent: list[str] = []
@@ -196,7 +195,7 @@ async def test_a_copy_is_taken_back_with_the_cover(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("place", [shown, looked_at, reviewed], ids=lambda place: place.__name__)
-async def test_what_is_shown_is_hidden_soon_after_the_focus_is_lost(place: Step) -> None:
+async def test_shown_values_are_hidden_soon_after_the_focus_is_lost(place: Step) -> None:
     async with sitting_at() as person:
         await place(person)
         for is_lost in (False, True):
@@ -214,7 +213,7 @@ async def test_what_is_shown_is_hidden_soon_after_the_focus_is_lost(place: Step)
         assert PASSWORD not in person.text and NEW not in person.text
 
 
-async def test_an_editor_stays_without_the_focus_and_not_while_the_machine_sleeps() -> None:
+async def test_an_editor_stays_open_without_the_focus_and_is_covered_after_the_machine_slept() -> None:
     async with sitting_at() as person:
         await edited(person)
         person.app.post_message(events.AppBlur())
@@ -224,12 +223,12 @@ async def test_an_editor_stays_without_the_focus_and_not_while_the_machine_sleep
         await person.sees(f"{PASSWORD}{NEW}")
         person.session._woke()
         await person.sees("covered since", "1 draft is kept.")
-        see_nothing(person)
+        assert_hidden(person)
         await person.presses("enter", "Covered: the computer slept while an editor was open.")
 
 
 @pytest.mark.parametrize("place", [shown, looked_at, reviewed], ids=lambda place: place.__name__)
-async def test_what_is_shown_is_hidden_before_the_terminal_is_given_away(place: Step) -> None:
+async def test_shown_values_are_hidden_before_the_program_is_suspended(place: Step) -> None:
     async with sitting_at() as person:
         await place(person)
         person.app.app_suspend_signal.publish(person.app)
@@ -238,10 +237,10 @@ async def test_what_is_shown_is_hidden_before_the_terminal_is_given_away(place: 
 
 
 @pytest.mark.parametrize(("seconds", "covers"), [(60.0, False), (60.0 * MINUTES, True)])
-async def test_a_machine_that_slept_shows_nothing_when_it_wakes(
+async def test_a_machine_that_slept_shows_no_value_when_it_wakes(
     seconds: float, covers: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While it sleeps the clock on the wall goes on, and no timer does."""
+    """The wall clock goes on during sleep, and timers do not."""
     async with sitting_at() as person:
         await shown(person)
         now = person.clock.now() + seconds
@@ -252,14 +251,14 @@ async def test_a_machine_that_slept_shows_nothing_when_it_wakes(
         assert is_covered(person) == covers
 
 
-async def test_what_was_typed_unseen_is_gone_with_the_cover_and_that_is_said() -> None:
+async def test_a_message_after_the_cover_says_that_the_key_typed_unseen_was_not_set() -> None:
     async with sitting_at() as person:
         await set_unseen(person)
         await person.presses("ctrl+l", "covered since")
         await person.presses("enter", "password was not set.")
 
 
-async def test_a_value_shown_says_until_when_and_every_press_counts() -> None:
+async def test_a_shown_value_says_until_when_and_every_press_extends_its_time() -> None:
     async with sitting_at() as person:
         await shown(person)
         await person.sees("shown until 14:01:00")
@@ -267,7 +266,7 @@ async def test_a_value_shown_says_until_when_and_every_press_counts() -> None:
         await person.presses("j", "shown until 14:01:30")
 
 
-async def test_the_values_of_a_review_are_gone_too_under_the_cover() -> None:
+async def test_the_cover_drops_the_values_of_a_review() -> None:
     async with sitting_at() as person:
         await reviewed(person)
         review = person.session.writes.reviews.targets[0].review

@@ -14,13 +14,13 @@ NEW = SecretRef("default", "made-up-new")
 
 
 def values_of(person: Traveller, context: str) -> dict[str, str]:
-    """What that cluster holds of mysecret."""
-    found: dict[str, str] = person.clusters[context].store.get("secrets", MINE.namespace, MINE.name)["data"]
-    return dict(found)
+    """Return the data of mysecret in this context's cluster."""
+    data: dict[str, str] = person.clusters[context].store.get("secrets", MINE.namespace, MINE.name)["data"]
+    return dict(data)
 
 
-async def begin(person: Traveller) -> None:
-    """A changed key, and a Secret to be created: the latter has no uid that would tell clusters apart."""
+async def leave_drafts(person: Traveller) -> None:
+    """Draft a changed key and a new Secret; a new Secret has no uid that would tell clusters apart."""
     await person.open()
     await person.edit("password", "n3w-made-up")
     person.session.drafts.put(Draft.new(NEW).set(None, "a", Value(b"1")))
@@ -28,9 +28,9 @@ async def begin(person: Traveller) -> None:
 
 
 @pytest.mark.slow
-async def test_they_are_parked_and_there_again() -> None:
+async def test_drafts_wait_in_their_context_and_are_there_on_return() -> None:
     async with between("stage", "other", size=(120, 36)) as person:
-        await begin(person)
+        await leave_drafts(person)
         before = values_of(person, "other")
         await person.goes_to("other")
         await person.sees_no("draft")
@@ -49,14 +49,16 @@ async def test_they_are_parked_and_there_again() -> None:
         await person.presses("W", "Written: password of default/mysecret")
         assert values_of(person, "other") == before
         assert not [
-            seen for seen in person.clusters["other"].requests if seen.method in ("PATCH", "PUT", "DELETE")
+            request
+            for request in person.clusters["other"].requests
+            if request.method in ("PATCH", "PUT", "DELETE")
         ]
 
 
 @pytest.mark.slow
-async def test_the_same_name_for_another_server_is_another_place() -> None:
+async def test_drafts_stay_parked_if_their_contexts_name_means_another_server() -> None:
     async with between("stage", "other") as person:
-        await begin(person)
+        await leave_drafts(person)
         await person.goes_to("other")
         changed = kubeconfig(person.clusters, "other")
         changed["clusters"][0]["cluster"]["server"] = person.clusters["other"].url
@@ -68,9 +70,9 @@ async def test_the_same_name_for_another_server_is_another_place() -> None:
 
 
 @pytest.mark.slow
-async def test_quitting_asks_about_those_that_wait_elsewhere() -> None:
+async def test_quitting_asks_about_drafts_in_other_contexts() -> None:
     async with between("stage", "other") as person:
-        await begin(person)
+        await leave_drafts(person)
         await person.goes_to("other")
         await person.presses("ctrl+q", "Quit and lose unwritten drafts?")
         await person.reads("#words", "default/mysecret in stage", "default/made-up-new in stage")

@@ -1,4 +1,4 @@
-"""Promise 1: what a person did not edit reads back identical, and an edit changes what was typed alone."""
+"""Promise 1: bytes that were not edited read back identical, and an edit changes only what was typed."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ AS_BYTES: Final[dict[str, tuple[bytes, str]]] = {
 
 
 def story() -> list[dict[str, Any]]:
-    """One Secret with every shape, twice: `-kept` ones are never touched."""
+    """A Secret with every shape twice: keys that end in `-kept` are never touched."""
     shapes = {key: data for key, (data, *_) in (TYPED | AS_BYTES).items()}
     return [secret_object("shapes", shapes | {f"{key}-kept": data for key, data in shapes.items()})]
 
 
 async def edit(person: Person, key: str, title: str) -> None:
-    """Into the editor of a key."""
+    """Open the editor of a key."""
     await person.put_cursor("#key-table", key)
     await person.presses("e", f"Edit shapes / {key}", title)
 
 
 @pytest.mark.slow
-async def test_what_is_typed_is_all_that_changes_and_the_server_holds_exactly_that() -> None:
+async def test_an_edit_changes_only_the_typed_bytes_and_the_server_holds_exactly_these() -> None:
     async with sitting_at(story=story(), size=(80, 24)) as person:
         held = person.on_server(HERE)
         await person.open(HERE)
@@ -78,7 +78,7 @@ async def test_what_is_typed_is_all_that_changes_and_the_server_holds_exactly_th
 
 
 @pytest.mark.slow
-async def test_what_a_text_editor_cannot_keep_goes_to_bytes_with_the_reason_and_stays_identical() -> None:
+async def test_a_value_no_text_editor_can_keep_opens_as_bytes_with_the_reason_and_stays_identical() -> None:
     async with in_secret(HERE, story=story(), size=(80, 24)) as person:
         for key, (_, reason) in AS_BYTES.items():
             await edit(person, key, "bytes, in hexadecimal")
@@ -92,7 +92,7 @@ async def test_what_a_text_editor_cannot_keep_goes_to_bytes_with_the_reason_and_
         assert not person.session.drafts.all()
 
 
-async def test_what_is_too_large_for_any_editor_is_refused_with_the_reason() -> None:
+async def test_a_value_too_large_for_any_editor_is_refused_with_the_reason() -> None:
     too_large = secret_object("shapes", {"large": b"\xff" * 120_000, "text": b"made up " * 40_000})
     async with in_secret(HERE, story=[too_large], size=(80, 24)) as person:
         for key, most in (("large", "as bytes (over 85 kB)"), ("text", "(over 256 kB)")):
@@ -103,7 +103,7 @@ async def test_what_is_too_large_for_any_editor_is_refused_with_the_reason() -> 
         assert not person.session.drafts.all()
 
 
-async def test_the_final_line_break_is_a_choice_of_its_own_and_bytes_and_text_are_two_looks() -> None:
+async def test_ctrl_t_sets_the_final_line_break_and_ctrl_b_switches_between_text_and_bytes() -> None:
     async with in_secret(HERE, story=story(), size=(80, 24)) as person:
         await edit(person, "one-line", "one line")
         await person.presses("ctrl+t", "The value ends with a line break.", "8 B, one line, final line break")
@@ -135,7 +135,7 @@ PASTES: Final[dict[str, tuple[str, str, bytes | None, str]]] = {
 
 
 @pytest.mark.slow
-async def test_a_paste_is_taken_as_it_is_or_said_to_be_fitted_or_refused_whole() -> None:
+async def test_a_paste_is_taken_as_it_is_or_converted_with_a_message_or_refused_whole() -> None:
     async with in_secret(HERE, story=story(), size=(80, 24)) as person:
         for name, (key, pasted, after, said) in PASTES.items():
             await edit(person, key, "")
@@ -151,7 +151,7 @@ async def test_a_paste_is_taken_as_it_is_or_said_to_be_fitted_or_refused_whole()
             await person.waits_for(lambda: not person.session.drafts.all(), "nothing left")
 
 
-async def test_an_editor_says_why_it_writes_stand_ins_and_shows_one_as_it_stands_in_the_text() -> None:
+async def test_an_editor_says_why_it_writes_stand_ins_and_shows_what_one_looks_like() -> None:
     async with in_secret(HERE, story=story(), size=(80, 24)) as person:
         for key, said in (
             ("mixed", "mixes different line endings. ␍ marks one of them."),

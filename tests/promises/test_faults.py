@@ -23,20 +23,20 @@ ELSEWHERE: Final = "http://elsewhere.example.test/"
 
 @dataclass(frozen=True)
 class Trouble:
-    """A fault, and what is to be read of it in each place; "" where it does not end as an error."""
+    """A fault, and the sentence shown for it in each place; "" where it is no error."""
 
     kind: str
     listing: str
     opening: str
     review: str
     write: str
-    what: tuple[tuple[str, Any], ...] = ()
+    options: tuple[tuple[str, Any], ...] = ()
     has_no_answer: bool = False
-    """Is nothing heard for the time that a request has?"""
+    """True if the server sends nothing within the time of a request."""
 
 
-def _same(kind: str, sentence: str, write: str = "", **what: Any) -> Trouble:
-    return Trouble(kind, sentence, sentence, sentence, write or sentence, tuple(what.items()))
+def _same(kind: str, sentence: str, write: str = "", **options: Any) -> Trouble:
+    return Trouble(kind, sentence, sentence, sentence, write or sentence, tuple(options.items()))
 
 
 _BUSY: Final = "The server is limiting requests (HTTP 429). Retry after 7 s."
@@ -94,20 +94,20 @@ async def with_a_draft(trouble: Trouble) -> AsyncIterator[Person]:
         assert [draft.ref for draft in person.session.drafts.all()] == [MINE], "the draft stays"
 
 
-def begin(person: Person, trouble: Trouble, **where: Any) -> None:
-    """From now on it is met there, until `ends`."""
-    person.fault(trouble.kind, times=None, **dict(trouble.what), **where)
+def start_fault(person: Person, trouble: Trouble, **where: Any) -> None:
+    """Let the requests that `where` selects fail so, until `end_fault`."""
+    person.fault(trouble.kind, times=None, **dict(trouble.options), **where)
 
 
-def is_said(person: Person, text: str) -> bool:
-    """Is it said? Between two tries of a write that meets others time passes."""
+def has_message(person: Person, text: str) -> bool:
+    """True once a message holds this text; moves the clock on between two tries of a conflicting write."""
     if any(wait <= 0.3 for wait in person.clock.waits):
         person.clock.advance(0.3)
-    return any(text in said.text for said in person.app.shared.messages)
+    return any(text in message.text for message in person.app.shared.messages)
 
 
-async def ends(person: Person) -> None:
-    """It is over, and nobody has asked yet."""
+async def end_fault(person: Person) -> None:
+    """End the fault; no request follows by itself."""
     person.cluster.faults.clear()
     await person.calm()
 
@@ -117,10 +117,10 @@ async def test_a_write_that_fails_says_so_and_changes_nothing(name: str) -> None
     trouble = TROUBLES[name]
     async with with_a_draft(trouble) as person:
         await person.reviewed()
-        begin(person, trouble, method="PATCH")
+        start_fault(person, trouble, method="PATCH")
         await person.press("W")
-        await person.waits_for(partial(is_said, person, trouble.write), trouble.write)
-        await ends(person)
+        await person.waits_for(partial(has_message, person, trouble.write), trouble.write)
+        await end_fault(person)
         assert person.on_server()["password"] == b"1f2d1e2e67df"
         if len(person.app.screen_stack) > 1:
             await person.press("escape")
@@ -131,9 +131,9 @@ async def test_a_write_that_fails_says_so_and_changes_nothing(name: str) -> None
 async def test_a_review_that_fails_says_so_and_is_repeated_by_ctrl_r(name: str) -> None:
     trouble = TROUBLES[name]
     async with with_a_draft(trouble) as person:
-        begin(person, trouble, method="GET", path="*/secrets/mysecret")
+        start_fault(person, trouble, method="GET", path="*/secrets/mysecret")
         await person.presses("w", trouble.review, at="#verdict")
-        await ends(person)
+        await end_fault(person)
         await person.presses("ctrl+r", "accepted at")
 
 
@@ -141,12 +141,12 @@ async def test_a_review_that_fails_says_so_and_is_repeated_by_ctrl_r(name: str) 
 async def test_a_secret_that_cannot_be_opened_says_so_and_is_read_again_by_ctrl_r(name: str) -> None:
     trouble = TROUBLES[name]
     async with with_a_draft(trouble) as person:
-        begin(person, trouble, method="GET", path="*/secrets/feature-flags")
+        start_fault(person, trouble, method="GET", path="*/secrets/feature-flags")
         await person.press("h")
         await person.acts_on(OTHER, "enter")
         await person.reads("#secret", trouble.opening)
         assert "mysecret" in person.read("#secrets"), "the rest keeps working"
-        await ends(person)
+        await end_fault(person)
         await person.presses("ctrl+r", "flags.json ********", at="#secret")
 
 
@@ -154,11 +154,11 @@ async def test_a_secret_that_cannot_be_opened_says_so_and_is_read_again_by_ctrl_
 async def test_a_list_that_fails_keeps_its_rows_says_so_and_is_live_again_after_ctrl_r(name: str) -> None:
     trouble = TROUBLES[name]
     async with with_a_draft(trouble) as person:
-        begin(person, trouble, method="GET", path="*/namespaces/default/secrets")
+        start_fault(person, trouble, method="GET", path="*/namespaces/default/secrets")
         await person.press("ctrl+r")
         await person.waits_for(lambda: person.session.secrets.state.error, "an error")
         assert "mysecret" in person.read("#secrets"), "the old rows stay"
         await person.reads("#secrets", trouble.listing)
-        await ends(person)
+        await end_fault(person)
         await person.presses("ctrl+r", "● live")
         await person.waits_for(lambda: person.session.secrets.state.is_live, "a live list")

@@ -1,4 +1,4 @@
-"""Promise 16: what sounds like production wears a badge, and asks for its name before a write."""
+"""Promise 16: a context that sounds like production has a badge, and asks for its name before a write."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ WRONG = ("", "prod", "prod-eu ", "PROD-EU", "prod-eu\u200b", "default", "mysecre
 SIZES = ((48, 20), (80, 24), (120, 36), (200, 60))
 
 
-def left(person: Person) -> list[str]:
-    """The writes in earnest that reached the cluster."""
+def sent_writes(person: Person) -> list[str]:
+    """Writes that reached the cluster, without dry runs."""
     return [
         line
         for line in person.asked("PATCH", "POST", "DELETE", "PUT", part="/secrets")
@@ -25,7 +25,7 @@ def left(person: Person) -> list[str]:
 
 
 @pytest.mark.slow
-async def test_a_write_leaves_only_after_the_contexts_name_was_typed() -> None:
+async def test_a_write_is_sent_only_after_the_contexts_name_was_typed() -> None:
     async with in_secret(context="prod-eu", size=(80, 24)) as person:
         await person.edit_to_review("password", "n3w-made-up")
         await person.sees("PROD: W asks for the context's name")
@@ -35,15 +35,15 @@ async def test_a_write_leaves_only_after_the_contexts_name_was_typed() -> None:
             await person.fills(wrong, "enter")
             await person.sees("Nothing sent: type the context's name, prod-eu.")
         await person.press("escape", "W", "escape", "W", "W", "enter")
-        assert left(person) == []
+        assert sent_writes(person) == []
         await person.fills("prod-eu", "enter")
         await person.sees("Written: password of default/mysecret")
-        assert len(left(person)) == 1
+        assert len(sent_writes(person)) == 1
         assert person.on_server()["password"] == b"n3w-made-up"
 
 
 @pytest.mark.slow
-async def test_several_writes_leave_only_after_the_contexts_name_was_typed_once() -> None:
+async def test_several_writes_are_sent_only_after_the_contexts_name_was_typed_once() -> None:
     async with in_secret(context="prod-eu", size=(80, 24)) as person:
         await person.edit("password", "n3w-made-up")
         await person.press("escape")
@@ -58,13 +58,13 @@ async def test_several_writes_leave_only_after_the_contexts_name_was_typed_once(
             await person.fills(wrong, "enter")
             await person.sees("Nothing sent: type the context's name, prod-eu.")
         await person.press("escape", "W", "enter")
-        assert left(person) == []
+        assert sent_writes(person) == []
         await person.fills("prod-eu", "enter")
         await person.sees("Written: 3 Secrets.")
-        assert len(left(person)) == 3
+        assert len(sent_writes(person)) == 3
 
 
-async def test_a_deletion_leaves_only_after_both_names_were_typed() -> None:
+async def test_a_deletion_is_sent_only_after_both_names_were_typed() -> None:
     async with sitting_at(context="prod-eu", size=(80, 24)) as person:
         await person.acts_on(MINE, "D", "keys: password", "Deletes in", "PROD: you must also type")
         await person.fills("mysecret", "enter")
@@ -72,15 +72,15 @@ async def test_a_deletion_leaves_only_after_both_names_were_typed() -> None:
         for wrong in WRONG:
             await person.fills(wrong, "enter")
         await person.press("escape")
-        assert left(person) == []
+        assert sent_writes(person) == []
         await person.fills("mysecret", "enter")
         await person.fills("prod-eu", "enter")
         await person.sees("Deleted: default/mysecret")
-        assert len(left(person)) == 1
+        assert len(sent_writes(person)) == 1
 
 
 async def test_no_code_path_writes_in_a_guarded_context_without_its_name() -> None:
-    """Held back where writes begin, not by a dialog alone."""
+    """Writes are held back where they begin, not by a dialog alone."""
     async with in_secret(context="prod-eu") as person:
         await person.edit_to_review("password", "n3w-made-up")
         writes, opened = person.session.writes, person.session.opened
@@ -92,10 +92,10 @@ async def test_no_code_path_writes_in_a_guarded_context_without_its_name() -> No
             assert "name, prod-eu" in (writes.write(review, typed=wrong) or "")
             assert "name, prod-eu" in (writes.delete(opened.secret, typed=wrong) or "")
         await person.calm()
-        assert left(person) == [] and writes.busy is None
+        assert sent_writes(person) == [] and writes.busy is None
 
 
-async def test_a_review_that_changed_under_the_question_is_not_sent() -> None:
+async def test_a_review_that_changed_while_the_name_was_asked_for_is_not_sent() -> None:
     async with in_secret(context="prod-eu") as person:
         await person.edit_to_review("password", "n3w-made-up")
         await person.press("W")
@@ -104,11 +104,11 @@ async def test_a_review_that_changed_under_the_question_is_not_sent() -> None:
         person.session.writes.reviews.start(draft)
         await person.fills("prod-eu", "enter")
         await person.sees("Nothing sent: the review changed after you started the write.")
-        assert left(person) == []
+        assert sent_writes(person) == []
 
 
 @pytest.mark.slow
-async def test_elsewhere_nothing_is_asked() -> None:
+async def test_a_write_in_an_unguarded_context_asks_for_no_name() -> None:
     async with in_secret(context="product-eu") as person:
         await person.edit_to_review("password", "n3w-made-up")
         assert "PROD" not in person.text
@@ -116,7 +116,9 @@ async def test_elsewhere_nothing_is_asked() -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_badge_comes_first_at_every_width_and_on_every_screen(size: tuple[int, int]) -> None:
+async def test_the_production_badge_comes_first_at_every_width_on_list_pods_help_and_health(
+    size: tuple[int, int],
+) -> None:
     settings = Settings(read_only=True, no_reveal=True)
     async with sitting_at(context="prod-eu", size=size, settings=settings) as person:
         for keys in ("question_mark", "escape", "P", "escape", "exclamation_mark"):
@@ -127,20 +129,20 @@ async def test_the_badge_comes_first_at_every_width_and_on_every_screen(size: tu
         assert badge.style is not None and badge.style.reverse and badge.style.bold
 
 
-async def test_a_value_is_shown_for_half_the_time() -> None:
+async def test_a_guarded_context_shows_a_value_for_half_the_time() -> None:
     async with in_secret(key="password", context="prod-eu") as person:
         await person.presses("r", PASSWORD, "shown until 14:00:30")
         await person.presses("enter", "shown until 14:00:30")
 
 
-async def test_a_look_alike_of_the_contexts_name_is_seen_and_typed_as_it_is_drawn() -> None:
+async def test_a_context_name_with_look_alike_letters_is_typed_as_it_is_drawn() -> None:
     async with in_secret(context="рrod-prod") as person:
         await person.edit_to_review("password", "n3w-made-up")
         assert "рrod" not in person.text, "in Cyrillic"
         await person.press("W")
         await person.fills("prod-prod", "enter")
         await person.reads("#problem", "name, \\u0440rod-prod.")
-        assert left(person) == []
+        assert sent_writes(person) == []
         await person.fills("\\u0440rod-prod", "enter")
         await person.sees("Written: password of default/mysecret")
 

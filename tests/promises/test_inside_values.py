@@ -48,7 +48,7 @@ from tui.ui.widgets.text import text_of
 OTHER: Final = {
     key: data.replace(MARKER.encode(), f"{MARKER}-0".encode()) + b"\n" for key, data in DATA.items()
 }
-"""What a Secret of the same name holds elsewhere, and a draft sets."""
+"""Data of a Secret of the same name in another namespace, and of a draft."""
 
 
 def _revision(number: int) -> dict[str, Any]:
@@ -101,10 +101,10 @@ _PIECES: Final = [needle for piece in PIECES for needle in ways_of_bytes(piece).
 
 
 def marks_in(text: str | bytes) -> list[str]:
-    """The ways in which the marker, or a piece of what it is packed in, stands in a text."""
+    """The ways in which the marker, or a piece of what it is packed in, occurs in a text."""
     data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
-    found = traces(data, MARKER) + ["packed"] * any(piece in data for piece in _PIECES)
-    return found + ["in another case"] * (MARKER.encode() in data.lower())
+    marks = traces(data, MARKER) + ["packed"] * any(piece in data for piece in _PIECES)
+    return marks + ["in another case"] * (MARKER.encode() in data.lower())
 
 
 # The table of values
@@ -163,7 +163,7 @@ class Onlooker:
     """Texts without the marker: most of a screen's rows stand on the next one too."""
 
     def look(self, *where: str) -> None:
-        """The marker is nowhere on screen, in a cell that has no room, a message, a copy or the title."""
+        """Check that the marker is nowhere: on screen, in a cut cell, a message, a copy or the title."""
         self.looks += 1
         app = self.person.app
         messages = [f"{message.text} {message.on_screen}" for message in app.shared.messages]

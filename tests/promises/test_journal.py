@@ -1,4 +1,4 @@
-"""Promise 15: what was done is written down before it is done, and nothing of what was seen."""
+"""Promise 15: the journal records each act before it happens, and no value."""
 
 from __future__ import annotations
 
@@ -33,11 +33,14 @@ FULL: Final = OSError(28, "No space left on device")
 
 
 def kept(lines: list[bytes]) -> list[str]:
-    """What stands in the journal, but for time, place and person."""
-    found = [json.loads(line) for line in lines]
-    assert all(set(one) <= FIELDS and one["what"] in JOURNAL_ACTS for one in found)
-    parts = [(one["what"], *one.get("keys", ()), one.get("how", ""), one.get("outcome", "")) for one in found]
-    return [" ".join(part for part in one if part) for one in parts]
+    """Entries of the journal as text, without time, place and person."""
+    entries = [json.loads(line) for line in lines]
+    assert all(set(entry) <= FIELDS and entry["what"] in JOURNAL_ACTS for entry in entries)
+    parts = [
+        (entry["what"], *entry.get("keys", ()), entry.get("how", ""), entry.get("outcome", ""))
+        for entry in entries
+    ]
+    return [" ".join(part for part in entry if part) for entry in parts]
 
 
 async def use_all(person: Person) -> None:
@@ -60,8 +63,8 @@ async def use_all(person: Person) -> None:
 
 
 @pytest.mark.slow
-async def test_every_step_is_there_and_no_value_size_or_text_of_the_server(tmp_path: Path) -> None:
-    """Threat 18 too: a refusal that quotes the value."""
+async def test_the_journal_has_every_step_and_no_value_size_or_text_of_the_server(tmp_path: Path) -> None:
+    """A refusal quotes the value (threat 18)."""
     async with sitting_at(journal=Journal(JournalFile(tmp_path).write)) as person:
         await use_all(person)
     lines = list(read(tmp_path))
@@ -88,14 +91,14 @@ async def test_every_step_is_there_and_no_value_size_or_text_of_the_server(tmp_p
         "guest",
     )
     assert first["user"] and first["groups"] and first["secret"] == "default/mysecret"
-    said = b"".join(lines).decode()
+    joined = b"".join(lines).decode()
     for value in (ADMIN, PASSWORD, NEW):
-        assert value not in said.replace('"user": "admin"', "")
-        assert base64.b64encode(value.encode()).decode().rstrip("=") not in said
+        assert value not in joined.replace('"user": "admin"', "")
+        assert base64.b64encode(value.encode()).decode().rstrip("=") not in joined
 
 
-async def test_what_is_fetched_to_compare_it_is_written_down_too() -> None:
-    """Copying reads the Secret and what is in its place elsewhere, and opens neither."""
+async def test_the_journal_records_both_secrets_that_a_copy_reads_to_compare() -> None:
+    """Copying reads the Secret and its counterpart in the other namespace, and opens neither."""
     lines: list[bytes] = []
     async with sitting_at(journal=Journal(lines.append)) as person:
         person.cluster.store.put(secret_object("mysecret", {"a": b"made-up"}, namespace="web"))
@@ -107,7 +110,7 @@ async def test_what_is_fetched_to_compare_it_is_written_down_too() -> None:
     assert kept(lines) == ["opened password username", "opened a"]
 
 
-async def test_of_a_write_it_is_written_down_which_keys_it_removes() -> None:
+async def test_the_journal_names_the_keys_that_a_write_removes() -> None:
     lines: list[bytes] = []
     async with in_secret(key="password", journal=Journal(lines.append)) as person:
         await person.press("n")
@@ -121,7 +124,7 @@ async def test_of_a_write_it_is_written_down_which_keys_it_removes() -> None:
 
 
 @pytest.mark.slow
-async def test_what_cannot_be_written_down_is_not_done_where_that_is_required() -> None:
+async def test_a_required_journal_that_cannot_be_written_stops_showing_copying_and_writing() -> None:
     trouble: list[OSError] = []
     lines: list[bytes] = []
 
@@ -157,7 +160,7 @@ async def test_what_cannot_be_written_down_is_not_done_where_that_is_required() 
     ]
 
 
-async def test_nothing_is_copied_out_of_the_editor_either_where_that_is_required() -> None:
+async def test_a_required_journal_that_cannot_be_written_stops_copying_from_the_editor() -> None:
     full: list[bool] = []
 
     def write(line: bytes) -> None:
@@ -173,7 +176,7 @@ async def test_nothing_is_copied_out_of_the_editor_either_where_that_is_required
 
 
 @pytest.mark.parametrize(("is_required", "says"), [(True, "but is required"), (False, "are not recorded")])
-async def test_a_journal_that_cannot_be_written_is_said_once_until_it_can_be(
+async def test_a_failing_journal_is_reported_once_until_it_can_be_written_again(
     is_required: bool, says: str
 ) -> None:
     full = [True]
@@ -186,10 +189,10 @@ async def test_a_journal_that_cannot_be_written_is_said_once_until_it_can_be(
         await person.sees("The journal cannot be written (No space left on device)")
         await person.press("r", "r", "r", "r")
 
-        def told() -> int:
+        def reports() -> int:
             return sum(says in message.text for message in person.app.shared.messages)
 
-        assert told() == 1 and person.shown == frozenset()
+        assert reports() == 1 and person.shown == frozenset()
         full.clear()
         await person.press("r")
         full.append(True)
@@ -197,10 +200,10 @@ async def test_a_journal_that_cannot_be_written_is_said_once_until_it_can_be(
         if is_required:
             await person.sees("Not shown: the required journal")
         else:
-            await person.waits_for(lambda: told() == 2)
+            await person.waits_for(lambda: reports() == 2)
 
 
-async def test_a_line_that_the_hosts_log_alone_has_not_taken_is_told_so_once_and_worse_is_told_too() -> None:
+async def test_a_failing_host_log_is_reported_once_and_so_is_a_journal_that_fails_afterwards() -> None:
     trouble: list[OSError] = [HostLogFailed(111, "Connection refused")]
 
     def write(line: bytes) -> None:
@@ -211,17 +214,17 @@ async def test_a_line_that_the_hosts_log_alone_has_not_taken_is_told_so_once_and
         trouble.append(FULL)
         await person.press("r", "r")
 
-        def told() -> list[str]:
+        def reports() -> list[str]:
             return [message.text for message in person.app.shared.messages if "journal" in message.text]
 
-        await person.waits_for(lambda: len(told()) > 1)
-    assert told() == [
+        await person.waits_for(lambda: len(reports()) > 1)
+    assert reports() == [
         "Writing to the host's log failed (Connection refused). Only your own journal has the entry.",
         "The journal cannot be written (No space left on device): your actions are not recorded.",
     ]
 
 
-async def test_what_was_sent_when_the_terminal_goes_is_there_as_unknown() -> None:
+async def test_a_write_under_way_when_the_terminal_goes_is_journaled_as_unknown() -> None:
     lines: list[bytes] = []
     async with in_secret(journal=Journal(lines.append)) as person:
         await person.edit_to_review("password", NEW)
@@ -240,7 +243,7 @@ async def test_what_was_sent_when_the_terminal_goes_is_there_as_unknown() -> Non
 
 @pytest.mark.slow
 @pytest.mark.parametrize("half", [0, 1])
-async def test_no_press_at_any_place_goes_past_a_journal_that_is_required(
+async def test_no_command_at_any_place_bypasses_a_required_journal(
     half: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copied: list[str] = []
@@ -252,15 +255,15 @@ async def test_no_press_at_any_place_goes_past_a_journal_that_is_required(
         person.app._clipboard_way._write = copied.append
 
         def is_past(place: Where, command: Command) -> bool:
-            said = " ".join(message.text for message in person.app.shared.messages)
+            joined = " ".join(message.text for message in person.app.shared.messages)
             for value in (PASSWORD, NEW, "th3irs "):
-                assert value not in person.text + said, (place, command.id)
+                assert value not in person.text + joined, (place, command.id)
                 assert base64.b64encode(value.encode()).decode()[:-4] not in "".join(copied), (
                     place,
                     command.id,
                 )
-            left = person.asked("PATCH", "POST", "DELETE", "PUT", part="/secrets")
-            assert not [line for line in left if "dryRun" not in line], (place, command.id)
+            requests = person.asked("PATCH", "POST", "DELETE", "PUT", part="/secrets")
+            assert not [line for line in requests if "dryRun" not in line], (place, command.id)
             return False
 
         # The walk puts the editors up itself; `e` and `E`, the ways in, are refused.
@@ -268,7 +271,9 @@ async def test_no_press_at_any_place_goes_past_a_journal_that_is_required(
         await Walk(person, monkeypatch, NEW.encode()).go(places, is_past)
 
 
-async def test_a_copy_that_no_clipboard_took_is_there_as_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_copy_that_no_clipboard_took_is_journaled_as_not_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     lines: list[bytes] = []
     monkeypatch.setenv("PATH", os.devnull)
     async with sitting_at(journal=Journal(lines.append)) as person:
@@ -278,8 +283,8 @@ async def test_a_copy_that_no_clipboard_took_is_there_as_not_done(monkeypatch: p
     assert kept(lines) == ["opened password username", "copied password", "copied password not done"]
 
 
-def test_no_value_is_copied_past_it() -> None:
-    """By `ClusterSession.copy_value` alone."""
+def test_no_value_is_copied_past_the_journal() -> None:
+    """Only `ClusterSession.copy_value` copies values."""
     for file in Path(tui.ui.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
             if (

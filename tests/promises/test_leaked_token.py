@@ -1,4 +1,4 @@
-"""Promise 3: a leaked token that is typed and searched stands in no log, journal, repr, title or record."""
+"""Promise 3: a leaked token that is typed and searched for is in no log, journal, repr, title or record."""
 
 from __future__ import annotations
 
@@ -80,10 +80,10 @@ async def test_a_token_is_seen_nowhere_while_it_is_searched_replaced_and_recorde
         "journal": b"\n".join(journal).decode(),
     }
     assert '"opened"' in everywhere["journal"] and "Leaked token" in everywhere["record"]
-    found = {
+    leaks = {
         name: traces(text.encode(), value)
         for name, text in everywhere.items()
         for value in (MARKER, NEW)
         if traces(text.encode(), value)
     }
-    assert found == {}
+    assert leaks == {}

@@ -1,4 +1,4 @@
-"""No reveal: whatever is pressed, no value is drawn or copied, and what needs none works to the end."""
+"""Runs without reveal: no key draws or copies a value, and commands that need no value work to the end."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STORY: Final = [
 
 
 def see_no_value(person: Person) -> None:
-    """The marker stands nowhere on screen, nor among the messages."""
+    """Check that the marker is neither on screen nor among the messages."""
     assert MARKER not in person.text
     assert not any(MARKER in said.text for said in person.app.shared.messages)
 
@@ -63,7 +63,7 @@ async def test_adding_renaming_dropping_and_deleting_need_no_value_on_screen() -
 
 
 @pytest.mark.parametrize("opens_it", [False, True])
-async def test_what_needs_no_value_can_be_copied_and_a_value_cannot(opens_it: bool) -> None:
+async def test_no_reveal_copies_a_valuefrom_snippet_and_no_value(opens_it: bool) -> None:
     async with in_secret(key="password", settings=Settings(no_reveal=True), story=STORY) as person:
         if opens_it:
             await person.presses("enter", "no value is shown in this run")
@@ -98,7 +98,7 @@ async def test_no_command_at_any_place_shows_or_copies_a_value(
         )
 
 
-def test_what_shows_is_marked_so_in_the_one_definition() -> None:
+def test_the_registry_marks_exactly_these_commands_as_showing_values() -> None:
     shows = {command.id for command in COMMANDS if command.shows}
     assert shows == {
         *("reveal_key", "reveal_all", "reveal_yaml", "copy_value", "copy_as", "save_value", "edit_value"),

@@ -1,4 +1,4 @@
-"""No file holds what was on screen: pictures are refused by key, by palette and by the environment."""
+"""Screenshots are refused by key, by palette and by the environment: no file holds the screen."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from tui.ui.app.app import NO_SCREENSHOTS
 from tui.ui.dialogs.palette import CommandProvider
 
 
-def made_in(folder: Path) -> list[str]:
-    """The files that lie there."""
+def files_in(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()]
 
 
 @pytest.mark.parametrize("action", ["screenshot", "screenshot('made-up.svg', '.')"])
-async def test_textuals_action_saves_nothing(
+async def test_textuals_screenshot_action_saves_nothing(
     action: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -28,7 +27,7 @@ async def test_textuals_action_saves_nothing(
         await person.app.run_action(action)
         person.app.save_screenshot("made-up.svg", str(tmp_path))
         await person.sees(NO_SCREENSHOTS)
-    assert made_in(tmp_path) == []
+    assert files_in(tmp_path) == []
 
 
 async def test_the_palette_offers_none_of_textuals_own_commands() -> None:
@@ -38,9 +37,11 @@ async def test_the_palette_offers_none_of_textuals_own_commands() -> None:
         assert not names & {command.title for command in person.app.get_system_commands(person.app.screen)}
 
 
-async def test_the_variable_for_it_saves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_textuals_screenshot_variable_saves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("textual.constants.SCREENSHOT_DELAY", 0.3)
     monkeypatch.setattr("textual.constants.SCREENSHOT_LOCATION", str(tmp_path))
     async with on_stage() as stage:
         await until(stage.pilot, lambda: not stage.app.is_running, "Textual to end it after the picture")
-    assert made_in(tmp_path) == []
+    assert files_in(tmp_path) == []

@@ -19,11 +19,11 @@ CHANGES: Final = Changes(set={"password": Value(b"n3w-made-up")}, removed=frozen
 
 
 def forbidden_requests(person: Person) -> list[str]:
-    """What reached the cluster and is neither a read nor one of the three reviews."""
+    """Requests that reached the cluster and are neither reads nor one of the three reviews."""
     return [
-        f"{seen.method} {seen.path}"
-        for seen in person.cluster.requests
-        if seen.method != "GET" and not (seen.method == "POST" and seen.path in REVIEW_PATHS)
+        f"{request.method} {request.path}"
+        for request in person.cluster.requests
+        if request.method != "GET" and not (request.method == "POST" and request.path in REVIEW_PATHS)
     ]
 
 
@@ -47,7 +47,7 @@ async def test_no_command_at_any_place_sends_anything_but_reads_and_reviews(
 
 
 async def test_the_same_walk_without_read_only_writes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The walk's first control: it presses what writes."""
+    """The walk's first control: it does run the commands that write."""
     async with sitting_at(size=(80, 24)) as person:
         walk = Walk(person, monkeypatch, b"n3w-made-up")
 
@@ -61,7 +61,7 @@ async def test_the_same_walk_without_read_only_writes(monkeypatch: pytest.Monkey
         await person.waits_for(lambda: person.asked("DELETE"), "a deletion")
 
 
-async def test_it_is_the_gate_that_holds_a_write_back(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_gate_holds_a_write_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """The walk's second control: with the gate removed a write called on the cluster reaches the server."""
     async with in_secret(settings=Settings(read_only=True)) as person:
         opened = person.session.opened

@@ -1,4 +1,4 @@
-"""Bytes are sacred: a write changes the keys that were edited, and nothing else of the object."""
+"""A write changes the keys that were edited, and nothing else of the object."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def manifest() -> dict[str, Any]:
 
 
 def without_bookkeeping(obj: dict[str, Any]) -> dict[str, Any]:
-    """The object but for what every write changes."""
+    """Copy of the object without the fields that every write changes."""
     kept = copy.deepcopy(obj)
     for name in ("resourceVersion", "managedFields", "generation"):
         kept["metadata"].pop(name, None)
     return kept
 
 
-async def test_one_key_changes_and_the_rest_of_the_object_does_not() -> None:
+async def test_a_write_changes_the_edited_keys_and_nothing_else_of_the_object() -> None:
     async with FaultyCluster([manifest()]) as server:
         target = LoginTarget("c", "c", "u", server.url, "default", token=server.token)
         cluster = Cluster(target, credentials.login(target))

@@ -1,4 +1,4 @@
-"""Promise 2: a value is fetched when its Secret is opened, and let go of when it is left."""
+"""Promise 2: a value is fetched when its Secret is opened, and dropped when the Secret is left."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def values_of(person: Person) -> list[weakref.ref[Value]]:
 
 
 def values_held(part: str) -> int:
-    """How many values that hold this text are alive."""
+    """Count the live values that hold this text."""
     gc.collect()
-    values = (one.reveal() for one in gc.get_objects() if isinstance(one, Value))
+    values = (obj.reveal() for obj in gc.get_objects() if isinstance(obj, Value))
     return sum(part.encode() in value for value in values)
 
 
 def texts_held(person: Person, wanted: str) -> Iterator[str]:
-    """Widgets, on whatever screen, of which an attribute or a drawn line holds this text."""
+    """Widgets on every screen with an attribute or a drawn line that holds this text."""
     for screen in person.app.screen_stack:
         for widget in screen.walk_children(with_self=True):
             for name, held in vars(widget).items():
@@ -66,7 +66,7 @@ async def are_gone(person: Person, held: list[weakref.ref[Value]]) -> None:
     await person.waits_for(none_left, "values that are let go of")
 
 
-async def test_opening_fetches_one_secret_and_moving_asks_for_nothing() -> None:
+async def test_opening_fetches_one_secret_and_moving_or_showing_sends_no_request() -> None:
     async with sitting_at() as person:
         assert person.asked("GET", part="/secrets/") == [], "a list fetches no value"
         before = len(person.cluster.requests)
@@ -83,7 +83,7 @@ async def test_opening_fetches_one_secret_and_moving_asks_for_nothing() -> None:
         assert len(person.cluster.requests) == before, "showing asks for nothing"
 
 
-async def test_what_is_left_is_let_go_of_everywhere() -> None:
+async def test_leaving_a_secret_drops_its_values_everywhere() -> None:
     async with in_secret() as person:
         held = values_of(person)
         await person.presses("R", PASSWORD)
@@ -95,7 +95,7 @@ async def test_what_is_left_is_let_go_of_everywhere() -> None:
 
 
 @pytest.mark.slow
-async def test_opening_another_one_and_going_elsewhere_let_go_too() -> None:
+async def test_opening_another_secret_or_namespace_drops_the_values_too() -> None:
     async with in_secret() as person:
         held = values_of(person)
         await person.press("R", "h")
@@ -112,7 +112,7 @@ async def test_opening_another_one_and_going_elsewhere_let_go_too() -> None:
         assert set(texts_held(person, "made-up-salt")) == set()
 
 
-async def test_a_draft_keeps_what_it_changes_and_nothing_else() -> None:
+async def test_a_draft_keeps_only_the_old_values_of_the_keys_that_it_changes() -> None:
     async with in_secret() as person:
         await person.edit_to_review("username", "r00t-made-up")
         await person.press("R", "escape")
@@ -127,7 +127,7 @@ async def test_a_draft_keeps_what_it_changes_and_nothing_else() -> None:
         assert set(texts_held(person, "r00t-made-up")) == set(), "the draft has it, no widget does"
 
 
-async def test_a_secret_that_was_looked_at_to_delete_it_is_let_go_of() -> None:
+async def test_a_canceled_deletion_drops_the_values_that_it_read() -> None:
     async with sitting_at() as person:
         await person.acts_on(MINE, "D", "keys: password, username")
         held = values_of(person)
@@ -136,7 +136,7 @@ async def test_a_secret_that_was_looked_at_to_delete_it_is_let_go_of() -> None:
 
 
 async def test_a_write_that_failed_keeps_no_value_once_its_draft_is_undone() -> None:
-    """What is told of a failure is kept for the whole run, and with it whatever it refers to."""
+    """Messages about a failure are kept for the whole run, and with them whatever they refer to."""
     async with in_secret() as person:
         held = values_of(person)
         await person.edit("username", "r00t-made-up")
@@ -156,7 +156,7 @@ async def test_a_write_that_failed_keeps_no_value_once_its_draft_is_undone() -> 
         await are_gone(person, held)
 
 
-async def test_what_health_reads_is_let_go_of_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_health_drops_the_values_that_it_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     async with sitting_at(namespace="web") as person:
         held, fetch = list[weakref.ref[Value]](), person.session.cluster.open
 

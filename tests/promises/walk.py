@@ -50,18 +50,18 @@ from tui.ui.value.keystore_password import KeystorePasswordScreen
 from tui.ui.value.whole_editor import WholeEditorScreen, WholeText
 
 PLACES: Final = (Where.REVIEW, *(place for place in Where if place is not Where.REVIEW))
-_BEGUN_ANEW: Final = (Where.NAMESPACES, Where.SECRETS, Where.SECRET, Where.CONFLICT)
-"""Where the Secret that is open would not do."""
+_FROM_THE_LIST: Final = (Where.NAMESPACES, Where.SECRETS, Where.SECRET, Where.CONFLICT)
+"""Places that are reached from the list, after the open Secret was left."""
 _TYPING: Final = (*HIDDEN, Where.EDITOR, Where.WHOLE, Where.DELETE)
 
 
 class Walk:
-    """What was reached. Where read-only or no-reveal leave no way to a place, it is put up directly."""
+    """Runs every command at its places. Places out of reach in read-only or no-reveal are pushed directly."""
 
     def __init__(self, person: Person, monkeypatch: pytest.MonkeyPatch, typed: bytes) -> None:
         self.person = person
         self.typed = typed
-        """What the draft holds."""
+        """Value that the draft holds."""
         self.reached: set[tuple[Where, str]] = set()
         self._asked_for: list[tuple[Where, str]] = []
         self._number = 0
@@ -105,7 +105,7 @@ class Walk:
             assert person.app.shared.messages[-1].text == reason, (place, command.id)
 
     async def _be_at(self, place: Where) -> None:
-        """Where the last command was, if that is still there; else it is opened again."""
+        """Return to the screen of the last command at this place if it is still there; else open it again."""
         app: Any = self.person.app
         while self._place is place and self._top in app.screen_stack and app.screen is not self._top:
             app.pop_screen()
@@ -125,7 +125,7 @@ class Walk:
             await self.person.calm()
 
     def _is_whole(self, place: Where) -> bool:
-        """Is nothing typed where it should not be, and the Secret still there?"""
+        """True if no field took the focus by accident and the Secret is still open."""
         person = self.person
         if place not in _TYPING and isinstance(person.app.screen.focused, Input):
             return False
@@ -135,7 +135,7 @@ class Walk:
         person = self.person
         shared, browser = person.app.shared, person.app.screen
         assert isinstance(browser, TuiScreen)
-        if place in _BEGUN_ANEW or not self._is_open(browser):
+        if place in _FROM_THE_LIST or not self._is_open(browser):
             browser.run_go_back()
             await person.calm()
             await self._leave_all()  # what led to a Secret is there again once that is left
@@ -156,12 +156,12 @@ class Walk:
             )
             await person.waits_for(self._is_reviewed, "a review")
         elif place in (Where.COMPARED, Where.DIFFERENCES):
-            found = self._compared()
+            comparison = self._compared()
             several = place is Where.COMPARED
             await self._put(
-                ComparisonListScreen(shared, [found], self._compares)
+                ComparisonListScreen(shared, [comparison], self._compares)
                 if several
-                else ComparisonScreen(shared, found)
+                else ComparisonScreen(shared, comparison)
             )
         elif place in (opened := dict(_opened_by_commands())):
             await self._put(opened[place](shared))
@@ -225,7 +225,7 @@ class Walk:
         await person.calm()
 
     def _is_open(self, browser: TuiScreen[Any]) -> bool:
-        """Is the Secret that most places are about open, and read?"""
+        """True if the Secret that most places are about is open and read."""
         opened = self.person.session.opened
         return (
             browser.place is Where.SECRET
@@ -235,12 +235,12 @@ class Walk:
         )
 
     def _held(self) -> set[tuple[str, str]]:
-        """What the server holds: without read-only the walk deletes too."""
+        """Namespaces and names of the server's Secrets: without read-only the walk deletes some."""
         stored = self.person.cluster.store.by_resource["secrets"]
         return {(namespace, name) for namespace, _, name in (key.partition("/") for key in stored.records)}
 
     def _draft(self) -> Draft:
-        """A dirty one, begun again: under read-only no press makes one, so it is put where drafts are."""
+        """Put a new changed draft among the drafts: under read-only no press makes one."""
         session = self.person.session
         assert session.opened is not None and session.opened.secret is not None
         secret = session.opened.secret
@@ -250,7 +250,7 @@ class Walk:
         return draft
 
     def _compared(self) -> PlaceComparison:
-        """With a Secret that is not there."""
+        """Compare the open Secret with a missing one."""
         opened = self.person.session.opened
         assert opened is not None and opened.secret is not None
         return PlaceComparison(compared(opened.secret, SecretRef("web", MINE.name), None))
@@ -259,14 +259,16 @@ class Walk:
         return [self._compared()]
 
     def _request(self) -> Prepared:
-        """One without a dry run; its object is not there."""
+        """Request without a dry run, for an object that does not exist."""
         kind = external_secrets.EXTERNAL_SECRET[0]
         ref, request = ObjectRef(kind, MINE.namespace, "db"), Request(0.0, "jo", MINE)
         opened = self.person.session.opened
         assert opened is not None and opened.secret is not None
-        what = external_secrets.EXTERNAL_SECRETS_SOURCE.offers({}, opened.secret)[0]
-        assert isinstance(what, SourceAction)
-        return Prepared(what.title, Action("refreshed", ref, (MINE,), what.title, {}), request, ref, what, {})
+        action = external_secrets.EXTERNAL_SECRETS_SOURCE.offers({}, opened.secret)[0]
+        assert isinstance(action, SourceAction)
+        return Prepared(
+            action.title, Action("refreshed", ref, (MINE,), action.title, {}), request, ref, action, {}
+        )
 
     def _is_reviewed(self) -> bool:
         review = self.person.session.writes.reviews.targets[0].review
@@ -277,12 +279,12 @@ class Walk:
         await self.person.calm()
 
     def left_out(self) -> set[tuple[Where, str]]:
-        """What the registry has and the walk did not reach."""
+        """Commands of the registry that the walk did not reach."""
         return {(place, command.id) for place in Where for command in commands_in(place)} - self.reached
 
 
 def _opened_by_commands() -> Iterator[tuple[Where, type[TuiScreen[Any]]]]:
-    """The screens that need no more than what all share, by their places."""
+    """The screens that take only the shared context, by their places."""
     for command in COMMANDS:
         if command.opens:
             screen = resolve_name(f"tui.ui.{command.opens}")
