@@ -33,7 +33,7 @@ _TOKEN: Final = re.compile(
 
 
 class Terminal:
-    """A context manager around one program. The terminal knows synchronised output, so frames have ends."""
+    """A context manager around one program. The terminal knows synchronized output, so frames have ends."""
 
     def __init__(self, command: Sequence[str], env: Mapping[str, str]) -> None:
         self._command, self._env = command, dict(env)

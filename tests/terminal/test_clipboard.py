@@ -305,7 +305,7 @@ async def test_a_clipboard_tool_that_takes_the_value_in_argv_is_not_used(
     assert not host.log.exists()
 
 
-async def test_a_cancelled_copy_leaves_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_canceled_copy_leaves_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started = tmp_path / "started"
     Host(tmp_path, monkeypatch, f"#!/bin/sh\n: > {started}\nsleep 1000\n")
     task = asyncio.create_task(Desktop().copy(VALUE))
