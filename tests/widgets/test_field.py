@@ -76,6 +76,21 @@ async def test_a_paste_that_is_no_line_changes_nothing_and_says_why(pasted: str)
         assert message.said.startswith("Not pasted: ")
 
 
+async def test_ctrl_v_pastes_the_text_copied_or_cut_in_the_field_and_textual_keeps_none_of_it() -> None:
+    async with typing("one two") as (app, pilot, field):
+        await pilot.press("ctrl+v")
+        assert field.value == "one two"
+        (message,) = app.hear(Field.Said)
+        assert "Paste other text with your terminal" in message.said
+        await pilot.press("ctrl+x")
+        assert (field.value, app.copied) == ("one two", []), "nothing is selected"
+        await pilot.press("home", "ctrl+shift+right", "ctrl+x", "end", "ctrl+v")
+        assert (field.value, app.copied) == ("twoone ", ["one "])
+        field.select_all()
+        await pilot.press("ctrl+c", "end", "ctrl+v")
+        assert (field.value, app.clipboard) == ("twoone twoone ", "")
+
+
 @pytest.mark.parametrize("press", ["enter", "ctrl+s"])
 async def test_enter_and_ctrl_s_hand_over_what_was_typed(press: str) -> None:
     async with typing("name") as (app, pilot, _field):

@@ -69,7 +69,7 @@ _IN_A_TEXT = {
     "delete_line": "Delete the line",
     "cut": "Cut the selection",
     "copy": "Copy the selection",
-    "paste": "Paste the text copied or cut in this editor",
+    "paste": "Paste the text copied or cut here",
     "undo": "Undo the last change of the text",
     "redo": "Redo the last undone change",
 }

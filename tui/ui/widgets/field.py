@@ -35,6 +35,8 @@ class Field(TextField, Input):
         Binding(",".join(_WORD_BACK), "delete_left_word", "delete a word", id="field.word_back", show=False),
     ]
 
+    _copied = ""
+
     @property
     def keeps_on_enter(self) -> bool:
         return True
@@ -44,6 +46,22 @@ class Field(TextField, Input):
 
     async def action_keep(self) -> None:
         await self.action_submit()
+
+    def action_copy(self) -> None:
+        self._copied = self.selected_text or self._copied
+        super().action_copy()
+
+    def action_cut(self) -> None:
+        if self.selected_text:
+            self.action_copy()
+            self.delete_selection()
+
+    def action_paste(self) -> None:
+        """Paste the text copied or cut in this field, because the app keeps no copied text."""
+        if self._copied:
+            self.replace(self._copied, *self.selection)
+        else:
+            self.post_message(self.Said(accept_text.NOTHING_COPIED, is_refused=False))
 
     async def _on_key(self, event: events.Key) -> None:
         if not event.is_printable or event.character is None or event.character < accept_text.FIRST_ODD:

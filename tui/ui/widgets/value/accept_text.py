@@ -30,6 +30,7 @@ In a wrapped line of 1 MB, three key presses took 3.7 s.
 FIRST_ODD: Final = "\u00a0"
 """Lowest character, by code point, that `press_problem` refuses, apart from control characters."""
 FINAL_BREAK_LEFT_OUT: Final = "Pasted without the final line break."
+NOTHING_COPIED: Final = "Nothing was copied or cut here. Paste other text with your terminal."
 _BREAK: Final = re.compile("\r\n|\r|\n")
 _NAMES: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
 

@@ -28,7 +28,6 @@ from tui.ui.widgets.value.accept_text import (
 )
 
 _TOO_LARGE: Final = "Not pasted: the value would be too large to edit here (over 256 kB)."
-_NOTHING_COPIED: Final = "Nothing was copied or cut in this editor. Paste other text with your terminal."
 _EMPTY: Final = EditText("", "\n", False, False)
 _START: Final = Selection()
 
@@ -257,7 +256,7 @@ class ValueEditor(TextField, TextArea):
     def action_paste(self) -> None:
         """Paste the text copied or cut in this editor. Programs cannot read the terminal's clipboard."""
         if not self._copied:
-            self.post_message(self.Said(_NOTHING_COPIED, is_refused=False))
+            self.post_message(self.Said(accept_text.NOTHING_COPIED, is_refused=False))
         elif len(self.text) + len(self._copied) > LARGEST_WINDOW:
             self.post_message(self.Said(_TOO_LARGE))
         elif self._was_last and self._is_after_cut:
