@@ -31,7 +31,7 @@ from tui.embedded.users import Rule
 from tui.model.draft.plan import FileInputs
 from tui.model.secret.secret import SecretRef
 from tui.model.viewers import Viewers
-from tui.model.why import Asked
+from tui.model.why import WhyQuestion
 from tui.session.contexts import Contexts
 from tui.session.session import Session
 from tui.session.writes.audit import Journal
@@ -200,9 +200,9 @@ async def on_stage(
     journal: Journal | None = None,
     is_alone: bool = False,
     look: Callable[[], Viewers] | None = None,
-    meant: str | None = None,
+    suggested: str | None = None,
     inputs: FileInputs | None = None,
-    why: Asked | None = None,
+    why: WhyQuestion | None = None,
     acts_as: Impersonate | None = None,
 ) -> AsyncIterator[Stage]:
     """Run the program on the tour's story until the block ends; `prepare` may change the cluster before.
@@ -248,7 +248,7 @@ async def on_stage(
             badge="DEMO",
             contexts=contexts,
             look=look,
-            meant=meant,
+            suggested=suggested,
             inputs=inputs,
             why=why,
         )

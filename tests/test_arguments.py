@@ -21,8 +21,8 @@ from tui.cli.arguments import (
     parse_journal,
     take_command,
 )
-from tui.model.journal import Wanted
-from tui.model.why import Asked
+from tui.model.journal import JournalFilter
+from tui.model.why import WhyQuestion
 from tui.terminal import crash
 
 
@@ -60,9 +60,9 @@ def test_the_plugin_entry_for_k9s_opens_the_secret_under_its_cursor() -> None:
 def test_a_pod_or_an_error_is_a_question_and_a_secret_in_a_namespace_is_not() -> None:
     error = 'MountVolume.SetUp failed for volume "v" : secret "db" not found, volumes=[v] pod/web-1'
     assert parse(["pod/web-1", "-n", "web"]) == Arguments(
-        secret=None, why=Asked(kind="Pod", name="web-1"), namespace="web"
+        secret=None, why=WhyQuestion(kind="Pod", name="web-1"), namespace="web"
     )
-    asked = Asked(fault='secret "db" not found', secret="db", kind="Pod", name="web-1")
+    asked = WhyQuestion(fault='secret "db" not found', secret="db", kind="Pod", name="web-1")
     assert parse([error]) == Arguments(secret=None, why=asked)
     assert parse(["web/pod"]).secret == SecretToOpen("pod", "web")
     assert parse(["prod:pod/web-1"]).secret == SecretToOpen("web-1", "pod", "prod")
@@ -234,7 +234,7 @@ NOON = 1_795_521_600.0
 )
 def test_a_time_of_the_journal_is_utc_or_how_long_ago(text: str, since: str) -> None:
     assert parse_journal(["--since", text], NOON).since == since
-    assert parse_journal([f"--until={text}"], NOON) == Wanted(until=since)
+    assert parse_journal([f"--until={text}"], NOON) == JournalFilter(until=since)
 
 
 @pytest.mark.parametrize(

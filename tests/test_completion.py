@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from tests.pseudo_terminal import Terminal
-from tui.model.settings.remembered import Remembered
+from tui.model.settings.remembered import ContextMemory
 from tui.terminal import locations
 from tui.terminal.remembered_file import RememberedFile
 
@@ -45,7 +45,7 @@ def _a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder.mkdir()
     (folder / "config").write_text(KUBECONFIG)
     memory = RememberedFile(locations.state_folder(os.environ))
-    memory.keep("staging", Remembered(recent=("shop",), opened=("hidden/made-up",)))
+    memory.keep("staging", ContextMemory(recent=("shop",), opened=("hidden/made-up",)))
     memory.save("staging")
     place = tmp_path / "here"
     place.mkdir()

@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from tui.model.journal import JOURNAL_ACTS, parse, told
+from tui.model.journal import JOURNAL_ACTS, entry_text, parse
 from tui.model.settings.settings import JOURNAL
 from tui.terminal import settings_file
 
@@ -27,7 +27,7 @@ def block(start: str) -> str:
 def test_the_line_on_the_page_is_a_line_of_the_journal_and_prints_as_shown() -> None:
     found = parse(block('{"time"').replace("\n", "").encode())
     assert found is not None
-    assert told(found) in block("$ secret-tui journal --since 2h").splitlines()
+    assert entry_text(found) in block("$ secret-tui journal --since 2h").splitlines()
     assert set(json.loads(block('{"time"'))) <= set(re.findall(r"`(\w+)`", PAGE))
 
 

@@ -1,4 +1,4 @@
-"""Rules for docstrings and names: a docstring begins with its subject, and a public name is used once."""
+"""Rules for docstrings and names: both begin with their subject, and a public name is used once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parent.parent
 FILES: Final = sorted((ROOT / "tui").rglob("*.py"))
+ALL_FILES: Final = sorted(
+    path for name in ("tui", "tests", "screenshots", "benchmarks") for path in (ROOT / name).rglob("*.py")
+)
 
 _WORDS: Final = """
 of those these this that what which where when why how whether who whose it its they their one else such
@@ -19,6 +22,10 @@ with without for from in on at to by as after before until while if and or not n
 """
 NO_SUBJECT: Final = frozenset(_WORDS.split())
 """First words of a docstring that name no subject and no act."""
+NO_TEST_SUBJECT: Final = frozenset(
+    ["it", "its", "one", "they", "their", "that", "those", "these", "this", "which", "what", "none", "such"]
+)
+"""First words of a test's name that leave its subject unnamed."""
 
 
 def docstrings(tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -43,7 +50,14 @@ def without_subject(path: Path) -> list[str]:
 
 
 def test_a_docstring_begins_with_its_subject_or_a_verb() -> None:
-    assert [line for path in FILES for line in without_subject(path)] == []
+    assert [line for path in ALL_FILES for line in without_subject(path)] == []
+
+
+def test_the_name_of_a_test_begins_with_its_subject() -> None:
+    tests = {path: re.findall(r"\bdef test_([a-z0-9]+)", path.read_text()) for path in ALL_FILES}
+    assert [
+        (path.name, word) for path, words in tests.items() for word in words if word in NO_TEST_SUBJECT
+    ] == []
 
 
 def test_a_docstring_without_a_subject_is_seen() -> None:

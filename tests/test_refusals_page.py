@@ -9,7 +9,7 @@ from typing import Final, get_args
 from tests.model.test_errors import EACH
 from tui.cluster.auth.credentials import Trouble
 from tui.model import errors
-from tui.model.draft.admission import Altered, will_alter
+from tui.model.draft.admission import AlteredKeys, will_alter
 from tui.model.draft.draft import Changes, draft_problem
 from tui.model.rbac.rights import KubectlOptions, Right, can_i
 from tui.model.secret.secret import Secret, SecretRef
@@ -18,7 +18,7 @@ from tui.model.settings.settings import Settings
 from tui.session.cache.feeds import SET_BACK
 from tui.session.open_secret import REREADS_APART
 from tui.session.writes.intents import CHANGE, put_back
-from tui.session.writes.outcome import DRAFT_KEPT, End, Sent, outcome_of
+from tui.session.writes.outcome import DRAFT_KEPT, SentWrite, WriteResult, outcome_of
 from tui.ui.base.list_state import listed_alone
 from tui.ui.base.screen import not_yours
 from tui.ui.command_types import refusal
@@ -28,7 +28,7 @@ from tui.ui.keymap import DEFAULT
 PAGE: Final = Path(__file__).parent.parent / "docs" / "when-it-says-no.md"
 ONE: Final = Right("patch", "secrets", "payments", "db")
 WATCH: Final = errors.Forbidden("watch", "secrets", "payments", "db")
-SENT: Final = Sent(
+SENT: Final = SentWrite(
     CHANGE,
     SecretRef("default", "mysecret"),
     "uid",
@@ -43,11 +43,11 @@ def holding(value: bytes, version: str) -> Secret:
 
 
 LEAVING: Final = Secret(SENT.ref, "uid", "2", "Opaque", {}, is_terminating=True)
-LOST: Final = SENT.intent.judge(SENT, holding(b"theirs", "3"), 0.0, 0.0) or End("unknown")
+LOST: Final = SENT.intent.judge(SENT, holding(b"theirs", "3"), 0.0, 0.0) or WriteResult("unknown")
 """Outcome of a write without an answer after which others wrote."""
 
 
-def ended(end: End) -> str:
+def ended(end: WriteResult) -> str:
     """Sentence for a write of the password that ended so, at two in the afternoon."""
     return outcome_of(SENT, end, 14 * 3600.0, UTC).sentence
 
@@ -56,7 +56,7 @@ ALSO: Final = (
     errors.Unreachable("refused", "api.example").sentence,
     errors.Unreachable("proxy", "proxy.example:3128").sentence,
     errors.Unreachable("reset", "api.example").sentence,
-    ended(End("unknown")),
+    ended(WriteResult("unknown")),
     f"checked every {REREADS_APART:g} s: {WATCH.lack}",
     listed_alone("14:02", errors.Forbidden("watch", "secrets", "payments")),
     "not live since 14:02",
@@ -65,12 +65,12 @@ ALSO: Final = (
     not_yours(ONE, DEFAULT),
     refusal(BY_ID["edit_value"], Settings(read_only=True)),
     refusal(BY_ID["reveal_key"], Settings(no_reveal=True)),
-    f"An admission policy or webhook {will_alter(Altered(changed=('password',), added=('stamp',)))}.",
-    ended(End("written", altered=Altered(changed=("password",)))),
-    ended(End("not written", why=put_back(Altered(kept=("password",))))),
+    f"An admission policy or webhook {will_alter(AlteredKeys(changed=('password',), added=('stamp',)))}.",
+    ended(WriteResult("written", altered=AlteredKeys(changed=("password",)))),
+    ended(WriteResult("not written", why=put_back(AlteredKeys(kept=("password",))))),
     ended(LOST),
     SET_BACK,
-    ended(End("not written", why=f"{draft_problem(LEAVING)} {DRAFT_KEPT}")),
+    ended(WriteResult("not written", why=f"{draft_problem(LEAVING)} {DRAFT_KEPT}")),
 )
 """Sentences of the program beside those of its errors."""
 

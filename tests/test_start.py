@@ -11,7 +11,7 @@ import pytest
 from tui.cli import main
 from tui.cluster.kubeconfig.target import Impersonate
 from tui.model.secret.secret import SecretRef
-from tui.model.settings.remembered import Remembered
+from tui.model.settings.remembered import ContextMemory
 from tui.session.session import Session
 from tui.session.writes.intents import CHANGE
 from tui.session.writes.outcome import Outcome
@@ -124,7 +124,7 @@ def test_names_are_remembered_unless_the_settings_say_no(
     for app, is_kept in zip(screenless, (is_on, False), strict=True):
         memory = app.more["memory"]
         assert isinstance(memory, RememberedFile)
-        memory.keep("a", Remembered(("web",)))
+        memory.keep("a", ContextMemory(("web",)))
         memory.save("a")
         file = Path(os.environ["XDG_STATE_HOME"]) / "secret-tui" / "remembered.json"
         assert file.exists() is is_kept, "the demo remembers nothing"

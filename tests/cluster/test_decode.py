@@ -21,7 +21,7 @@ from tui.cluster.api.tables import SecretRows, Table
 from tui.cluster.api.watch_events import watch_event
 from tui.cluster.http.request import RequestInfo, date_of, warnings_of
 from tui.model.errors import BadAnswer, Expired
-from tui.model.json_decoder import Quiet
+from tui.model.json_decoder import HiddenStruct
 from tui.model.readers.pods import PODS
 from tui.model.secret.fields import LAST_APPLIED, MASKED_ANNOTATIONS
 from tui.model.secret.secret import SecretSummary
@@ -133,13 +133,13 @@ def test_a_table_row_with_wrong_cells_is_a_bad_answer(cells: list[Any]) -> None:
 def shapes() -> list[type[msgspec.Struct]]:
     """All structs that the API's JSON is decoded into."""
     found = [value for module in (wire, resources, tables, watch_events) for value in vars(module).values()]
-    return [each for each in found if isinstance(each, type) and issubclass(each, Quiet)]
+    return [each for each in found if isinstance(each, type) and issubclass(each, HiddenStruct)]
 
 
 @pytest.mark.parametrize("shape", shapes())
-def test_no_wire_struct_shows_its_content_in_a_repr(shape: type[Quiet]) -> None:
-    assert shape.__repr__ is Quiet.__repr__
-    assert shape.__rich_repr__ is Quiet.__rich_repr__
+def test_no_wire_struct_shows_its_content_in_a_repr(shape: type[HiddenStruct]) -> None:
+    assert shape.__repr__ is HiddenStruct.__repr__
+    assert shape.__rich_repr__ is HiddenStruct.__rich_repr__
 
 
 def event(kind: str, obj: object) -> bytes:

@@ -15,7 +15,7 @@ from tui.cluster.api.list_watch import (
     LONGEST_ASKED,
     LONGEST_RETRY,
     STEADY,
-    State,
+    ListWatchState,
     follow,
 )
 from tui.cluster.api.watch_events import EventKind, ListPage, WatchEvent
@@ -72,7 +72,7 @@ class Play:
         self.clock, self.rng = Clock(), random.Random(seed)
         self.pages: list[str] = []
         self.events: list[str] = []
-        self.states: list[State] = []
+        self.states: list[ListWatchState] = []
         self.versions: list[str] = []
 
     async def run(self) -> None:
@@ -251,7 +251,7 @@ async def test_a_list_that_expires_begins_again_and_is_reported() -> None:
 async def test_a_refusal_ends_the_list_or_the_watch_without_a_retry(stage: str) -> None:
     play = Play([[DENIED]], []) if stage == "list" else Play([[page("5")]], [[DENIED]])
     await play.run()
-    assert play.states[-1] == State("ended", DENIED, stage)  # type: ignore[arg-type]
+    assert play.states[-1] == ListWatchState("ended", DENIED, stage)  # type: ignore[arg-type]
     assert play.clock.slept == []
 
 

@@ -12,11 +12,11 @@ from tests.cluster.rude_server import Rude, always, cluster_at, reply, status_js
 from tui.cluster.http.request import RequestInfo
 from tui.cluster.http.status_errors import error_of, event_error
 from tui.model.errors import (
+    AlreadyExists,
     BadAnswer,
     Clash,
     ClusterError,
     Conflict,
-    Exists,
     Expired,
     Forbidden,
     Invalid,
@@ -57,7 +57,7 @@ def error(
         (GET, 403, status_json(403, "Forbidden", RBAC), Forbidden),
         (GET, 404, status_json(404, "NotFound"), NotFound),
         (GET, 404, b"404 page not found\n", NotFound),
-        (CREATE, 409, status_json(409, "AlreadyExists"), Exists),
+        (CREATE, 409, status_json(409, "AlreadyExists"), AlreadyExists),
         (CREATE, 409, status_json(409, "Conflict"), Clash),
         (PATCH, 409, status_json(409, "Conflict", kind="secrets", name="db"), Conflict),
         (DELETE, 409, status_json(409, "Conflict", kind="Secret", name="db"), Conflict),

@@ -11,7 +11,7 @@ from tests.controlplane import certs
 from tests.others import secret_object
 from tui.cluster.client import Cluster, WriteAnswer
 from tui.model.draft.draft import Changes
-from tui.model.errors import Conflict, Exists, Invalid, NotFound
+from tui.model.errors import AlreadyExists, Conflict, Invalid, NotFound
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.value import Value
@@ -83,7 +83,7 @@ async def test_creating_a_secret_under_a_taken_name_is_refused_and_changes_nothi
     cluster: Cluster, ref: SecretRef
 ) -> None:
     await made(cluster, ref, password="theirs")
-    with pytest.raises(Exists):
+    with pytest.raises(AlreadyExists):
         await made(cluster, ref, password="mine")
     assert await data_of(cluster, ref) == {"password": b"theirs"}
 

@@ -9,7 +9,7 @@ from tests.controls.control import Control, always, does_nothing
 from tui.cluster.kubeconfig.trust import distrust
 from tui.model.text.printable import printable
 from tui.terminal.clipboard.clipboard import Clipboard
-from tui.terminal.signals import heard
+from tui.terminal.signals import signals_handled
 from tui.ui.app.driver import CleanExitDriver
 from tui.ui.input.key_guard import EscapeFragments, KeyGuard, WordRest
 from tui.ui.textual_fixes.terminal_answers import TerminalAnswers
@@ -90,7 +90,7 @@ CONTROLS: Final = (
     Control(
         14,
         "the program lives on after its terminal is closed",
-        heard,
+        signals_handled,
         lambda original: lambda leave, let_go, terminal=0: nullcontext(),
         "tests/terminal/test_hangup.py::test_a_closed_terminal_leaves_only_a_line_in_the_journal",
     ),

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from tests.faulty_cluster.faults import HTML, Fault, Faults, refusal
 from tui.embedded.objects.store import Store
-from tui.embedded.server import Serving, call_of
+from tui.embedded.server import HostHandler, call_of
 from tui.embedded.status import ApiError
 from tui.embedded.users import User, Users
 from tui.embedded.verbs.call import JSON_CONTENT, Call, Reply, Watch
@@ -25,7 +25,7 @@ class Seen(NamedTuple):
     user: str
 
 
-class FaultyServing(Serving):
+class FaultyServing(HostHandler):
     """Serving that notes each request and answers it with the faults that it meets."""
 
     def __init__(

@@ -103,7 +103,7 @@ async def test_restarted_workloads_are_followed_until_every_pod_is_new(beside: B
         await eventually(lambda: all(step.state == "rolling" for step in run.steps), "all on their way")
         node.is_still.clear()
         steps = await here.ends(run)
-        assert [(step.state, step.said) for step in steps.values()] == [
+        assert [(step.state, step.message) for step in steps.values()] == [
             ("new", "3 pods ready"),
             ("new", "2 pods ready"),
             ("new", "1 pod ready"),
@@ -181,7 +181,7 @@ async def test_a_rollout_of_argo_is_restarted_by_its_restart_at_field(beside: Be
         await eventually(lambda: session.rollouts.looked[ref].dry_run == ActionEnd("sent"), "its dry run")
         async with _played(here, "shop"):
             steps = await here.ends(here.restarts(ref))
-        assert (steps["shop"].state, steps["shop"].said) == ("new", "2 pods ready")
+        assert (steps["shop"].state, steps["shop"].message) == ("new", "2 pods ready")
         assert not before & here.running(ref)
 
 
@@ -208,8 +208,8 @@ async def test_a_pod_that_lacks_a_key_is_reported_in_the_kubelets_words(
             "sad": "failed",
             "dim": "failed",
         }
-        assert steps["sad"].said == f"couldn't find key password in Secret {beside.namespace}/mysecret"
-        assert steps["dim"].said == "references non-existent secret key: password"
+        assert steps["sad"].message == f"couldn't find key password in Secret {beside.namespace}/mysecret"
+        assert steps["dim"].message == "references non-existent secret key: password"
         assert steps["dim"].detail == (
             'MountVolume.SetUp failed for volume "foo" : references non-existent secret key: password'
         )

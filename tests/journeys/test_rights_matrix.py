@@ -19,7 +19,7 @@ from tui.model.secret.secret import SecretRef
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
 
-Look = Callable[[Person, str], Awaitable[None]]
+CellStyle = Callable[[Person, str], Awaitable[None]]
 NEW: Final = "another-made-up"
 
 
@@ -28,7 +28,7 @@ class Row(NamedTuple):
 
     verb: str
     resource: str
-    says: Look
+    says: CellStyle
     opens: bool = True
     writes: bool = True
 

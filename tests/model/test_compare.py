@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model.secret.compare import Holding, Likeness, forms_of, holding, holds, likeness
+from tui.model.secret.compare import Likeness, TextOccurrence, forms_of, holding, holds, likeness
 from tui.model.secret.value import Value
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=40)
@@ -165,4 +165,6 @@ def test_a_text_that_is_base64_of_no_text_is_searched_for_only_as_it_is() -> Non
 
 
 def test_a_text_with_other_line_endings_is_the_whole_value() -> None:
-    assert holding("k", Value(b"a\r\nmade-up\r\n"), forms_of("a\nmade-up")) == Holding("k", is_whole=True)
+    assert holding("k", Value(b"a\r\nmade-up\r\n"), forms_of("a\nmade-up")) == TextOccurrence(
+        "k", is_whole=True
+    )

@@ -12,7 +12,7 @@ from tests.model.test_never_wrong_names import BOMBS, MAKERS, damaged, is_claim
 from tests.model.value_shapes import NOW
 from tests.model.value_tables import SHAPES
 from tui.model.secret.formats.leaf import MOST_LEAVES
-from tui.model.secret.formats.registry import Decoded, decoded_value, row_name
+from tui.model.secret.formats.registry import DecodedValue, decoded_value, row_name
 from tui.model.secret.value import Value
 
 _MOST_WORDS = 1000
@@ -24,7 +24,7 @@ NAMED_BY_KEY = (".env", "YAML")
 """Kinds that are named for what a key is called: a line with a sign can be one of them."""
 
 
-def drawn(decoded: Decoded) -> Iterator[str]:
+def drawn(decoded: DecodedValue) -> Iterator[str]:
     """Texts on screen of a decoded value that is masked."""
     for fact in decoded.facts:
         yield from (fact.words, fact.verdict)
@@ -33,7 +33,7 @@ def drawn(decoded: Decoded) -> Iterator[str]:
         yield from (leaf.path, leaf.kind, leaf.stops, name.shown(NOW), name.shown(NOW, has_names=False))
 
 
-def has_limits(decoded: Decoded) -> bool:
+def has_limits(decoded: DecodedValue) -> bool:
     lines = list(drawn(decoded))
     return len(decoded.leaves) <= MOST_LEAVES and all(
         line.isprintable() and len(line) <= _MOST_WORDS for line in lines

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.model.test_export import NAMES, VALUES, secret
 from tui.model.draft.env_file import EnvProblem, is_env_name, read_env
-from tui.model.secret.export import NotAll, as_env
+from tui.model.secret.export import UnsupportedKeys, as_env
 from tui.model.secret.validation import key_problem
 
 
@@ -22,7 +22,7 @@ def read(text: str | bytes) -> dict[str, bytes]:
 def test_every_exported_env_file_is_read_back_unchanged(data: dict[str, bytes]) -> None:
     try:
         text = as_env(secret(data))
-    except NotAll as some:
+    except UnsupportedKeys as some:
         text = some.rest
     if text:
         found = read(text)

@@ -40,8 +40,8 @@ EACH: Final[dict[str, ClusterError]] = {
         "resourcequotas small"
     ),
     "The server reported a conflict without naming its cause and wrote nothing.": e.Clash(),
-    "Not written: secret a/b already exists.": e.Exists("secret a/b"),
-    "Not written: secret a/b is still being deleted.": e.Exists("secret a/b", is_leaving=True),
+    "Not written: secret a/b already exists.": e.AlreadyExists("secret a/b"),
+    "Not written: secret a/b is still being deleted.": e.AlreadyExists("secret a/b", is_leaving=True),
     "Rejected by the server: data[x]: is too long; second.": e.Invalid(
         (("data[x]", "is too long"), ("", "second"))
     ),
@@ -50,7 +50,7 @@ EACH: Final[dict[str, ClusterError]] = {
     "The server cannot do a dry run: an admission webhook has side effects.": e.NoDryRun(),
     "The list took too long: its version expired on the server (410).": e.Expired("next"),
     "The server sent the list, but refuses to watch for changes (410).": e.Expired(is_watch=True),
-    "You stopped loading. The rows loaded so far stay.": e.Stopped(),
+    "You stopped loading. The rows loaded so far stay.": e.LoadingStopped(),
     "The server is limiting requests (HTTP 429). Retry after 3 s.": e.Throttled(3.0),
     "The server failed (HTTP 503).": e.ServerTrouble(503),
     "The answer is not from a Kubernetes API server (HTTP 200, text/html: <html>).": e.BadAnswer(

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tui.model.secret.export import NotAll, as_env, as_external_secret, as_json, as_yaml, creating
+from tui.model.secret.export import UnsupportedKeys, as_env, as_external_secret, as_json, as_yaml, creating
 from tui.model.secret.fields import MASKED_ANNOTATIONS
 from tui.model.secret.secret import Owner, Secret, SecretRef
 from tui.model.secret.value import Value
@@ -58,7 +58,7 @@ def test_a_value_reads_back_from_env_unchanged_or_its_key_is_named_as_left_out(
 ) -> None:
     try:
         text = as_env(secret(data))
-    except NotAll as some:
+    except UnsupportedKeys as some:
         left_out = {part.split()[0] for part in str(some).rpartition(": ")[2].split(", ")}
         assert left_out and left_out <= data.keys()
         text, data = some.rest, {key: value for key, value in data.items() if key not in left_out}
@@ -91,7 +91,7 @@ def test_a_value_with_many_blanks_is_written_to_env_without_delay() -> None:
 
 
 def test_a_key_that_does_not_fit_an_env_file_is_named_with_the_reason() -> None:
-    with pytest.raises(NotAll) as some:
+    with pytest.raises(UnsupportedKeys) as some:
         as_env(secret({"1A": b"x", "BIN": b"\xff", "CR": b"a\rb", "ok": b"x"}))
     assert str(some.value) == (
         "Some keys do not fit a .env file: 1A is not a valid variable name, "

@@ -25,7 +25,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.model.secret.formats.docker import RegistryLogin, login_changes, logins
-from tui.model.secret.formats.limits import MAX_INPUT, NotReadable
+from tui.model.secret.formats.limits import MAX_INPUT, UnreadableValue
 from tui.model.secret.formats.pem import certificate_facts, key_matches
 from tui.model.secret.formats.validity import Validity
 
@@ -98,7 +98,7 @@ def test_a_key_belongs_to_its_certificate() -> None:
     ],
 )
 def test_a_value_that_is_no_certificate_is_refused_without_being_quoted(data: bytes) -> None:
-    with pytest.raises(NotReadable) as raised:
+    with pytest.raises(UnreadableValue) as raised:
         certificate_facts(data)
     shown = "".join(traceback.format_exception(raised.value))
     assert "marker" not in shown and "bWFya2Vy" not in shown
@@ -109,7 +109,7 @@ def test_a_name_of_an_odd_kind_for_which_the_library_documents_no_error_is_refus
     odd = whole.replace(b"\x0c\x0bweb.example", b"\x03\x0b\x00eb.example")
     assert odd != whole
     pem = b"-----BEGIN CERTIFICATE-----\n" + base64.b64encode(odd) + b"\n-----END CERTIFICATE-----"
-    with pytest.raises(NotReadable):
+    with pytest.raises(UnreadableValue):
         certificate_facts(pem)
 
 
@@ -119,7 +119,7 @@ def test_random_bytes_are_refused_as_certificates_and_match_no_key(data: bytes) 
         data,
         b"-----BEGIN CERTIFICATE-----\n" + base64.b64encode(data) + b"\n-----END CERTIFICATE-----",
     ):
-        with pytest.raises(NotReadable):
+        with pytest.raises(UnreadableValue):
             certificate_facts(tried)
     assert key_matches(data, data) is None
 
@@ -192,6 +192,6 @@ def test_a_changed_registry_login_is_named_without_its_value() -> None:
     ],
 )
 def test_a_value_that_is_no_docker_config_is_refused_without_being_quoted(data: bytes) -> None:
-    with pytest.raises(NotReadable) as raised:
+    with pytest.raises(UnreadableValue) as raised:
         logins(data)
     assert "marker" not in "".join(traceback.format_exception(raised.value))

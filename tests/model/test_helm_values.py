@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tests.model.test_helm_release import REF, SECRET, record
-from tui.model.draft.helm_values import SetBy, set_by, value_hints
+from tui.model.draft.helm_values import KeyReleaseValues, set_by, value_hints
 from tui.model.managers.source.source import ReleaseValues
-from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.limits import UnreadableValue
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 
@@ -36,17 +36,17 @@ CONFIG = {
 @pytest.mark.parametrize(
     ("value", "wanted"),
     [
-        (LONG.encode(), SetBy("key", ("auth.password", r"again[0].a\.b"))),
-        (b64encode(LONG.encode()), SetBy("key", ("auth.password", r"again[0].a\.b"))),
-        (b"made-up-token", SetBy("key", ("auth.token",))),
-        (b"6379", SetBy("key", ("port",), is_short=True)),
-        (b"made-up-default", SetBy("key", ("user",), is_default=True)),
-        (b"made-up-other", SetBy("key")),
-        (b"", SetBy("key", is_short=True)),
-        (b"\xff\xfe made up", SetBy("key")),
+        (LONG.encode(), KeyReleaseValues("key", ("auth.password", r"again[0].a\.b"))),
+        (b64encode(LONG.encode()), KeyReleaseValues("key", ("auth.password", r"again[0].a\.b"))),
+        (b"made-up-token", KeyReleaseValues("key", ("auth.token",))),
+        (b"6379", KeyReleaseValues("key", ("port",), is_short=True)),
+        (b"made-up-default", KeyReleaseValues("key", ("user",), is_default=True)),
+        (b"made-up-other", KeyReleaseValues("key")),
+        (b"", KeyReleaseValues("key", is_short=True)),
+        (b"\xff\xfe made up", KeyReleaseValues("key")),
     ],
 )
-def test_the_value_of_a_key_is_found_plainly_and_in_base64(value: bytes, wanted: SetBy) -> None:
+def test_the_value_of_a_key_is_found_plainly_and_in_base64(value: bytes, wanted: KeyReleaseValues) -> None:
     held = record("", config=CONFIG, chart=chart({"user": "made-up-default", "old": LONG}))
     assert set_by(held, secret(key=value)) == [wanted]
 
@@ -58,22 +58,24 @@ def test_a_key_that_was_changed_since_is_not_attributed_to_the_chart() -> None:
 
 @pytest.mark.parametrize("config", [None, {}])
 def test_a_release_without_values_set_no_key(config: Any) -> None:
-    assert set_by(record("", config=config, chart=chart(None)), secret(key=b"made-up-1")) == [SetBy("key")]
+    assert set_by(record("", config=config, chart=chart(None)), secret(key=b"made-up-1")) == [
+        KeyReleaseValues("key")
+    ]
 
 
 def test_a_damaged_record_is_not_compared() -> None:
-    with pytest.raises(NotReadable):
+    with pytest.raises(UnreadableValue):
         set_by(record("", chart="made-up"), secret())
 
 
 def test_each_key_has_its_path_and_the_line_that_sets_another_value() -> None:
     sources = [
-        SetBy("a", ("auth.password",)),
-        SetBy("b", (r"x.y\.z", "w")),
-        SetBy("c", ("port",), is_short=True),
-        SetBy("d", ("user",), is_default=True),
-        SetBy("e"),
-        SetBy("f", was_changed=True),
+        KeyReleaseValues("a", ("auth.password",)),
+        KeyReleaseValues("b", (r"x.y\.z", "w")),
+        KeyReleaseValues("c", ("port",), is_short=True),
+        KeyReleaseValues("d", ("user",), is_default=True),
+        KeyReleaseValues("e"),
+        KeyReleaseValues("f", was_changed=True),
     ]
     hints = list(value_hints(OFFER, 4, sources))
     assert [hint.title for hint in hints] == [
@@ -106,5 +108,5 @@ def test_each_key_has_its_path_and_the_line_that_sets_another_value() -> None:
 
 def test_no_line_is_offered_for_a_release_that_flux_upgrades() -> None:
     offer = ReleaseValues("", "", SecretRef("shop", "redis"), ("shop",), is_by_flux=True)
-    (hint,) = value_hints(offer, 4, [SetBy("a", ("auth.password",))])
+    (hint,) = value_hints(offer, 4, [KeyReleaseValues("a", ("auth.password",))])
     assert hint.line == "" and hint.does.endswith("Change it in the values of the HelmRelease.")

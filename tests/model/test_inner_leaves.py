@@ -17,7 +17,7 @@ from tests.model.value_shapes import LEAF, MARKER, NOW, Shape, b64, jwt, pem
 from tests.model.value_tables import SHAPES
 from tui.model.secret.formats import registry
 from tui.model.secret.formats.leaf import MOST_LEAVES, Leaf
-from tui.model.secret.formats.registry import Decoded, decoded_value
+from tui.model.secret.formats.registry import DecodedValue, decoded_value
 from tui.model.secret.formats.value_format import Fact
 from tui.model.secret.value import Value
 
@@ -54,7 +54,7 @@ NESTED: Final = {
 }
 
 
-def inner_of(decoded: Decoded) -> list[Leaf]:
+def inner_of(decoded: DecodedValue) -> list[Leaf]:
     return [leaf for leaf in decoded.leaves if leaf.within]
 
 

@@ -7,12 +7,12 @@ import json
 import pytest
 
 from tui.model import journal
-from tui.model.journal import Acting, Who
+from tui.model.journal import ActingUser, JournalIdentity
 from tui.model.secret.secret import SecretRef
 
 AT = 1_795_528_810.1234
 DB = SecretRef("default", "db")
-HOSTILE = Who("\u0440rod\x9b31m", "https://api.example.test:6443", "ja\x7fne\u2028")
+HOSTILE = JournalIdentity("\u0440rod\x9b31m", "https://api.example.test:6443", "ja\x7fne\u2028")
 
 
 def test_a_line_is_one_line_of_printable_ascii() -> None:
@@ -23,7 +23,7 @@ def test_a_line_is_one_line_of_printable_ascii() -> None:
 
 
 def test_a_journal_line_holds_who_where_what_and_the_outcome() -> None:
-    who = Who("home", "https://h:6443", "jane", "robot", ("ops",), Acting("robot", ("ops",)))
+    who = JournalIdentity("home", "https://h:6443", "jane", "robot", ("ops",), ActingUser("robot", ("ops",)))
     found = json.loads(journal.line(journal.entry(AT, who, "written", DB, ("b", "a"), "", "confirmed")))
     assert found == {
         "time": "2026-11-24T14:00:10.123Z",
@@ -40,8 +40,10 @@ def test_a_journal_line_holds_who_where_what_and_the_outcome() -> None:
     }
 
 
-@pytest.mark.parametrize("who", [HOSTILE, Who("a", "b"), Who("a", "b", "c", "d", ("e",), Acting("f"))])
-def test_an_entry_is_read_back_as_it_was_written(who: Who) -> None:
+@pytest.mark.parametrize(
+    "who", [HOSTILE, JournalIdentity("a", "b"), JournalIdentity("a", "b", "c", "d", ("e",), ActingUser("f"))]
+)
+def test_an_entry_is_read_back_as_it_was_written(who: JournalIdentity) -> None:
     entry = journal.entry(AT, who, "copied", DB, ("password",), "in base64", "")
     assert journal.parse(journal.line(entry)) == entry
 
@@ -56,7 +58,7 @@ def test_a_text_that_is_no_journal_line_is_not_parsed(text: bytes) -> None:
 
 def test_an_entry_is_shown_in_printable_characters_for_a_ticket() -> None:
     entry = journal.entry(AT, HOSTILE, "shown", DB, ("password",), "", "")
-    told = journal.told(entry)
+    told = journal.entry_text(entry)
     assert told.isprintable() and told.startswith(
         "2026-11-24 14:00:10.123Z  \\u0440rod\\u009b31m (api.example"
     )
@@ -64,9 +66,9 @@ def test_an_entry_is_shown_in_printable_characters_for_a_ticket() -> None:
 
 
 def test_an_impersonation_is_shown_with_both_names() -> None:
-    who = Who("home", "https://h", "jane", "robot", (), Acting("robot"))
+    who = JournalIdentity("home", "https://h", "jane", "robot", (), ActingUser("robot"))
     entry = journal.entry(AT, who, "written", DB, ("a",), "as a new Secret", "unknown")
-    told = journal.told(entry)
+    told = journal.entry_text(entry)
     assert told == (
         "2026-11-24 14:00:10.123Z  home (h)  jane as robot  default/db  written a, as a new Secret, unknown"
     )
@@ -80,5 +82,7 @@ def test_the_line_of_a_whole_list_is_found_by_each_secret_that_may_have_been_in_
     asked: str, fits: str
 ) -> None:
     lists = [SecretRef("*", "*"), SecretRef("web", "*"), SecretRef("web", "db")]
-    lines = [journal.entry(AT, Who("home", "https://h"), "opened", ref, (), "", "") for ref in lists]
-    assert [line.secret for line in lines if journal.Wanted(secret=asked).fits(line)] == fits.split()
+    lines = [
+        journal.entry(AT, JournalIdentity("home", "https://h"), "opened", ref, (), "", "") for ref in lists
+    ]
+    assert [line.secret for line in lines if journal.JournalFilter(secret=asked).fits(line)] == fits.split()

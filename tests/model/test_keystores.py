@@ -20,7 +20,7 @@ from tui.model.draft.leaf_changes import changed_leaves
 from tui.model.secret.formats.asn1 import Element, elements
 from tui.model.secret.formats.passwords import sibling_passwords
 from tui.model.secret.formats.rc2 import decrypt_rc2
-from tui.model.secret.formats.registry import Decoded, decoded_value, row_name
+from tui.model.secret.formats.registry import DecodedValue, decoded_value, row_name
 from tui.model.secret.value import Value
 
 CHAIN: Final = made_chain()
@@ -35,7 +35,7 @@ def values(**texts: bytes) -> dict[str, Value]:
     return {key.replace("_", "-"): Value(text) for key, text in texts.items()}
 
 
-def lines(decoded: Decoded) -> list[str]:
+def lines(decoded: DecodedValue) -> list[str]:
     return [f"{fact.words}{fact.verdict}" for fact in decoded.facts]
 
 

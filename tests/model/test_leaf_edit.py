@@ -21,7 +21,7 @@ from tests.model.test_never_wrong_names import damaged
 from tests.model.value_shapes import APR1, BCRYPT, NOW, b64, certificate, jwt, pem
 from tests.model.value_tables import SHAPES
 from tui.model.secret.formats.json_text import json_spans
-from tui.model.secret.formats.leaf import Leaf, NotWritable
+from tui.model.secret.formats.leaf import Leaf, UnwritableLeaf
 from tui.model.secret.formats.leaf_edit import why_not_writable, with_leaf
 from tui.model.secret.formats.page import inside_values_page
 from tui.model.secret.formats.registry import VALUE_FORMATS, decoded_value, named_value
@@ -41,7 +41,7 @@ def check_edit(document: Document, place: int, text: str) -> bool:
     at = place + (".docker" in key and place > 0)
     try:
         after_value = with_leaf(key, value, before[at].path, text)
-    except NotWritable as why:
+    except UnwritableLeaf as why:
         assert str(why) and (len(text) < 5 or text not in str(why))
         return False
     after = after_value.reveal().decode()
@@ -232,7 +232,7 @@ REFUSALS: Final = [
 @pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: f"{refusal[0]} {refusal[4][:30]}")
 def test_a_leaf_that_cannot_be_written_says_why(refusal: tuple[str, str, str, str, str]) -> None:
     key, text, path, new, words = refusal
-    with pytest.raises(NotWritable) as why:
+    with pytest.raises(UnwritableLeaf) as why:
         edited(key, text, path, new)
     assert str(why.value) == words
 
@@ -246,7 +246,7 @@ def test_a_login_in_auth_follows_the_user_name_and_the_password() -> None:
     assert after["quay.io"] == {"username": "eve", "password": "made-up-1", "auth": b64("eve:made-up-1")}
     after = json.loads(edited(".dockerconfigjson", text, "auths.ghcr.io.username", "eve"))["auths"]
     assert after == {"quay.io": entry, "ghcr.io": {"auth": b64("eve:made-up-2")}}
-    with pytest.raises(NotWritable, match="cannot contain a colon"):
+    with pytest.raises(UnwritableLeaf, match="cannot contain a colon"):
         edited(".dockerconfigjson", text, "auths.ghcr.io.username", "e:ve")
 
 
@@ -285,7 +285,7 @@ def test_a_leaf_is_not_taken_for_another_of_its_path() -> None:
     assert why_not_writable("a.json", whole, "a.b", Value(b"made-up-1")) == ""
     why = "has the same path as another leaf; change the whole value"
     assert why_not_writable("a.json", whole, "a.b", Value(b"made-up-2")) == why
-    with pytest.raises(NotWritable):
+    with pytest.raises(UnwritableLeaf):
         with_leaf("a.json", whole, "a.b", "new", Value(b"made-up-2"))
     assert why_not_writable("a.json", whole, "a.b (2)") == "cannot be changed alone; change the whole value"
 
@@ -314,7 +314,7 @@ def test_a_reason_quotes_nothing_of_a_value() -> None:
             assert secret not in words and "m4rk3r" not in words.lower()
             try:
                 with_leaf(shape.key, value, leaf.path, f"{secret}\n'\"#;")
-            except NotWritable as why:
+            except UnwritableLeaf as why:
                 assert "m4rk3r" not in str(why).lower() and why.__cause__ is None
 
 
@@ -325,7 +325,7 @@ def test_damaged_values_are_written_or_refused_and_never_fail() -> None:
         value = Value(damaged(draw, shape.data))
         for leaf in decoded_value(shape.key, value, NOW).leaves[:3]:
             why_not_writable(shape.key, value, leaf.path)
-            with suppress(NotWritable):
+            with suppress(UnwritableLeaf):
                 with_leaf(shape.key, value, leaf.path, "x\n'\"")
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.model.chart_configs import CONFIGS, Config
 from tests.model.leaf_documents import DOCUMENTS
-from tui.model.secret.formats.leaf import LeafKind, NotWritable
+from tui.model.secret.formats.leaf import LeafKind, UnwritableLeaf
 from tui.model.secret.formats.leaf_edit import why_not_writable, with_leaf
 from tui.model.secret.formats.registry import decoded_value
 from tui.model.secret.value import Value
@@ -89,7 +89,7 @@ def test_no_comment_is_lost_wherever_it_is(seed: int) -> None:
                 after = with_leaf(
                     key, value, leaf.path, draw.choice(("new", "it's", "a\nb\n", "", "7", " x #"))
                 )
-            except NotWritable:
+            except UnwritableLeaf:
                 continue
             written += 1
             notes = [held.reveal().count(NOTE.encode()) for held in (value, leaf.value, after)]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.model.pods import SNIPPETS, one_use, uses
-from tui.model.readers.pod_spec import WAYS, Way
+from tui.model.readers.pod_spec import WAYS, ReferenceField
 from tui.model.readers.reader import FAILS, NOTHING
 from tui.model.secret.secret import SecretRef
 
@@ -22,14 +22,14 @@ def named_at(part: Any, path: list[str]) -> list[Any]:
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.id)
-def test_each_way_is_found_by_itself_alone_and_its_path_leads_to_the_name(way: Way) -> None:
+def test_each_way_is_found_by_itself_alone_and_its_path_leads_to_the_name(way: ReferenceField) -> None:
     use = one_use(SNIPPETS[way.id])
     assert (use.secret, use.way) == ("s", way.id)
     assert named_at(SNIPPETS[way.id], [*way.path.replace("[]", "").split("."), way.name_field]) == ["s"]
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.id)
-def test_an_empty_name_names_nothing(way: Way) -> None:
+def test_an_empty_name_names_nothing(way: ReferenceField) -> None:
     def emptied(part: Any) -> Any:
         if isinstance(part, dict):
             return {key: "" if value == "s" else emptied(value) for key, value in part.items()}
@@ -39,7 +39,7 @@ def test_an_empty_name_names_nothing(way: Way) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.id)
-def test_null_fields_count_as_empty(way: Way) -> None:
+def test_null_fields_count_as_empty(way: ReferenceField) -> None:
     empty = {"initContainers": None, "ephemeralContainers": None}
     spec = {
         "volumes": None,
@@ -149,7 +149,7 @@ def test_files_are_at_the_paths_where_the_kubelet_puts_them(
 
 
 @pytest.mark.parametrize("way", [way for way in WAYS if "volumes" in way.path], ids=lambda way: way.id)
-def test_an_unmounted_volume_is_still_a_use_of_its_secret(way: Way) -> None:
+def test_an_unmounted_volume_is_still_a_use_of_its_secret(way: ReferenceField) -> None:
     spec = {**SNIPPETS[way.id], "containers": [{"name": "app"}]}
     use = one_use(spec)
     assert (use.way, use.container, use.is_mounted, use.target) == (way.id, None, False, "")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tui.model.api_object import ApiKind
 from tui.model.readers.objects import object_source
 from tui.model.readers.reader import ReaderInfo, Use, mentions_words, secret_of
-from tui.model.readers.rules.rule import KindRule, Place
+from tui.model.readers.rules.rule import KindRule, ReferencePath
 from tui.model.readers.secret_names import SecretNames, secret_names
 from tui.model.secret.secret import SecretRef
 
@@ -239,7 +239,7 @@ def test_an_object_says_its_first_places_and_how_many_more() -> None:
 
 
 def test_a_kind_with_a_rule_mentions_what_the_rule_does_not_read() -> None:
-    rule = KindRule("example.com", "Thing", (Place("spec.login.name"),))
+    rule = KindRule("example.com", "Thing", (ReferencePath("spec.login.name"),))
     spec = {"login": {"name": "db"}, "again": "db", "existingSecret": "db-login"}
     found = info({"spec": spec}, rule=rule)
     assert read(found) == [("shop/db", "spec.login")]
@@ -248,7 +248,7 @@ def test_a_kind_with_a_rule_mentions_what_the_rule_does_not_read() -> None:
 
 def test_only_the_annotations_of_kubernetes_own_kinds_are_searched() -> None:
     ingress = ApiKind("networking.k8s.io", "v1", "ingresses", "Ingress")
-    rule = KindRule("networking.k8s.io", "Ingress", (Place("spec.tls[].secretName"),))
+    rule = KindRule("networking.k8s.io", "Ingress", (ReferencePath("spec.tls[].secretName"),))
     backend = {"service": {"name": "db-login"}}
     found = info(
         {"spec": {"defaultBackend": backend, "tls": [{"secretName": "db"}]}},

@@ -12,7 +12,7 @@ from tui.model.readers.reader import Use
 from tui.model.readers.rules.object_use import ObjectUse
 from tui.model.readers.rules.path import is_path
 from tui.model.readers.rules.registry import RULES, rules_by_kind
-from tui.model.readers.rules.rule import KindRule, Place, uses_in
+from tui.model.readers.rules.rule import KindRule, ReferencePath, uses_in
 
 Obj = dict[str, Any]
 
@@ -34,7 +34,7 @@ def test_each_kind_has_one_row_and_every_row_a_place() -> None:
 
 
 def test_more_rules_of_a_known_kind_add_their_places() -> None:
-    more = KindRule("networking.k8s.io", "Ingress", (Place("spec.made.secretName"),))
+    more = KindRule("networking.k8s.io", "Ingress", (ReferencePath("spec.made.secretName"),))
     both = rules_by_kind((more, KindRule("example.com", "Made", more.places)))
     assert both["networking.k8s.io", "Ingress"].places[-1] == more.places[0]
     assert len(both["networking.k8s.io", "Ingress"].places) > 1

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.rules.object_use import ObjectUse
 from tui.model.readers.rules.registry import RULES
-from tui.model.readers.rules.rule import KindRule, Place, uses_in
+from tui.model.readers.rules.rule import KindRule, ReferencePath, uses_in
 from tui.model.secret.secret import SecretRef
 
 Obj = dict[str, Any]
 REF = SecretRef("shop", "made-up")
 
 
-def rule(*places: Place, **more: Any) -> KindRule:
+def rule(*places: ReferencePath, **more: Any) -> KindRule:
     return KindRule("example.com", "Made", places, **more)
 
 
@@ -32,7 +32,7 @@ def names(of: KindRule, obj: Obj) -> list[str]:
 
 
 def test_items_of_lists_and_values_of_maps_are_found_each_with_its_path() -> None:
-    of = rule(Place("spec.backends.*.tls[].secretName"))
+    of = rule(ReferencePath("spec.backends.*.tls[].secretName"))
     obj = {
         "spec": {"backends": {"a": {"tls": [{"secretName": "one"}]}, "b": {"tls": [{"secretName": "two"}]}}}
     }
@@ -43,7 +43,7 @@ def test_items_of_lists_and_values_of_maps_are_found_each_with_its_path() -> Non
 
 
 def test_an_item_says_its_host_or_its_name() -> None:
-    of = rule(Place("spec.tls[].secretName"))
+    of = rule(ReferencePath("spec.tls[].secretName"))
     items = [
         {"secretName": "one", "hosts": ["shop.example"]},
         {"secretName": "two", "name": "internal"},
@@ -57,7 +57,7 @@ def test_an_item_says_its_host_or_its_name() -> None:
 
 
 def test_an_annotation_is_described_by_its_name() -> None:
-    of = rule(Place("metadata.annotations['example.com/login']"))
+    of = rule(ReferencePath("metadata.annotations['example.com/login']"))
     obj = {"metadata": {"name": "web", "annotations": {"example.com/login": "other/one"}}}
     (use,) = found(of, obj)
     assert (use.how(), use.namespace, use.secret) == ("annotation example.com/login", "other", "one")
@@ -74,7 +74,7 @@ def test_an_annotation_is_described_by_its_name() -> None:
     ],
 )
 def test_keys_are_fixed_or_beside_the_name(key: str, beside: Obj, keys: tuple[str, ...]) -> None:
-    (use,) = found(rule(Place("spec.ref.name", key)), {"spec": {"ref": {"name": "one", **beside}}})
+    (use,) = found(rule(ReferencePath("spec.ref.name", key)), {"spec": {"ref": {"name": "one", **beside}}})
     assert use.keys == keys
     assert use.reads("pass") is (not keys or "pass" in keys)
     assert use.key == (keys[0] if len(keys) == 1 else None)
@@ -92,12 +92,12 @@ def test_keys_are_fixed_or_beside_the_name(key: str, beside: Obj, keys: tuple[st
     ],
 )
 def test_fields_beside_a_name_can_say_that_it_is_no_secret(beside: Obj, is_found: bool) -> None:
-    of = rule(Place("spec.ref.name"))
+    of = rule(ReferencePath("spec.ref.name"))
     assert bool(found(of, {"spec": {"ref": {"name": "one", **beside}}})) is is_found
 
 
 def test_a_place_can_need_the_kind() -> None:
-    of = rule(Place("spec.ref.name", needs_kind=True))
+    of = rule(ReferencePath("spec.ref.name", needs_kind=True))
     assert names(of, {"spec": {"ref": {"name": "one"}}}) == []
     assert names(of, {"spec": {"ref": {"name": "one", "kind": "Secret"}}}) == ["one"]
 
@@ -107,7 +107,7 @@ def spread(of: KindRule, obj: Obj) -> list[tuple[str | None, bool]]:
 
 
 def test_the_namespace_is_beside_the_name_or_elsewhere_or_the_objects_own() -> None:
-    of = rule(Place("spec.ref.name", namespace=("@namespace", "spec.claim.namespace")))
+    of = rule(ReferencePath("spec.ref.name", namespace=("@namespace", "spec.claim.namespace")))
     ref: Obj = {"ref": {"name": "one"}}
     assert spread(of, {"spec": ref}) == [(None, False)]
     assert spread(of, {"spec": {**ref, "claim": {"namespace": "b"}}}) == [("b", False)]
@@ -116,13 +116,13 @@ def test_the_namespace_is_beside_the_name_or_elsewhere_or_the_objects_own() -> N
 
 
 def test_a_reference_can_be_in_several_namespaces() -> None:
-    of = rule(Place("spec.ref.name", namespace=("status.namespaces[]",)))
+    of = rule(ReferencePath("spec.ref.name", namespace=("status.namespaces[]",)))
     obj = {"spec": {"ref": {"name": "one"}}, "status": {"namespaces": ["a", "b"]}}
     assert spread(of, obj) == [("a", False), ("b", False)]
 
 
 def test_a_guessed_namespace_is_marked_and_the_own_one_is_possible_too() -> None:
-    of = rule(Place("spec.ref.name", guess="controllers"))
+    of = rule(ReferencePath("spec.ref.name", guess="controllers"))
     obj: Obj = {"spec": {"ref": {"name": "one"}}}
     assert spread(of, obj) == [("controllers", True), (None, True)]
     assert spread(of, {**obj, "metadata": {"name": "web"}}) == [("controllers", True)]
@@ -130,7 +130,7 @@ def test_a_guessed_namespace_is_marked_and_the_own_one_is_possible_too() -> None
 
 
 def test_the_reference_of_a_cluster_object_without_a_namespace_is_uncertain() -> None:
-    of = rule(Place("spec.ref.name", namespace=("@namespace",)))
+    of = rule(ReferencePath("spec.ref.name", namespace=("@namespace",)))
     assert spread(of, {"metadata": {"name": "web"}, "spec": {"ref": {"name": "one"}}}) == [(None, True)]
 
 
@@ -149,27 +149,27 @@ def test_the_reference_of_a_cluster_object_without_a_namespace_is_uncertain() ->
 def test_a_value_can_name_the_namespace_and_a_text_that_is_no_name_is_none(
     value: str, named: list[tuple[str | None, str]]
 ) -> None:
-    uses = found(rule(Place("spec.credentialName")), {"spec": {"credentialName": value}})
+    uses = found(rule(ReferencePath("spec.credentialName")), {"spec": {"credentialName": value}})
     assert [(use.namespace, use.secret) for use in uses] == named
 
 
 @pytest.mark.parametrize("name", ["${pvc.name}-login", "{{ .Name }}", "${pvc.namespace}/x"])
 def test_a_name_from_a_template_is_marked_as_one(name: str) -> None:
-    (use,) = found(rule(Place("spec.name")), {"spec": {"name": name}})
+    (use,) = found(rule(ReferencePath("spec.name")), {"spec": {"name": name}})
     assert (use.secret, use.is_template, use.notes) == (name, True, ("from a template",))
 
 
 def test_a_missing_name_follows_from_the_objects() -> None:
-    of = rule(Place("spec.target.name", default=("login-{}",), produces=True))
+    of = rule(ReferencePath("spec.target.name", default=("login-{}",), produces=True))
     (use,) = found(of, {"spec": {}})
     assert (use.secret, use.produces, use.notes) == ("login-web", True, ())
     assert names(of, {"spec": {"target": {"name": "one"}}}) == ["one"]
-    elsewhere = rule(Place("", default=("spec.other", "{}")))
+    elsewhere = rule(ReferencePath("", default=("spec.other", "{}")))
     assert (names(elsewhere, {}), names(elsewhere, {"spec": {"other": "one"}})) == (["web"], ["one"])
 
 
 def test_another_field_can_say_that_nothing_is_read() -> None:
-    of = rule(Place("spec.name", unless=("spec.policy", "None")))
+    of = rule(ReferencePath("spec.name", unless=("spec.policy", "None")))
     assert names(of, {"spec": {"name": "one", "policy": "None"}}) == []
     assert names(of, {"spec": {"name": "one", "policy": "Owner"}}) == ["one"]
 
@@ -189,7 +189,7 @@ def test_anything_below_a_path_with_the_shape_of_a_reference_is_found() -> None:
             "secrets": [{"name": "no", "secretRef": {"name": "six", "key": "a"}}],
         }
     }
-    uses = found(rule(Place("spec.**", namespace=("@namespace",))), obj)
+    uses = found(rule(ReferencePath("spec.**", namespace=("@namespace",))), obj)
     assert [(use.secret, use.keys, use.path) for use in uses] == [
         ("one", ("user",), "spec.auth[0].user"),
         ("two", (), "spec.auth[1].tokenSecretRef"),
@@ -201,7 +201,7 @@ def test_anything_below_a_path_with_the_shape_of_a_reference_is_found() -> None:
 
 
 def test_a_place_of_its_own_comes_before_what_is_found_below_a_path() -> None:
-    of = rule(Place("spec.ref.name", "fixed"), Place("spec.**"))
+    of = rule(ReferencePath("spec.ref.name", "fixed"), ReferencePath("spec.**"))
     (use,) = found(of, {"spec": {"ref": {"name": "one", "key": "other"}}})
     assert use.keys == ("fixed",)
 
@@ -243,7 +243,7 @@ def test_an_object_of_a_thousand_levels_is_read() -> None:
     deep: Obj = {"secretRef": {"name": "no"}}
     for _ in range(1000):
         deep = {"a": [deep]}
-    assert found(rule(Place("spec.**")), {"spec": deep}) == []
+    assert found(rule(ReferencePath("spec.**")), {"spec": deep}) == []
 
 
 def use(**more: Any) -> ObjectUse:

@@ -232,7 +232,7 @@ def deployment(**status: Any) -> dict[str, Any]:
 )
 def test_a_deployment_is_followed_as_kubectl_does(status: dict[str, Any], state: str, said: str) -> None:
     found = progress_of("Deployment", deployment(**status))
-    assert found.state == state and said in found.said
+    assert found.state == state and said in found.message
 
 
 @pytest.mark.parametrize(
@@ -269,17 +269,17 @@ def test_the_rollout_of_a_stateful_set_is_followed_to_its_partition(
         "status": {"observedGeneration": 2} | usual | status,
     }
     found = progress_of("StatefulSet", obj)
-    assert found.state == state and said in found.said
+    assert found.state == state and said in found.message
 
 
 def test_the_rollout_of_a_daemon_set_is_followed() -> None:
     counts = {"desiredNumberScheduled": 2, "updatedNumberScheduled": 2, "numberAvailable": 1}
     obj = {"metadata": {"generation": 1}, "status": {"observedGeneration": 1} | counts}
-    assert progress_of("DaemonSet", obj).said == "1 of 2 new pods available"
+    assert progress_of("DaemonSet", obj).message == "1 of 2 new pods available"
     obj["status"]["numberAvailable"] = 2
     assert progress_of("DaemonSet", obj).state == "done"
     obj["status"]["updatedNumberScheduled"] = 0
-    assert progress_of("DaemonSet", obj).said == "0 of 2 new pods made"
+    assert progress_of("DaemonSet", obj).message == "0 of 2 new pods made"
 
 
 MISSING: Final = "couldn't find key PASSWORD in Secret payments/db"

@@ -16,7 +16,7 @@ from tests.model.value_shapes import MARKER, NOW, Shape, certificate, pem
 from tests.model.value_tables import PLAIN, SHAPES
 from tui.model.secret.formats.certificate_names import subject_name
 from tui.model.secret.formats.encoded import unpacked
-from tui.model.secret.formats.limits import MAX_INFLATED, NotReadable
+from tui.model.secret.formats.limits import MAX_INFLATED, UnreadableValue
 from tui.model.secret.formats.page import inside_values_page
 from tui.model.secret.formats.registry import VALUE_FORMATS, known_row_name, named_value, row_name, times_of
 from tui.model.secret.value import Value
@@ -109,7 +109,7 @@ def test_a_name_inside_a_value_is_drawn_in_printable_characters() -> None:
 
 def test_nothing_is_inflated_beyond_its_limit() -> None:
     assert unpacked(gzip.compress(b"\0" * MAX_INFLATED)) is not None
-    with pytest.raises(NotReadable):
+    with pytest.raises(UnreadableValue):
         unpacked(gzip.compress(b"\0" * (MAX_INFLATED + 1)))
 
 

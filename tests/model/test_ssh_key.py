@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.limits import UnreadableValue
 from tui.model.secret.formats.ssh_key import PrivateKeyFacts, private_key_facts, private_key_warnings
 
 PEM = serialization.Encoding.PEM
@@ -103,5 +103,5 @@ def test_no_part_of_a_private_key_is_in_an_error(data: bytes) -> None:
     pem = b"-----BEGIN OPENSSH PRIVATE KEY-----\n" + body + b"\n-----END OPENSSH PRIVATE KEY-----\n"
     try:
         private_key_facts(pem)
-    except NotReadable as error:
+    except UnreadableValue as error:
         assert str(error) == "Cannot read the value as a private key."

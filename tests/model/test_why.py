@@ -18,7 +18,7 @@ from tui.model.readers.needs import KnownKeys
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import ReaderInfo
 from tui.model.secret.secret import SecretRef
-from tui.model.why import Asked, parse, parse_typed
+from tui.model.why import WhyQuestion, parse, parse_typed
 
 NO_KEY = "couldn't find key PASSWORD in Secret payments/db-credentials"
 DESCRIBED = f"""\
@@ -37,19 +37,19 @@ Events:
 @pytest.mark.parametrize(
     ("text", "asked"),
     [
-        (NO_KEY, Asked(fault=NO_KEY, namespace="payments", secret="db-credentials", key="PASSWORD")),
+        (NO_KEY, WhyQuestion(fault=NO_KEY, namespace="payments", secret="db-credentials", key="PASSWORD")),
         (
             'Error: secret "db" not found',
-            Asked(fault='secret "db" not found', secret="db"),
+            WhyQuestion(fault='secret "db" not found', secret="db"),
         ),
         (
             'Error from server (NotFound): secrets "db" not found -n payments',
-            Asked(fault='secrets "db" not found', secret="db", namespace="payments"),
+            WhyQuestion(fault='secrets "db" not found', secret="db", namespace="payments"),
         ),
         (
             'payments  2m13s  Warning  FailedMount  pod/web-1  MountVolume.SetUp failed for volume "sftp" : '
             "references non-existent secret key: config",
-            Asked(
+            WhyQuestion(
                 fault="references non-existent secret key: config",
                 namespace="payments",
                 key="config",
@@ -60,14 +60,14 @@ Events:
         (
             "Unable to retrieve some image pull secrets (registry-a, registry.b); attempting to pull "
             "the image may not succeed.",
-            Asked(
+            WhyQuestion(
                 fault="Unable to retrieve some image pull secrets (registry-a, registry.b)",
                 pulls=("registry-a", "registry.b"),
             ),
         ),
         (
             "Keys [9lives, x=y] from the EnvFrom secret web/env were skipped since they are considered",
-            Asked(
+            WhyQuestion(
                 fault="Keys [9lives, x=y] from the EnvFrom secret web/env",
                 namespace="web",
                 secret="env",
@@ -76,22 +76,27 @@ Events:
         ),
         (
             'Volume with secret.secretName="db" is not allowed because service account x does not',
-            Asked(fault='secret.secretName="db" is not allowed because service account', secret="db"),
+            WhyQuestion(fault='secret.secretName="db" is not allowed because service account', secret="db"),
         ),
         (
             'object "web"/"db" not registered',
-            Asked(fault='object "web"/"db" not registered', namespace="web", secret="db"),
+            WhyQuestion(fault='object "web"/"db" not registered', namespace="web", secret="db"),
         ),
         (
             r'err="failed to \"StartContainer\": \"secret \"db\" not found\"" pod="payments/web-1"',
-            Asked(fault='secret "db" not found', namespace="payments", secret="db", kind="Pod", name="web-1"),
+            WhyQuestion(
+                fault='secret "db" not found', namespace="payments", secret="db", kind="Pod", name="web-1"
+            ),
         ),
-        ("pod/web-1", Asked(kind="Pod", name="web-1")),
-        ("deployment.apps/web -n x", Asked(kind="Deployment", name="web", namespace="x")),
-        ("kubectl describe pod web-1 -n payments", Asked(kind="Pod", name="web-1", namespace="payments")),
+        ("pod/web-1", WhyQuestion(kind="Pod", name="web-1")),
+        ("deployment.apps/web -n x", WhyQuestion(kind="Deployment", name="web", namespace="x")),
+        (
+            "kubectl describe pod web-1 -n payments",
+            WhyQuestion(kind="Pod", name="web-1", namespace="payments"),
+        ),
     ],
 )
-def test_an_error_says_what_it_is_about(text: str, asked: Asked) -> None:
+def test_an_error_says_what_it_is_about(text: str, asked: WhyQuestion) -> None:
     assert parse(text) == asked
     assert parse(asked.text) == asked, "what the field shows of a paste asks the same"
 
@@ -100,7 +105,7 @@ def test_an_error_says_what_it_is_about(text: str, asked: Asked) -> None:
 def test_a_description_is_read_however_the_terminal_broke_its_lines(width: int) -> None:
     lines = [line[at : at + width] for line in DESCRIBED.splitlines() for at in range(0, len(line), width)]
     for text in (DESCRIBED, "\n".join(lines), DESCRIBED.replace("in Secret", "in\n      Secret")):
-        assert parse(text) == Asked(
+        assert parse(text) == WhyQuestion(
             fault=NO_KEY,
             namespace="payments",
             secret="db-credentials",
@@ -120,15 +125,17 @@ def test_a_text_that_names_neither_an_error_nor_a_reader_asks_nothing(text: str)
 @pytest.mark.parametrize(
     ("text", "asked"),
     [
-        ("web-1", Asked(name="web-1")),
-        (" web-1 -n payments\n", Asked(name="web-1", namespace="payments")),
-        ("payments   web-1   0/1   Pending   0   5m", Asked(name="web-1", namespace="payments")),
-        ("web-1   0/1   CreateContainerConfigError   0   5m", Asked(name="web-1")),
-        ("NAME    READY   STATUS\nweb-1   0/1     Pending", Asked(name="web-1")),
-        ("pod/web-1", Asked(kind="Pod", name="web-1")),
+        ("web-1", WhyQuestion(name="web-1")),
+        (" web-1 -n payments\n", WhyQuestion(name="web-1", namespace="payments")),
+        ("payments   web-1   0/1   Pending   0   5m", WhyQuestion(name="web-1", namespace="payments")),
+        ("web-1   0/1   CreateContainerConfigError   0   5m", WhyQuestion(name="web-1")),
+        ("NAME    READY   STATUS\nweb-1   0/1     Pending", WhyQuestion(name="web-1")),
+        ("pod/web-1", WhyQuestion(kind="Pod", name="web-1")),
     ],
 )
-def test_a_name_alone_or_a_row_of_kubectl_is_enough_where_only_that_is_asked(text: str, asked: Asked) -> None:
+def test_a_name_alone_or_a_row_of_kubectl_is_enough_where_only_that_is_asked(
+    text: str, asked: WhyQuestion
+) -> None:
     assert parse_typed(text) == asked
     assert parse_typed(asked.text) == asked
 
@@ -253,9 +260,9 @@ def test_a_key_or_secret_that_exists_by_now_is_reported() -> None:
 
 def test_the_answer_on_a_key_that_a_named_reader_does_not_need_is_about_that_reader_alone() -> None:
     infos = [reads("username", phase="Running"), reads("password", phase="Running", name="worker-1")]
-    asked = Asked(kind="Pod", name="web-1", key="password")
+    asked = WhyQuestion(kind="Pod", name="web-1", key="password")
     assert answer(asked, "default", evidence(*infos, has=HAS)).sentence == "web-1 needs no key password."
-    nowhere = answer(Asked(fault="made up", key="port"), "default", evidence(*infos, has=HAS))
+    nowhere = answer(WhyQuestion(fault="made up", key="port"), "default", evidence(*infos, has=HAS))
     assert nowhere.sentence == "No known reader in default needs a key port."
 
 
@@ -294,7 +301,7 @@ def test_a_reader_is_called_nonexistent_only_if_all_are_known() -> None:
     assert ask("pod/nope", is_complete=True, namespace=None)[0] == "No Pod nope exists in any namespace."
     said = f"No Deployment nope that uses a Secret exists in default. {elsewhere}"
     assert ask("deploy/nope", is_complete=True)[0] == said
-    anything = answer(Asked(name="nope"), "default", evidence(), is_complete=True)
+    anything = answer(WhyQuestion(name="nope"), "default", evidence(), is_complete=True)
     assert anything.sentence == said.replace("Deployment", "pod or workload")
 
 

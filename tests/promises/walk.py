@@ -17,14 +17,14 @@ from tui.model.draft.comparison import compared
 from tui.model.draft.draft import Draft
 from tui.model.managers.source import external_secrets
 from tui.model.managers.source.source import Request, SourceAction
-from tui.model.secret.formats.registry import Decoded
+from tui.model.secret.formats.registry import DecodedValue
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.session.access_check import AccessCheck
 from tui.session.actions import Action
 from tui.session.several.comparison import PlaceComparison
 from tui.session.several.namespaces import NamespacePlace
-from tui.session.source import Prepared
+from tui.session.source import PreparedRequest
 from tui.session.writes.review import WriteTarget
 from tui.ui.base.screen import TuiScreen
 from tui.ui.command_types import Command, Where, refusal
@@ -210,7 +210,7 @@ class Walk:
         elif place is Where.FIND:
             await self._put(FindValueScreen(shared, 1, 0, self.typed.decode(), "the value of password"))
         elif place is Where.PASSWORD:
-            await self._put(KeystorePasswordScreen(shared, "keystore.p12", lambda _: Decoded()))
+            await self._put(KeystorePasswordScreen(shared, "keystore.p12", lambda _: DecodedValue()))
             await person.paste(self.typed.decode())
         elif place is Where.PAGE:
             await person.press("question_mark")
@@ -258,7 +258,7 @@ class Walk:
     async def _compares(self, _: object) -> list[PlaceComparison]:
         return [self._compared()]
 
-    def _request(self) -> Prepared:
+    def _request(self) -> PreparedRequest:
         """Request without a dry run, for an object that does not exist."""
         kind = external_secrets.EXTERNAL_SECRET[0]
         ref, request = ObjectRef(kind, MINE.namespace, "db"), Request(0.0, "jo", MINE)
@@ -266,7 +266,7 @@ class Walk:
         assert opened is not None and opened.secret is not None
         action = external_secrets.EXTERNAL_SECRETS_SOURCE.offers({}, opened.secret)[0]
         assert isinstance(action, SourceAction)
-        return Prepared(
+        return PreparedRequest(
             action.title, Action("refreshed", ref, (MINE,), action.title, {}), request, ref, action, {}
         )
 

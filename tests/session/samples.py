@@ -16,12 +16,12 @@ def row(
     return SecretSummary(SecretRef(namespace, name), uid, str(version), OPAQUE, 1, START)
 
 
-class ToldAtOnce(Events):
+class RecordedEvents(Events):
     """Events of a session without a loop: topics are kept in the order in which they came."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: list[Topic] = []
+        self.topics: list[Topic] = []
 
-    def tell(self, *topics: Topic) -> None:
-        self.told += topics
+    def notify(self, *topics: Topic) -> None:
+        self.topics += topics

@@ -11,7 +11,7 @@ from tests.session.cluster_session import ClusterSession, cluster_session
 from tests.session.source_objects import Obj, secret
 from tui.model.managers.source.source import Request, SourceAction
 from tui.model.secret.secret import SecretRef
-from tui.session.source import FoundSource, Prepared, SourceRequest
+from tui.session.source import FoundSource, PreparedRequest, SourceRequest
 
 REF = SecretRef("default", "db")
 OWNED = secret(owner="ExternalSecret", api="external-secrets.io/v1")
@@ -36,7 +36,7 @@ async def found(at: ClusterSession) -> tuple[FoundSource, ...]:
     return looked.found
 
 
-async def prepared(at: ClusterSession, title: str = "Refresh") -> Prepared:
+async def prepared(at: ClusterSession, title: str = "Refresh") -> PreparedRequest:
     """The request of that title, as its review has it."""
     one, *_ = await found(at)
     assert one.obj is not None

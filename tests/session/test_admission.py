@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.session.cluster_session import MINE, NEW, cluster_session
-from tui.model.draft.admission import Altered
+from tui.model.draft.admission import AlteredKeys
 from tui.model.draft.draft import Draft
 from tui.model.secret.value import Value
 
@@ -50,23 +50,23 @@ def removes(key: str) -> Callable[[Obj, Obj | None], None]:
     [
         (
             sets("password", b"from-policy"),
-            Altered(changed=("password",)),
+            AlteredKeys(changed=("password",)),
             "written, but the cluster changed: password. Sent at 14:00:00: password of default/mysecret",
         ),
         (
             sets("stamp", b"1"),
-            Altered(added=("stamp",)),
+            AlteredKeys(added=("stamp",)),
             "written, but the cluster added: stamp. Sent at 14:00:00: password of default/mysecret",
         ),
         (
             removes("username"),
-            Altered(removed=("username",)),
+            AlteredKeys(removed=("username",)),
             "written, but the cluster removed: username. Sent at 14:00:00: password of default/mysecret",
         ),
     ],
 )
 async def test_changes_by_admission_are_shown_in_the_review_and_in_the_outcome(
-    policy: Callable[[Obj, Obj | None], None], altered: Altered, said: str
+    policy: Callable[[Obj, Obj | None], None], altered: AlteredKeys, said: str
 ) -> None:
     async with cluster_session() as here:
         here.home.store.admission.append(policy)
@@ -82,7 +82,7 @@ async def test_a_value_that_the_cluster_puts_back_is_reported_as_not_written() -
         draft = await here.edited()
         here.home.store.admission.append(keeps("password"))
         review = await here.reviewed(draft)
-        assert review.dry_run.altered == Altered(kept=("password",))
+        assert review.dry_run.altered == AlteredKeys(kept=("password",))
         outcome = await here.sends(review)
         assert (outcome.kind, outcome.sentence) == (
             "not written",
@@ -101,7 +101,7 @@ async def test_a_new_key_that_the_cluster_drops_is_reported_as_removed() -> None
         here.session.drafts.put(draft)
         here.home.store.admission.append(removes("added"))
         review = await here.reviewed(draft)
-        assert review.dry_run.altered == Altered(removed=("added",))
+        assert review.dry_run.altered == AlteredKeys(removed=("added",))
         outcome = await here.sends(review)
         assert "The cluster accepted the write, but removed: added" in outcome.sentence
 
@@ -110,7 +110,7 @@ async def test_a_value_that_admission_replaces_after_the_review_stays_a_draft() 
     async with cluster_session() as here:
         review = await here.reviewed(await here.edited())
         here.home.store.admission.append(sets("password", b"from-policy"))
-        assert (await here.sends(review)).altered == Altered(changed=("password",))
+        assert (await here.sends(review)).altered == AlteredKeys(changed=("password",))
         (left,) = here.session.drafts.all()
         assert left.changes().set == {"password": Value(NEW_VALUE)}, "no edit is lost"
 
@@ -119,7 +119,7 @@ async def test_a_creation_that_admission_changes_is_reported_with_the_changed_ke
     async with cluster_session() as here:
         here.home.store.admission.append(sets("a", b"from-policy"))
         review = await here.reviewed(Draft.new(NEW).set(None, "a", Value(b"1")))
-        assert review.dry_run.altered == Altered(changed=("a",))
+        assert review.dry_run.altered == AlteredKeys(changed=("a",))
         assert here.session.writes.write(review) is None
         said = "created, but the cluster changed: a. Sent at 14:00:00: default/brand-new"
         assert (await here.ended()).sentence == said

@@ -10,7 +10,7 @@ from tests.faulty_cluster.faults import Fault
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, NEW, ClusterSession, cluster_session
 from tui.model.draft.draft import Draft
-from tui.model.errors import Clash, Exists, NotFound
+from tui.model.errors import AlreadyExists, Clash, NotFound
 from tui.model.secret.value import Value
 from tui.session.writes.send import RESENDS
 
@@ -193,4 +193,4 @@ async def test_a_name_that_is_taken_meanwhile_is_not_written_over() -> None:
         assert (outcome.kind, here.on_server(NEW)) == ("not written", {})
         assert outcome.sentence.startswith("not created: default/brand-new. The Secret already exists.")
         review = await here.reviewed(draft)
-        assert review.stage == "broken" and isinstance(review.error, Exists)
+        assert review.stage == "broken" and isinstance(review.error, AlreadyExists)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.session.samples import ToldAtOnce
+from tests.session.samples import RecordedEvents
 from tui.model.draft.draft import Changes, Draft
 from tui.model.secret.secret import FieldOwner, Secret, SecretRef
 from tui.model.secret.value import Value
@@ -21,9 +21,9 @@ def made(data: dict[str, bytes], *, uid: str = "uid-a", version: str = "1") -> S
     return Secret(REF, uid, version, "Opaque", {key: Value(value) for key, value in data.items()})
 
 
-def fresh() -> tuple[Drafts, ToldAtOnce]:
+def fresh() -> tuple[Drafts, RecordedEvents]:
     """Empty drafts, and the events about them."""
-    events = ToldAtOnce()
+    events = RecordedEvents()
     return Drafts(events), events
 
 
@@ -42,9 +42,9 @@ def test_drafts_are_kept_by_uid_and_an_empty_one_is_dropped() -> None:
     assert (drafts.get(REF, "uid-a"), len(drafts)) == (None, 1)
     drafts.drop(REF)
     assert (len(drafts), drafts.get(REF)) == (0, None)
-    before = len(events.told)
+    before = len(events.topics)
     drafts.drop(REF)
-    assert len(events.told) == before
+    assert len(events.topics) == before
 
 
 def test_a_secret_to_be_created_is_a_draft_even_without_keys() -> None:

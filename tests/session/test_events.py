@@ -67,7 +67,7 @@ def test_every_topic_is_delivered_and_no_two_notices_are_closer_than_the_limit(
     for wait, topic in told:
         timer.run_until(timer.now + wait / 1000)
         before = timer.now
-        notices.tell(topic)
+        notices.notify(topic)
         assert timer.calls, "it is due"
         assert min(call.due for call in timer.calls) <= before + NOTICES_APART + 1e-9
     timer.run_until(timer.now + 1)
@@ -81,12 +81,12 @@ def test_the_first_of_a_burst_goes_out_at_once_and_the_rest_together() -> None:
     notices = Events(timer.loop)
     heard: list[frozenset[Topic]] = []
     notices.subscribe(heard.append)
-    notices.tell("secrets")
+    notices.notify("secrets")
     timer.run_until(timer.now)
     assert heard == [{"secrets"}]
     for _ in range(200):
-        notices.tell("secrets")
-        notices.tell("readers", "link")
+        notices.notify("secrets")
+        notices.notify("readers", "link")
     timer.run_until(timer.now + NOTICES_APART)
     assert heard == [{"secrets"}, {"secrets", "readers", "link"}]
     assert NOTICES_APART == 0.05
@@ -97,12 +97,12 @@ def test_topics_that_are_delivered_at_once_are_not_delivered_again() -> None:
     events = Events(timer.loop)
     heard: list[frozenset[Topic]] = []
     events.subscribe(heard.append)
-    events.tell("drafts")
+    events.notify("drafts")
     timer.run_until(timer.now)
-    events.tell("drafts", "writes")
-    events.tell_now()
+    events.notify("drafts", "writes")
+    events.notify_now()
     assert heard == [{"drafts"}, {"drafts", "writes"}]
-    events.tell_now()
+    events.notify_now()
     timer.run_until(timer.now + 1)
     assert len(heard) == 2
 

@@ -7,7 +7,7 @@ import pytest
 from tests.helpers import eventually
 from tests.session.cluster_session import cluster_session, pod_object, secret_object
 from tui.cluster.api import paging
-from tui.model.errors import Stopped
+from tui.model.errors import LoadingStopped
 
 COUNT = 5
 STORY = (
@@ -32,7 +32,7 @@ async def test_a_long_list_can_be_stopped_and_read_again() -> None:
         await eventually(lambda: here.session.readers.state.is_live, "pods come whole")
         assert here.session.stop_lists() == ("2 Secrets", "0 namespaces")
         state = here.session.secrets.state
-        assert isinstance(state.error, Stopped)
+        assert isinstance(state.error, LoadingStopped)
         assert (state.kind, len(here.rows), state.is_complete) == ("broken", 2, False)
         assert here.session.stop_lists() == ()
         here.home.faults.clear()

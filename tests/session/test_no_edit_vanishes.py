@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.session.samples import ToldAtOnce
+from tests.session.samples import RecordedEvents
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
@@ -27,7 +27,7 @@ class World:
 
     server: dict[str, Value]
     version: int = 1
-    drafts: Drafts = field(default_factory=lambda: Drafts(ToldAtOnce()))
+    drafts: Drafts = field(default_factory=lambda: Drafts(RecordedEvents()))
     wishes: dict[str, Value] = field(default_factory=dict)
     """Last value that the person gave a key, if it was not seen on the server since."""
     sent: Draft | None = None
@@ -150,7 +150,7 @@ def test_an_edit_is_written_or_asked_about_or_already_on_the_server(
 
 def in_flight(events: Events | None = None) -> tuple[Drafts, Draft, Secret]:
     """Change a key from A to B, with the write in flight."""
-    drafts = Drafts(events or ToldAtOnce())
+    drafts = Drafts(events or RecordedEvents())
     secret = Secret(REF, "uid-a", "1", "Opaque", {"a": A})
     draft = Draft.of(secret).set(secret, "a", B)
     drafts.put(draft)
@@ -201,7 +201,7 @@ def test_undo_restores_the_former_edit_and_the_value_it_was_compared_with() -> N
 
 
 def test_a_creation_that_was_begun_goes_on() -> None:
-    drafts = Drafts(ToldAtOnce())
+    drafts = Drafts(RecordedEvents())
     assert drafts.begin(REF)
     drafts.put(Draft.new(REF).set(None, "a", B))
     assert not drafts.begin(REF)
@@ -210,7 +210,7 @@ def test_a_creation_that_was_begun_goes_on() -> None:
 
 
 def test_a_draft_made_into_a_new_secret_overwrites_no_key_of_another_draft() -> None:
-    drafts = Drafts(ToldAtOnce())
+    drafts = Drafts(RecordedEvents())
     secret = Secret(REF, "uid-a", "1", "Opaque", {"a": A, "b": A})
     former = Draft.of(secret).set(secret, "a", B)
     drafts.put(former)
@@ -224,7 +224,7 @@ def test_a_draft_made_into_a_new_secret_overwrites_no_key_of_another_draft() -> 
 
 
 def test_a_draft_made_into_a_new_secret_keeps_the_type_of_the_deleted_one() -> None:
-    drafts = Drafts(ToldAtOnce())
+    drafts = Drafts(RecordedEvents())
     secret = Secret(REF, "uid-a", "1", "kubernetes.io/basic-auth", {"a": A})
     former = Draft.of(secret).set(secret, "a", B)
     drafts.put(former)
@@ -245,7 +245,7 @@ def test_an_edit_typed_over_a_draft_that_was_just_written_starts_from_the_shown_
 
 
 def test_a_draft_that_others_wrote_too_during_a_write_is_dropped_with_a_message() -> None:
-    events = ToldAtOnce()
+    events = RecordedEvents()
     drafts, draft, secret = in_flight(events)
     drafts.put(draft.set(secret, "b", B))
     drafts.written(draft, Secret(REF, "uid-a", "3", "Opaque", {"a": B, "b": B}))

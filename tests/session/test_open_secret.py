@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, ClusterSession, cluster_session
-from tests.session.samples import START, ToldAtOnce, row
+from tests.session.samples import START, RecordedEvents, row
 from tests.still_clock import StillClock
 from tui.cluster.api.watch_events import WatchEvent
 from tui.embedded.users import Rule
@@ -250,7 +250,7 @@ def made(version: str, uid: str = "uid-a", **data: bytes) -> Secret:
 def test_a_watch_event_of_a_known_or_older_version_is_not_announced() -> None:
     store = SecretStore("default")
     seen: list[str] = []
-    events = ToldAtOnce()
+    events = RecordedEvents()
     events.on(SecretSeen, lambda event: seen.append(event.row.uid))
     feed = SecretFeed(store, StillClock(START), events)
     for uid, version in (("uid-b", 5), ("uid-b", 5), ("uid-a", 3), ("uid-b", 4), ("uid-b", 6)):

@@ -15,7 +15,7 @@ from tests.session.samples import START
 from tests.session.workloads import controller_sees, pod_of, replaced, restarts_of, workload
 from tui.embedded.users import Rule
 from tui.model.api_object import DEPLOYMENT, STATEFUL_SET, ObjectRef
-from tui.model.journal import Who
+from tui.model.journal import JournalIdentity
 from tui.model.readers.freshness import TICK
 from tui.model.text.times import rfc3339
 from tui.session.rollouts.record import entries, record
@@ -58,7 +58,7 @@ def begin(at: ClusterSession, *refs: ObjectRef, order: Order = "one at a time", 
 async def wait_for_state(at: ClusterSession, run: Rollout, number: int, state: str) -> str:
     """Wait for the state of a step; return its message."""
     await at.in_time(lambda: run.steps[number].state == state, f"{state}, not {run.steps}")
-    return run.steps[number].said
+    return run.steps[number].message
 
 
 def roll_out(at: ClusterSession, name: str, **how: Any) -> None:
@@ -178,7 +178,7 @@ async def test_a_mount_failure_that_only_events_report_fails_the_restart() -> No
         assert run.steps[0].detail.startswith("MountVolume")
 
 
-JANE = Who(context="prod", server="https://cluster.example.test", user="jane")
+JANE = JournalIdentity(context="prod", server="https://cluster.example.test", user="jane")
 
 
 async def test_the_message_of_a_volume_driver_is_shown_and_not_recorded() -> None:
@@ -197,7 +197,7 @@ async def test_a_lost_connection_only_delays_a_restart_that_is_followed() -> Non
         run = begin(at, WEB)
         await wait_for_state(at, run, 0, "rolling")
         at.fault("refuse")
-        await at.in_time(lambda: "trying again" in run.steps[0].said, "that it is said")
+        await at.in_time(lambda: "trying again" in run.steps[0].message, "that it is said")
         assert run.steps[0].state == "rolling"
         at.home.faults.clear()
         roll_out(at, "web")

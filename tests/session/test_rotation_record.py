@@ -9,16 +9,16 @@ from typing import Any
 from tests.session.samples import START
 from tui.model.api_object import DEPLOYMENT, ObjectRef
 from tui.model.draft.former_values import FormerHeld
-from tui.model.journal import Who
+from tui.model.journal import JournalIdentity
 from tui.model.secret.secret import SecretRef
 from tui.session.rollouts.record import WriteRecord, entries, record, record_of_run
-from tui.session.rollouts.rollout import NotRestarted, Rollout, RolloutStep
+from tui.session.rollouts.rollout import Rollout, RolloutStep, SkippedWorkload
 from tui.session.writes.intents import CHANGE, DELETE
 from tui.session.writes.outcome import Outcome
 from tui.session.writes.revert_watch import AfterWrite
 
 REF = SecretRef("payments", "db")
-JANE = Who(context="prod", server="https://cluster.example.test", user="jane")
+JANE = JournalIdentity(context="prod", server="https://cluster.example.test", user="jane")
 
 
 def test_the_record_says_who_changed_and_restarted_what_and_when() -> None:
@@ -52,7 +52,7 @@ def test_the_record_says_who_changed_and_restarted_what_and_when() -> None:
 def test_the_record_is_in_order_of_time_and_names_old_pods_and_kept_values() -> None:
     web, left = (
         ObjectRef(DEPLOYMENT, "payments", "web"),
-        NotRestarted("Deployment/api", "1 pod keeps the old value", "paused"),
+        SkippedWorkload("Deployment/api", "1 pod keeps the old value", "paused"),
     )
     step = RolloutStep(web, frozenset(), "new", "1 pod ready")
     run = Rollout((REF,), "one at a time", [step], "", START + 9, asyncio.Event(), (left,))

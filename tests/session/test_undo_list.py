@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.session.samples import ToldAtOnce
+from tests.session.samples import RecordedEvents
 from tests.still_clock import StillClock
 from tui.model.draft.draft import Changes, Draft
 from tui.model.secret.fields import ANNOTATIONS, IMMUTABLE, LABELS
@@ -15,7 +15,7 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.session.cache.events import SecretLost
 from tui.session.writes.intents import DELETE
-from tui.session.writes.outcome import End, Sent, WriteBegun, WriteEnded
+from tui.session.writes.outcome import SentWrite, WriteBegun, WriteEnded, WriteResult
 from tui.session.writes.review import Review, to_send
 from tui.session.writes.undo import BY_OTHERS, UndoList
 
@@ -66,8 +66,8 @@ def as_written(held: Mapping[str, Value], changes: Changes) -> Secret:
     return secret(data, below[LABELS], below[ANNOTATIONS], is_immutable=IMMUTABLE in fields)
 
 
-def after(sent: Sent, end: End) -> UndoList:
-    events = ToldAtOnce()
+def after(sent: SentWrite, end: WriteResult) -> UndoList:
+    events = RecordedEvents()
     undo = UndoList(StillClock(0.0), events)
     events.emit(WriteEnded(sent, end))
     return undo
@@ -81,7 +81,7 @@ def test_a_change_is_undone_in_the_fields_that_it_names(on: Secret, wanted: dict
         return
     sent = to_send(Review(draft, "ready", on))
     written = as_written(on.fields, sent.changes)
-    (one,) = after(sent, End("written", written)).writes
+    (one,) = after(sent, WriteResult("written", written)).writes
     assert not one.draft.deletes and one.words == ", ".join(draft.changes().keys)
     assert one.draft.changes().keys == draft.changes().keys
     assert as_written(written.fields, one.draft.changes()).fields == on.fields
@@ -89,18 +89,18 @@ def test_a_change_is_undone_in_the_fields_that_it_names(on: Secret, wanted: dict
 
 @given(SECRETS)
 def test_a_deletion_is_undone_by_a_secret_with_all_that_it_had(on: Secret) -> None:
-    sent = Sent(DELETE, REF, "u1", "1", Changes({}, frozenset()), base=on.fields, type=on.type)
-    (one,) = after(sent, End("deleted")).writes
+    sent = SentWrite(DELETE, REF, "u1", "1", Changes({}, frozenset()), base=on.fields, type=on.type)
+    (one,) = after(sent, WriteResult("deleted")).writes
     assert one.words == "deleted"
     assert one.draft.is_new and one.draft.type == on.type and one.draft.fields(None) == on.fields
 
 
 def test_a_deletion_is_kept_once_whether_its_answer_or_the_watch_tells_it_first() -> None:
     on = secret({"a": Value(b"one")}, {}, {}, is_immutable=False)
-    sent = Sent(DELETE, REF, "u1", "1", Changes({}, frozenset()), base=on.fields, type=on.type)
-    told = WriteEnded(sent, End("deleted")), SecretLost(on)
+    sent = SentWrite(DELETE, REF, "u1", "1", Changes({}, frozenset()), base=on.fields, type=on.type)
+    told = WriteEnded(sent, WriteResult("deleted")), SecretLost(on)
     for order in (told, told[::-1]):
-        events = ToldAtOnce()
+        events = RecordedEvents()
         undo = UndoList(StillClock(0.0), events)
         for event in order:
             events.emit(event)
@@ -108,7 +108,7 @@ def test_a_deletion_is_kept_once_whether_its_answer_or_the_watch_tells_it_first(
 
 
 def test_a_secret_that_others_deleted_is_kept_and_is_no_part_of_the_latest_undo() -> None:
-    events = ToldAtOnce()
+    events = RecordedEvents()
     undo = UndoList(StillClock(0.0), events)
     for uid in ("u1", "u1", "u2"):
         events.emit(SecretLost(Secret(REF, uid, "1", "Opaque", {"a": Value(b"one")})))
@@ -120,14 +120,20 @@ def test_a_secret_that_others_deleted_is_kept_and_is_no_part_of_the_latest_undo(
 def test_a_change_that_was_not_written_cannot_be_undone(on: Secret, wanted: dict[str, bytes | None]) -> None:
     values = {name: None if value is None else Value(value) for name, value in wanted.items()}
     sent = to_send(Review(Draft.of(on).set_all(on, values), "ready", on))
-    assert after(sent, End("not written")).writes == after(sent, End("conflict", on)).writes == ()
+    assert (
+        after(sent, WriteResult("not written")).writes
+        == after(sent, WriteResult("conflict", on)).writes
+        == ()
+    )
 
 
 def created(name: str) -> WriteEnded:
     """Event for a Secret that was created with one key and with its name as uid."""
     ref = SecretRef("default", name)
     draft = Draft.new(ref).set(None, "a", Value(b"made-up"))
-    return WriteEnded(to_send(Review(draft, "ready")), End("written", Secret(ref, name, "1", "Opaque", {})))
+    return WriteEnded(
+        to_send(Review(draft, "ready")), WriteResult("written", Secret(ref, name, "1", "Opaque", {}))
+    )
 
 
 def changed(name: str, size: int = 1, *, by: Draft | None = None) -> WriteEnded:
@@ -135,16 +141,18 @@ def changed(name: str, size: int = 1, *, by: Draft | None = None) -> WriteEnded:
     on = Secret(SecretRef("default", name), name, "1", "Opaque", {"a": Value(b"o" * size)})
     draft = by or Draft.of(on).set(on, "a", Value(b"n" * size))
     sent = to_send(Review(draft, "ready", on))
-    return WriteEnded(sent, End("written", as_written(on.fields, sent.changes)))
+    return WriteEnded(sent, WriteResult("written", as_written(on.fields, sent.changes)))
 
 
 def deleted(name: str) -> WriteEnded:
     nothing, held = Changes({}, frozenset()), {"a": Value(b"made-up")}
-    return WriteEnded(Sent(DELETE, SecretRef("default", name), name, "1", nothing, base=held), End("deleted"))
+    return WriteEnded(
+        SentWrite(DELETE, SecretRef("default", name), name, "1", nothing, base=held), WriteResult("deleted")
+    )
 
 
-def undo_of(*batches: tuple[WriteEnded, ...], events: ToldAtOnce | None = None) -> UndoList:
-    events = events or ToldAtOnce()
+def undo_of(*batches: tuple[WriteEnded, ...], events: RecordedEvents | None = None) -> UndoList:
+    events = events or RecordedEvents()
     undo = UndoList(StillClock(0.0), events)
     for batch in batches:
         undo.begin_batch()
@@ -164,7 +172,7 @@ def test_the_writes_of_one_key_press_are_undone_together_and_deletions_come_last
 
 
 def test_a_write_whose_answer_was_lost_belongs_to_the_press_that_sent_it() -> None:
-    events, late = ToldAtOnce(), changed("a")
+    events, late = RecordedEvents(), changed("a")
     undo = UndoList(StillClock(0.0), events)
     undo.begin_batch()
     events.emit(WriteBegun(late.sent))
@@ -176,7 +184,7 @@ def test_a_write_whose_answer_was_lost_belongs_to_the_press_that_sent_it() -> No
 
 
 def test_a_creation_is_undone_by_its_deletion_and_that_by_another_creation() -> None:
-    events = ToldAtOnce()
+    events = RecordedEvents()
     undo = undo_of((created("a"), created("b")), (deleted("a"), deleted("b")), events=events)
     assert [one.is_undone for one in undo.writes] == [True, True, False, False]
     again = undo.writes[-1]

@@ -8,10 +8,12 @@ from tui.model.draft.draft import Changes
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.session.writes import intents
-from tui.session.writes.outcome import Sent
+from tui.session.writes.outcome import SentWrite
 
 REF = SecretRef("default", "mysecret")
-CREATE = Sent(intents.CREATE, REF, "", "", Changes({"a": Value(b"2")}, frozenset()), type="Opaque", at=1000.4)
+CREATE = SentWrite(
+    intents.CREATE, REF, "", "", Changes({"a": Value(b"2")}, frozenset()), type="Opaque", at=1000.4
+)
 
 
 @pytest.mark.parametrize(

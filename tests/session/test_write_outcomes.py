@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.session.samples import START, ToldAtOnce
+from tests.session.samples import START, RecordedEvents
 from tests.still_clock import StillClock
 from tui.cluster.client import Cluster, WriteAnswer
 from tui.model.draft.draft import Changes, Draft
-from tui.model.errors import Conflict, Exists, NotFound, OutcomeUnknown, Unreachable
+from tui.model.errors import AlreadyExists, Conflict, NotFound, OutcomeUnknown, Unreachable
 from tui.model.managers.registry import OURS
 from tui.model.secret.secret import FieldOwner, Provenance, Secret, SecretRef
 from tui.model.secret.value import Value
@@ -26,7 +26,7 @@ from tui.session.cache.events import Services
 from tui.session.cache.lookup import SecretLookup
 from tui.session.tasks import Tasks
 from tui.session.writes.intents import CHANGE
-from tui.session.writes.outcome import End, Outcome, WriteEnded, sent_word
+from tui.session.writes.outcome import Outcome, WriteEnded, WriteResult, sent_word
 from tui.session.writes.queue import Writes
 from tui.session.writes.review import DryRun, Review
 
@@ -96,7 +96,7 @@ class Server:
         if self.waiting is not None and self.clock.monotonic() >= self.waiting[0]:
             _, verb, uid, version, values = self.waiting
             self.waiting = None
-            with suppress(Conflict, Exists, NotFound):
+            with suppress(Conflict, AlreadyExists, NotFound):
                 self._commit(verb, uid, version, values)
         deed = self.deeds.pop(0) if self.deeds else "nothing"
         data = dict(self.held.data) if self.held is not None else {}
@@ -118,7 +118,7 @@ class Server:
     def _commit(self, verb: Verb, uid: str, version: str, values: Mapping[str, Value]) -> Secret | None:
         if verb == "create":
             if self.held is not None:
-                raise Exists(str(REF))
+                raise AlreadyExists(str(REF))
             self.committed.append(self._make(values, OURS))
             return self.held
         if self.held is None:
@@ -207,8 +207,8 @@ async def tried(
     start = Secret(REF, "uid-10", "10", "Opaque", {"a": Value(b"old"), "b": Value(b"b")}, created=START - 9)
     held_at_start = None if verb == "create" else start
     server = Server(clock, held_at_start, list(fated), list(done), list(blind), lands_after, is_tracked)
-    told: list[End] = []
-    events = ToldAtOnce()
+    told: list[WriteResult] = []
+    events = RecordedEvents()
     events.on(WriteEnded, lambda event: told.append(event.end))
     lookup = cast(SecretLookup, SimpleNamespace(followed_row=lambda ref: None))
     writes = Writes(Services(cast(Cluster, server), clock, tasks, events), lookup)

@@ -19,7 +19,7 @@ from tests.terminal.server import Server
 from tests.terminal.steps import NEW, OLD
 from tests.value_search import traces_in_files
 from tui.cli.subcommands import journal_lines
-from tui.model.journal import Wanted
+from tui.model.journal import JournalFilter
 
 pytestmark = pytest.mark.pty
 
@@ -92,7 +92,7 @@ def test_a_closed_terminal_leaves_only_a_line_in_the_journal(
         assert of_session(terminal.pid) == []
     assert place is writing or server.data("mysecret")["password"] == OLD, "nothing was written"
     assert traces_in_files(folders, OLD.decode()) + traces_in_files(folders, NEW) == []
-    *_, last = journal_lines(Path(os.environ["XDG_STATE_HOME"]) / "secret-tui", Wanted())
+    *_, last = journal_lines(Path(os.environ["XDG_STATE_HOME"]) / "secret-tui", JournalFilter())
     assert last.endswith(f"  default/mysecret  {written_down}")
 
 

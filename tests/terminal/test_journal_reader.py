@@ -11,13 +11,13 @@ import pytest
 
 from tui.cli import main
 from tui.cli.output import ENOUGH
-from tui.model.journal import Acting, Who, entry, line
+from tui.model.journal import ActingUser, JournalIdentity, entry, line
 from tui.model.secret.secret import SecretRef
 from tui.terminal.journal_file import JOURNAL_NAME, JournalFile
 
 NOON = 1_795_521_600.0
-JANE = Who("home", "https://h:6443", "jane", "jane", ("ops",))
-ROBOT = Who("\u0440rod\x1b[31m", "https://p", "jane", "robot", (), Acting("robot"))
+JANE = JournalIdentity("home", "https://h:6443", "jane", "jane", ("ops",))
+ROBOT = JournalIdentity("\u0440rod\x1b[31m", "https://p", "jane", "robot", (), ActingUser("robot"))
 DB, KEY = SecretRef("web", "db"), SecretRef("default", "api-key")
 TOLD = [
     "2026-11-24 12:00:00.000Z  home (h:6443)  jane  web/db  shown password",

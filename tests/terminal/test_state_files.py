@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from tui.model.settings.remembered import Remembered
+from tui.model.settings.remembered import ContextMemory
 from tui.terminal.journal_file import JournalFile
 from tui.terminal.remembered_file import RememberedFile
 
@@ -27,9 +27,9 @@ def keep_journal(folder: Path) -> bool:
 
 def keep_names(folder: Path) -> bool:
     memory = RememberedFile(folder)
-    memory.keep("home", Remembered(("web",)))
+    memory.keep("home", ContextMemory(("web",)))
     memory.save("home")
-    return RememberedFile(folder).of("home") == Remembered(("web",))
+    return RememberedFile(folder).of("home") == ContextMemory(("web",))
 
 
 WRITERS: Final = {"journal.jsonl": keep_journal, "remembered.json": keep_names}

@@ -252,7 +252,7 @@ class Person(Others, Stage):
         """The status line: the one above the footer."""
         from tui.ui.widgets.bars.status import StatusLine
 
-        return self.app.screen.query_one(StatusLine).said
+        return self.app.screen.query_one(StatusLine).message
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from tests.session.test_certificate_search import ISSUER, LEAF, MARKER, ROOT, ST
 from tests.ui.person import Person, sitting_at
 from tui.embedded.users import Rule
 from tui.model.certificates.rows import CertificateRow
-from tui.model.health.evidence import FirstEnd
+from tui.model.health.evidence import FirstExpiry
 from tui.session.certificate_search import CertificateSearch
 from tui.ui.certificates.screen import CertificatesScreen
 
@@ -136,13 +136,13 @@ async def test_each_of_several_certificates_in_one_value_has_a_row() -> None:
 
 
 async def test_moving_the_cursor_computes_no_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = list[FirstEnd]()
+    made = list[FirstExpiry]()
 
-    def counted_end(*fields: Any) -> FirstEnd:
-        made.append(FirstEnd(*fields))
+    def counted_end(*fields: Any) -> FirstExpiry:
+        made.append(FirstExpiry(*fields))
         return made[-1]
 
-    monkeypatch.setattr("tui.ui.certificates.screen.FirstEnd", counted_end)
+    monkeypatch.setattr("tui.ui.certificates.screen.FirstExpiry", counted_end)
     async with sitting_at(size=(80, 24), story=COPIES) as person:
         await lists(person)
         await person.presses("v", "2 certificates, none with a fault.", "By expiry")

@@ -11,7 +11,7 @@ import pytest
 from tests.app_pilot import LARGE
 from tests.ui.person import Person, in_secret
 from tui.terminal.clipboard.desktop import Desktop
-from tui.terminal.clipboard.ways import ByTerminal, ByTmux, IntoTmux
+from tui.terminal.clipboard.ways import TerminalClipboard, TmuxBuffer, TmuxClipboard
 from tui.ui.widgets.bars.status import StatusLine
 from tui.ui.widgets.lines import wrapped
 
@@ -21,7 +21,9 @@ GONE: Final = "Asked your terminal at 14:00:45 to clear its clipboard (unconfirm
 SECONDS: Final = 45
 
 
-@pytest.mark.parametrize("way", [ByTmux(), IntoTmux(), ByTerminal(print, str, " through screen"), Desktop])
+@pytest.mark.parametrize(
+    "way", [TmuxClipboard(), TmuxBuffer(), TerminalClipboard(print, str, " through screen"), Desktop]
+)
 def test_where_a_copy_went_and_when_it_goes_fits_two_lines_of_80_cells(way: Any) -> None:
     then = way.then.format(at="14:03:00")
     said = f".dockerconfigjson: 1.2 kB {way.where} K keeps it. {then}."
@@ -37,7 +39,7 @@ async def at_password(monkeypatch: pytest.MonkeyPatch, **how: Any) -> AsyncItera
 
 def said(person: Person) -> str:
     """Text of the status line."""
-    return person.app.screen.query_one(StatusLine).said
+    return person.app.screen.query_one(StatusLine).message
 
 
 async def copies(person: Person) -> None:

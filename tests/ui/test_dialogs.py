@@ -11,7 +11,7 @@ from tests.app_pilot import SMALL
 from tests.ui.person import in_secret, sitting_at
 from tui.model.secret.types.form import Form, FormField
 from tui.ui.base.job import ask, start_job
-from tui.ui.dialogs.form import FormScreen, FormWanted
+from tui.ui.dialogs.form import FormRequest, FormScreen
 
 
 async def test_a_dialog_lists_its_keys_once_and_the_footer_beneath_it_is_not_shown() -> None:
@@ -60,7 +60,7 @@ async def test_a_form_takes_any_key_as_the_name_of_a_field() -> None:
         kept: list[Mapping[str, str] | None] = []
 
         async def fill() -> None:
-            wanted = FormWanted("License of web", (), form, {}, lambda typed: None)
+            wanted = FormRequest("License of web", (), form, {}, lambda typed: None)
             kept.append(await ask(screen, FormScreen(wanted)))
 
         start_job(screen, fill())

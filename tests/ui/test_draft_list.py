@@ -123,7 +123,7 @@ async def test_the_summary_of_several_writes_follows_the_messages_about_each() -
         # Draw between the end of a write and the message about it, as another change of the screen may.
         events.on(NotWriting, lambda _: drafts.draw())
         await person.presses("W", "Written: 2 Secrets.")
-        events.tell_now()
+        events.notify_now()
         assert person.app.shared.messages[-1].text.startswith("Written: 2 Secrets.")
 
 

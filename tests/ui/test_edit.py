@@ -82,7 +82,7 @@ async def test_a_kept_step_draws_the_secret_once(
         await person.presses(keys, f"username {said} the draft")
         heard: list[Topic] = []
         person.session.events.subscribe(heard.extend)
-        person.session.events.tell("journal")
+        person.session.events.notify("journal")
         await person.waits_for(lambda: "journal" in heard, "what was told before it")
         assert drawn == person.session.drafts.all()
 

@@ -86,7 +86,7 @@ def test_acting_keys_that_arrive_at_once_are_ignored_as_a_paste(
 ) -> None:
     guard = KeyGuard()
     assert answered(guard, *came(*keys, at=1.0, apart=apart)) == kept
-    assert guard.tell() == said
+    assert guard.report() == said
 
 
 def test_a_paste_into_a_field_is_text_up_to_what_would_hand_it_over() -> None:
@@ -94,19 +94,19 @@ def test_a_paste_into_a_field_is_text_up_to_what_would_hand_it_over() -> None:
     keys = came(*"new", "enter", *"rD", "enter", at=1.0, apart=0.001)
     assert answered(guard, *keys, kind_of=in_field) == ["n", "e", "w"]
     said = "Ignored 4 characters that look like a paste."
-    assert guard.tell(is_typing=True) == f"{said} Check the text in the field."
+    assert guard.report(is_typing=True) == f"{said} Check the text in the field."
     assert answered(guard, pasted("more", 9.0)) == []
-    assert guard.tell() == said
-    assert guard.tell() == ""
+    assert guard.report() == said
+    assert guard.report() == ""
 
 
 def test_a_bracketed_paste_outside_a_field_is_reported_and_acting_keys_sleep_for_a_while() -> None:
     guard = KeyGuard()
     assert answered(guard, pasted("x" * 1400, 1.0)) == []
-    assert guard.tell() == "Ignored 1,400 characters that look like a paste."
+    assert guard.report() == "Ignored 1,400 characters that look like a paste."
     keys = [press(key, at) for key, at in (("r", 1.1), ("j", 1.2), ("r", 1.29), ("r", 1.0 + ASLEEP + 0.01))]
     assert answered(guard, *keys) == ["j", "r"]
-    assert guard.tell() == "Ignored 2 characters that look like a paste."
+    assert guard.report() == "Ignored 2 characters that look like a paste."
 
 
 def test_an_enter_right_after_a_paste_into_a_field_is_dropped() -> None:
@@ -117,7 +117,7 @@ def test_an_enter_right_after_a_paste_into_a_field_is_dropped() -> None:
 def test_a_key_in_pieces_is_reported() -> None:
     guard = KeyGuard()
     assert answered(guard, *came("escape", "[", "D", "j", at=1.0)) == ["escape", "j"]
-    assert guard.tell() == "Ignored a key that arrived in pieces. If you pressed O, press it again."
+    assert guard.report() == "Ignored a key that arrived in pieces. If you pressed O, press it again."
 
 
 def refused(*, at: float) -> KeyGuard:
@@ -132,10 +132,10 @@ def test_after_a_refusal_a_word_is_dropped_and_counted_to_its_end(apart: float) 
     guard = refused(at=1.0)
     word = came(*"edle7- ", "backspace", "enter", at=1.0 + apart, apart=apart)
     assert answered(guard, *word) == []
-    assert guard.rest.tell() == "Ignored 9 more keys."
+    assert guard.rest.report() == "Ignored 9 more keys."
     assert answered(guard, press("e", word[-1].time + 0.3)) == []
-    assert guard.rest.tell() == "Ignored 10 more keys."
-    assert guard.rest.tell() == guard.tell() == ""
+    assert guard.rest.report() == "Ignored 10 more keys."
+    assert guard.rest.report() == guard.report() == ""
 
 
 def test_after_a_pause_a_press_is_answered_and_so_is_the_next() -> None:
@@ -151,7 +151,7 @@ def test_keys_that_type_nothing_are_never_dropped_after_a_refusal() -> None:
     answer.character = "?"
     guard = refused(at=2.0)
     assert answered(guard, *came(*keys, at=2.1), answer) == [*keys, "question_mark"]
-    assert guard.rest.tell() == ""
+    assert guard.rest.report() == ""
 
 
 def test_keys_typed_before_the_refusal_is_on_screen_are_dropped_too() -> None:
@@ -215,8 +215,8 @@ def test_the_enter_that_a_slow_line_brings_behind_a_dropped_word_is_dropped_too(
     guard = KeyGuard()
     word = came("colon", *"ns web", at=1.0, apart=0.0)
     assert answered(guard, *word, press("enter", 1.0 + later), kind_of=palette) == []
-    assert guard.tell() == "Ignored 7 characters that look like a paste."
-    assert guard.rest.tell() == "Ignored 1 more key."
+    assert guard.report() == "Ignored 7 characters that look like a paste."
+    assert guard.rest.report() == "Ignored 1 more key."
 
 
 def palette(event: Key | Paste) -> PressKind:
@@ -238,7 +238,7 @@ def test_a_key_that_is_held_or_pressed_twice_is_not_for_a_screen_that_came_by_it
     guard = changed_by_itself(press("W", 1.0), at=1.1)
     held = came(*"WWW", at=1.1 + apart, apart=apart)
     assert answered(guard, *held) == []
-    assert (guard.repeated.tell(), guard.repeated.tell()) == ("W", "")
+    assert (guard.repeated.report(), guard.repeated.report()) == ("W", "")
     assert answered(guard, press("W", held[-1].time + HELD + 0.01)) == ["W"]
 
 

@@ -39,7 +39,7 @@ async def pressed_until(person: Person, key: str, text: str, where: str = "#abou
 
 def marked(person: Person) -> str:
     """Message about the lines out of sight."""
-    return person.read("MoreBelow")
+    return person.read("LinesBelow")
 
 
 async def all_read(person: Person, key: str, texts: Iterable[str], focused: str) -> None:
@@ -61,12 +61,12 @@ async def test_the_review_is_read_to_its_end_from_the_last_row_of_the_changes(
 ) -> None:
     async with sitting_at(size=size, namespace="payments") as person:
         await asked_to_write(person)
-        await person.reads("MoreBelow", "more lines (down scrolls)")
+        await person.reads("LinesBelow", "more lines (down scrolls)")
         # The end is one press away, all that lies between it and the start is not.
         between = () if on in ("end", "G") else ("file changes within 2 min", LAST_OF_READERS)
         await all_read(person, on, between, "#changes")
         await pressed_until(person, back, FIRST_OF_READERS)
-        await pressed_until(person, back, "more lines (down scrolls)", "MoreBelow")
+        await pressed_until(person, back, "more lines (down scrolls)", "LinesBelow")
         assert "above" not in marked(person)
         await person.presses("W", "Written: password")
 
@@ -104,7 +104,7 @@ async def test_readers_of_a_secret_can_be_scrolled_while_its_name_is_typed_to_de
         await person.acts_on(BUSY, "D")
         await person.reads("#about", "6 pods read the Secret; all would fail", "fraud-check")
         await person.reads("#verdict", "Deletes in", "as admin")
-        await person.reads("MoreBelow", "more lines (down scrolls)")
+        await person.reads("LinesBelow", "more lines (down scrolls)")
         await person.press("d", "b")
         texts = (
             "next start FAILS",

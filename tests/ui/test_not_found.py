@@ -92,6 +92,6 @@ async def test_a_secret_in_a_namespace_that_does_not_exist_blames_the_namespace(
 async def test_a_misspelt_command_is_recognized() -> None:
     ref = SecretRef("default", "docter")
     async with sitting_at(
-        size=SMALL, start=ref, is_alone=True, settles=False, meant="secret-tui doctor"
+        size=SMALL, start=ref, is_alone=True, settles=False, suggested="secret-tui doctor"
     ) as person:
         await person.reads("#secret", "Did you mean the command secret-tui doctor? ctrl+q quits.")

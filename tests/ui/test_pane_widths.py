@@ -10,7 +10,7 @@ from tests.ui.test_widths import FRAME, inside
 from tui.ui.browser.pane_widths import Needs, Widths, pane_count, pane_widths
 from tui.ui.widgets.lists.secret_table import BESIDE_A_SECRET, EXPIRES, LAST_NEEDED, SecretTable
 from tui.ui.widgets.scroller import THUMB
-from tui.ui.widgets.table.columns import LABEL, Need, need_of, place, whole_width
+from tui.ui.widgets.table.columns import LABEL, ColumnNeed, need_of, place, whole_width
 from tui.ui.widgets.table.row_painter import MARK
 
 AROUND = MARK + THUMB + FRAME
@@ -18,7 +18,7 @@ ABOUT = 40
 PEM = 65 + MARK + 2 + THUMB + FRAME
 """An open Secret in which a line of a PEM stands below its key, with the sign for its end."""
 SIZES = st.lists(st.integers(1, 120), min_size=1, max_size=8)
-LIST = Needs(24, Need(80, 80), Need(120, 120))
+LIST = Needs(24, ColumnNeed(80, 80), ColumnNeed(120, 120))
 """Namespaces of 24 cells, and a list of usual names."""
 
 
@@ -64,9 +64,9 @@ def test_a_wider_terminal_shows_no_less_of_the_list(
     columns = (*first, EXPIRES, *rest) if has_ends else SecretTable.COLUMNS
     found = [need_of(column, sizes.get(column.id, [])) for column in columns]
 
-    def need(last: int | None = None) -> Need:
+    def need(last: int | None = None) -> ColumnNeed:
         cells = whole_width(columns, found) if last is None else whole_width(columns, found, last=last)
-        return Need(cells.full + AROUND, cells.want + AROUND)
+        return ColumnNeed(cells.full + AROUND, cells.want + AROUND)
 
     needs = Needs(namespaces, need(LAST_NEEDED), need(), is_open)
     before: set[tuple[str, int]] = set()

@@ -203,9 +203,9 @@ async def test_a_restored_server_is_read_again_by_a_refresh_and_reported(size: t
 async def test_clocks_that_differ_are_reported_once() -> None:
     async with sitting_at(settles=False) as person:
         person.session.cluster.skew = -42.0
-        person.session.events.tell("identity")
+        person.session.events.notify("identity")
         await person.sees("The server's clock is 42s behind this computer's; ages use the server's clock.")
-        person.session.events.tell("identity")
+        person.session.events.notify("identity")
         await person.calm()
         assert sum("clock" in said.text for said in person.app.shared.messages) == 1
 

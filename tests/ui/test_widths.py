@@ -12,7 +12,7 @@ from tui.model.secret.secret import SecretRef
 from tui.ui.browser.pane_widths import Needs, Widths, pane_count, pane_widths
 from tui.ui.widgets.lists.secret_table import LAST_NEEDED
 from tui.ui.widgets.scroller import THUMB
-from tui.ui.widgets.table.columns import ALL_COLUMNS, LABEL, Column, Need, place, whole_width
+from tui.ui.widgets.table.columns import ALL_COLUMNS, LABEL, Column, ColumnNeed, place, whole_width
 from tui.ui.widgets.table.row_painter import MARK
 from tui.ui.widgets.text import Styled, drawn, width
 
@@ -39,13 +39,13 @@ class Table(NamedTuple):
     """Columns, widths and texts of a table, taken off the screen to lay it out for every width."""
 
     columns: tuple[Column, ...]
-    needs: tuple[Need, ...]
+    needs: tuple[ColumnNeed, ...]
     texts: tuple[frozenset[str], ...]
 
-    def width(self, last: int = ALL_COLUMNS) -> Need:
+    def width(self, last: int = ALL_COLUMNS) -> ColumnNeed:
         """Width of the table in a pane, with the frame."""
         inside = whole_width(self.columns, self.needs, last=last)
-        return Need(inside.full + AROUND + FRAME, inside.want + AROUND + FRAME)
+        return ColumnNeed(inside.full + AROUND + FRAME, inside.want + AROUND + FRAME)
 
 
 class Seen(NamedTuple):

@@ -96,26 +96,26 @@ async def test_the_status_line_shows_the_last_message() -> None:
     async with Show(status).run_test(size=(30, 5)) as pilot:
         await pilot.pause()
         assert lines(status) == [" " * 30]
-        status.say("username is shown until 14:03:10")
-        status.say("not written: forbidden", "bad")
-        status.say("not written: forbidden", "bad")
+        status.show_message("username is shown until 14:03:10")
+        status.show_message("not written: forbidden", "bad")
+        status.show_message("not written: forbidden", "bad")
         await pilot.pause()
         assert lines(status) == ["  ! not written: forbidden".ljust(30)]
-        status.say("password: 19 B sent; emptied at 14:03:10")
+        status.show_message("password: 19 B sent; emptied at 14:03:10")
         await pilot.pause()
         assert [line.rstrip() for line in lines(status)] == [
             "  password: 19 B sent; emptied",
             "    at 14:03:10",
         ]
-        status.say("one two three four five six seven eight nine ten eleven twelve")
+        status.show_message("one two three four five six seven eight nine ten eleven twelve")
         await pilot.pause()
         assert [line.rstrip() for line in lines(status)] == [
             "  one two three four five six",
             "    seven eight nine ten elev…",
         ]
-        status.say("")
+        status.show_message("")
         await pilot.pause()
-        assert lines(status) == [" " * 30] and status.said == ""
+        assert lines(status) == [" " * 30] and status.message == ""
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
@@ -123,7 +123,7 @@ async def test_a_message_cuts_the_middle_of_a_long_name_and_keeps_what_happened(
     status = StatusLine()
     name = "k" * 253
     async with Show(status).run_test(size=(width, 5)) as pilot:
-        status.say(f"Written: {name} of default/mysecret at 14:02:10, on top of 2 changes.", "good")
+        status.show_message(f"Written: {name} of default/mysecret at 14:02:10, on top of 2 changes.", "good")
         await pilot.pause()
         said = " ".join("".join(lines(status)).split())
         assert len(lines(status)) <= 2
@@ -134,7 +134,7 @@ async def test_a_message_cuts_the_middle_of_a_long_name_and_keeps_what_happened(
 async def test_hostile_messages_and_keys_are_text(hostile: str) -> None:
     status, footer = StatusLine(), KeyFooter([("x", hostile), (hostile, "y")])
     async with Show(status, footer).run_test(size=(70, 8)) as pilot:
-        status.say(hostile, "warning")
+        status.show_message(hostile, "warning")
         await pilot.pause()
         assert_harmless([status, footer])
 

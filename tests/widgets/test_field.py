@@ -72,16 +72,16 @@ async def test_a_paste_that_is_no_line_changes_nothing_and_says_why(pasted: str)
         field.post_message(Paste(pasted))
         await pilot.pause()
         assert field.value == "before"
-        (message,) = app.hear(Field.Said)
-        assert message.said.startswith("Not pasted: ")
+        (message,) = app.hear(Field.InputMessage)
+        assert message.message.startswith("Not pasted: ")
 
 
 async def test_ctrl_v_pastes_the_text_copied_or_cut_in_the_field_and_textual_keeps_none_of_it() -> None:
     async with typing("one two") as (app, pilot, field):
         await pilot.press("ctrl+v")
         assert field.value == "one two"
-        (message,) = app.hear(Field.Said)
-        assert "Paste other text with your terminal" in message.said
+        (message,) = app.hear(Field.InputMessage)
+        assert "Paste other text with your terminal" in message.message
         await pilot.press("ctrl+x")
         assert (field.value, app.copied) == ("one two", []), "nothing is selected"
         await pilot.press("home", "ctrl+shift+right", "ctrl+x", "end", "ctrl+v")

@@ -81,14 +81,14 @@ async def test_a_note_says_what_it_is_and_what_to_press(kind: str, mark: str) ->
     note = Note(kind, ("Missing: list secrets in namespace payments.", "Press ctrl+r to ask again."))  # type: ignore[arg-type]
     view = NoteView()
     async with Show(view).run_test(size=(60, 8)) as pilot:
-        view.tell(note)
+        view.show_note(note)
         await pilot.pause()
         said = [line.strip() for line in lines(view)]
         assert said == ["", mark + str(note.lines[0]), str(note.lines[1]), ""]
-        view.tell(None)
+        view.show_note(None)
         await pilot.pause()
         assert view.styles.display == "none"
-        view.tell(note)
+        view.show_note(note)
         await pilot.pause()
         assert view.display and [line.strip() for line in lines(view)] == said
 
@@ -96,10 +96,10 @@ async def test_a_note_says_what_it_is_and_what_to_press(kind: str, mark: str) ->
 async def test_a_note_wraps_in_a_narrow_pane_and_is_text() -> None:
     view = NoteView()
     async with Show(view).run_test(size=(20, 60)) as pilot:
-        view.tell(Note("broken", HOSTILE))
+        view.show_note(Note("broken", HOSTILE))
         await pilot.pause()
         assert_harmless([view])
         assert "[red]x[/red]" in "\n".join(lines(view))
-        view.tell(Note("empty", ()))
+        view.show_note(Note("empty", ()))
         await pilot.pause()
         assert_harmless([view])

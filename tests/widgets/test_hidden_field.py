@@ -63,7 +63,7 @@ async def test_a_paste_is_taken_whole_or_not_at_all_and_a_message_says_what_was_
         field.post_message(Paste(pasted))
         await pilot.pause()
         assert field.typed == typed
-        told = [message.said for message in app.hear(HiddenField.Said)]
+        told = [message.message for message in app.hear(HiddenField.InputMessage)]
         assert len(told) == bool(said) and all(said in one for one in told)
 
 
@@ -73,7 +73,7 @@ async def test_a_generated_value_takes_no_stray_press_or_paste() -> None:
         await pilot.press("x", "backspace")
         field.post_message(Paste("y"))
         await pilot.pause()
-        assert field.typed == "made-up" and len(app.hear(HiddenField.Said)) == 3
+        assert field.typed == "made-up" and len(app.hear(HiddenField.InputMessage)) == 3
         field.put("")
         await pilot.press("x")
         assert field.typed == "x"

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from tests.widgets.show import Show, lines
 from tests.widgets.tables import COLUMNS, Row, rows_of
-from tui.ui.widgets.page import MoreBelow, more_words
+from tui.ui.widgets.page import LinesBelow, more_words
 from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.table_with_page import TableWithPage
 
@@ -35,7 +35,7 @@ async def shown(
     app = Show(reading)
     async with app.run_test(size=size) as pilot:
         found.show(rows)
-        reading.tell(text, lead=lead, blocks=BLOCKS)
+        reading.set_text(text, lead=lead, blocks=BLOCKS)
         found.focus()
         await pilot.pause()
         yield app, pilot, found, reading
@@ -48,7 +48,7 @@ def heights(reading: ReviewPage) -> list[int]:
 
 def mark(reading: ReviewPage) -> str:
     """Text of the mark that counts lines out of sight."""
-    return lines(reading.query_one(MoreBelow))[0].strip()
+    return lines(reading.query_one(LinesBelow))[0].strip()
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ async def test_going_down_shows_every_row_and_line_at_any_height(rows: int, coun
 async def test_a_shorter_text_scrolls_back_into_sight() -> None:
     async with shown(rows_of("a"), TEXT, size=(40, 20)) as (_, pilot, table, reading):
         await pilot.press("end")
-        reading.tell(TEXT[:3], lead=3)
+        reading.set_text(TEXT[:3], lead=3)
         await pilot.pause()
         assert mark(reading) == "" and reading.page.scroll_offset.y == 0
         assert "line 00" in "".join(lines(reading.page)) and table.has_focus

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.model.health.evidence import FirstEnd
+from tui.model.health.evidence import FirstExpiry
 from tui.model.secret.formats.validity import NEVER_ENDS, Validity
 from tui.model.secret.secret import SecretRef
 from tui.ui.health.timeline import timeline
@@ -15,12 +15,12 @@ DAY = 86_400
 NOW = 1_000 * DAY
 
 
-def first(name: str, days: float, *, key: str = "tls.crt", life: float = 400) -> FirstEnd:
+def first(name: str, days: float, *, key: str = "tls.crt", life: float = 400) -> FirstExpiry:
     end = NOW + days * DAY
-    return FirstEnd(SecretRef("web", name), key, Validity(end - life * DAY, end))
+    return FirstExpiry(SecretRef("web", name), key, Validity(end - life * DAY, end))
 
 
-def drawn(columns: int, *firsts: FirstEnd, is_everywhere: bool = False) -> list[str]:
+def drawn(columns: int, *firsts: FirstExpiry, is_everywhere: bool = False) -> list[str]:
     lines = timeline(firsts, NOW, columns, is_everywhere=is_everywhere)
     return ["".join(map(text_of, cells_of(line))) for line in lines]
 
@@ -45,7 +45,7 @@ def test_an_expired_certificate_has_no_bar_and_a_late_one_no_empty_part() -> Non
 
 
 def test_a_certificate_without_an_end_never_ends() -> None:
-    _, line = drawn(80, FirstEnd(SecretRef("web", "a"), "tls.crt", Validity(NOW, NEVER_ENDS)))
+    _, line = drawn(80, FirstExpiry(SecretRef("web", "a"), "tls.crt", Validity(NOW, NEVER_ENDS)))
     assert line.endswith("  never ends") and "─" not in line
 
 

@@ -96,7 +96,9 @@ def test_a_text_area_keeps_every_accepted_paste(pasted: str) -> None:
         area = TextArea("x\ny")
         area.insert(taken.text, (1, 0))
         assert area.text == f"x\n{taken.text}y"
-        assert bool(taken.said) == ("\r\n" in pasted), "a CR alone is what a terminal sends for a line break"
+        assert bool(taken.message) == ("\r\n" in pasted), (
+            "a CR alone is what a terminal sends for a line break"
+        )
 
 
 async def test_a_press_of_tab_types_a_tab_and_enter_a_line_break_between_lines() -> None:
@@ -161,7 +163,7 @@ async def test_pasted_line_ends_are_converted_to_the_values_own_with_a_message(p
         assert editor.data == pasted.replace("\r\n", "\n").replace("\r", "\n").replace(
             "\n", "\r\n"
         ).encode() + (b"a\r\nb")
-        said = [message.said for message in app.hear(ValueEditor.Said)]
+        said = [message.message for message in app.hear(ValueEditor.InputMessage)]
         assert said == ["Pasted line endings converted to CRLF."] * ("\n" in pasted.replace("\r\n", ""))
 
 
@@ -174,8 +176,8 @@ async def test_a_paste_that_the_editor_cannot_keep_changes_nothing(pasted: str) 
         editor.post_message(Paste(pasted))
         await pilot.pause()
         assert editor.data == b"before"
-        (message,) = app.hear(ValueEditor.Said)
-        assert message.said.startswith("Not pasted: ")
+        (message,) = app.hear(ValueEditor.InputMessage)
+        assert message.message.startswith("Not pasted: ")
 
 
 async def test_the_final_line_break_is_set_apart_from_the_text() -> None:
@@ -258,7 +260,7 @@ async def test_the_last_line_is_cut_with_the_break_before_it() -> None:
 async def test_characters_that_an_editor_would_not_show_become_stand_ins_and_are_read_back() -> None:
     async with editing("a\u00a0b\r\nc\nd\r\n".encode()) as (app, pilot, editor):
         assert editor.text == "a‹U+00A0›b\nc⏎d"
-        assert editor.stand_ins_said.endswith("‹U+00A0› marks one of them.")
+        assert editor.stand_ins_text.endswith("‹U+00A0› marks one of them.")
         editor.selection = Selection((1, 1), (1, 2))
         await pilot.press("ctrl+c", "enter")
         assert app.copied == ["\n"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 # tui.model is imported inside functions, because --help does not need it and should be fast.
 if TYPE_CHECKING:
-    from tui.model.why import Asked
+    from tui.model.why import WhyQuestion
 
 SUBCOMMANDS: Final = {
     "doctor": "checks this terminal and host",
@@ -108,11 +108,11 @@ def seconds_ahead(text: str) -> float:
     return ahead
 
 
-def secret_or_question(text: str) -> SecretToOpen | Asked:
+def secret_or_question(text: str) -> SecretToOpen | WhyQuestion:
     return question(text) or split(text)
 
 
-def question(text: str) -> Asked | None:
+def question(text: str) -> WhyQuestion | None:
     """Parse KIND/NAME, such as pod/web, or an error of the kubelet. Return None for other text.
 
     Text without a space is never taken for an error.

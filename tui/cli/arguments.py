@@ -15,8 +15,8 @@ from tui.cli.parsers import PROGRAM, SHELLS, Parser
 
 # tui.model is imported inside functions, because --help does not need it and should be fast.
 if TYPE_CHECKING:
-    from tui.model.journal import Wanted
-    from tui.model.why import Asked
+    from tui.model.journal import JournalFilter
+    from tui.model.why import WhyQuestion
 
 _Given = TypeVar("_Given", bound=argparse.Namespace)
 _NO_VALUES: Final = (
@@ -32,7 +32,7 @@ class Arguments(argparse.Namespace):
     """Options and arguments of the command line, with their defaults."""
 
     secret: SecretToOpen | None = None
-    why: Asked | None = None
+    why: WhyQuestion | None = None
     kubeconfig: Path | None = None
     context: str | None = None
     namespace: str | None = None
@@ -131,13 +131,13 @@ def parse(argv: Sequence[str], prog: str = PROGRAM) -> Arguments:
     return given
 
 
-def parse_journal(argv: Sequence[str], now: float, prog: str = PROGRAM) -> Wanted:
+def parse_journal(argv: Sequence[str], now: float, prog: str = PROGRAM) -> JournalFilter:
     """Parse the arguments of `secret-tui journal`. `now` is in seconds since the epoch."""
-    from tui.model.journal import Wanted
+    from tui.model.journal import JournalFilter
 
     parser = parsers.journal_parser(prog, now)
     given = _read(parser, argv, argparse.Namespace(), f"{parser.prog} takes options only")
-    return Wanted(given.since or "", given.until or "", given.context, given.names)
+    return JournalFilter(given.since or "", given.until or "", given.context, given.names)
 
 
 def parse_doctor(argv: Sequence[str], prog: str = PROGRAM) -> Arguments:
@@ -229,7 +229,7 @@ def _fit(given: Arguments) -> None:
     """
     from tui.model.secret.validation import namespace_problem
 
-    named: SecretToOpen | Asked | None = given.secret
+    named: SecretToOpen | WhyQuestion | None = given.secret
     if named is not None and not isinstance(named, SecretToOpen):
         given.secret, given.why = None, named
         _refuse_two(given.namespace, given.why.namespace or None, "namespace")

@@ -32,7 +32,7 @@ def login_wait(target: LoginTarget, end: Callable[[], None]) -> Iterator[None]:
         end()
         raise SystemExit(BY_SIGNAL + number)
 
-    notice = threading.Timer(_SOON, _say, (target, target.exec))
+    notice = threading.Timer(_SOON, _print_wait, (target, target.exec))
     notice.daemon = True
     # keep ignoring a signal that the parent process ignores: nohup ignores SIGHUP
     handled_signals = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]
@@ -47,7 +47,7 @@ def login_wait(target: LoginTarget, end: Callable[[], None]) -> Iterator[None]:
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
 
-def _say(target: LoginTarget, command: ExecSpec) -> None:
+def _print_wait(target: LoginTarget, command: ExecSpec) -> None:
     if (stream := sys.__stderr__) is None or not stream.isatty():
         return
     # begin a new line, because the plugin may have printed a question without a line break

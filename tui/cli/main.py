@@ -65,7 +65,7 @@ def _alone(command: str, words: Sequence[str], prog: str) -> int:
 
     try:
         text, code = subcommands.run(command, words, prog)
-    except subcommands.NotRead as error:
+    except subcommands.JournalUnreadable as error:
         return complain(str(error), COULD_NOT_RUN)
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -98,15 +98,15 @@ async def _report(
     return in_format(result, given.output), result.code
 
 
-def in_format(told: Report, form: str | None) -> str:
+def in_format(report: Report, form: str | None) -> str:
     """Return the text of a report in the format `form`; None means a table.
 
     For CSV, print the remarks to stderr instead of adding them to the text.
     """
     if form == "csv":
-        for sentence in told.remarks:
+        for sentence in report.remarks:
             complain(sentence, 0)
-    return REPORT_WRITERS[form or TABLE](told, get_terminal_size((_COLUMNS, 0)).columns)
+    return REPORT_WRITERS[form or TABLE](report, get_terminal_size((_COLUMNS, 0)).columns)
 
 
 async def _health(given: ReportArguments, session: Session, context: str, namespace: str | None) -> Report:

@@ -141,7 +141,7 @@ async def _draw(
         contexts=contexts,
         memory=RememberedFile(state, locations.NO_HOME if is_kept and state is None else None),
         look=partial(look, os.environ),
-        meant=_meant(given),
+        suggested=_suggested_command(given),
         inputs=opening,
         why=given.why,
         notice=external_editor.sweep(os.environ),
@@ -163,7 +163,7 @@ async def _draw(
             with suppress(Exception):
                 step()
 
-    with signals.heard(lambda code: app.leave(code), let_go):
+    with signals.signals_handled(lambda code: app.leave(code), let_go):
         try:
             with crash.held():
                 reopened: SecretTui | None = app
@@ -198,12 +198,12 @@ def _start_at(given: Arguments, target: LoginTarget) -> SecretRef | None:
     return SecretRef(secret.namespace or given.namespace or target.namespace, secret.name)
 
 
-def _meant(given: Arguments) -> str | None:
+def _suggested_command(given: Arguments) -> str | None:
     if given.secret is None or given.secret.namespace is not None:
         return None
     return next(iter(arguments.near_commands(given.secret.name, arguments.called_as(sys.argv[0]))), None)
 
 
 def _hint(given: Arguments) -> str:
-    command = _meant(given)
+    command = _suggested_command(given)
     return f" Did you mean {command}?" if command else ""

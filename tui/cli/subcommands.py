@@ -9,23 +9,23 @@ from pathlib import Path
 
 from tui.cli.arguments import parse_completion, parse_doctor, parse_journal
 from tui.cli.doctor import drawn, is_fit, sections
-from tui.model.journal import Wanted, parse, told
+from tui.model.journal import JournalFilter, entry_text, parse
 from tui.model.text.printable import printable
 from tui.terminal import locations
 from tui.terminal.journal_file import JOURNAL_NAME, read
 
 
-class NotRead(Exception):
+class JournalUnreadable(Exception):
     """Error: the journal cannot be read, or no directory for the journal is known."""
 
 
-def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
-    """Yield a line for each matching journal entry, the oldest first. Raises NotRead.
+def journal_lines(folder: Path | None, wanted: JournalFilter) -> Iterator[str]:
+    """Yield a line for each matching journal entry, the oldest first. Raises JournalUnreadable.
 
     At the end, yield a sentence if no entry matches, and another if parts of the journal could not be parsed.
     """
     if folder is None:
-        raise NotRead("The journal has no directory, because $HOME is not set.")
+        raise JournalUnreadable("The journal has no directory, because $HOME is not set.")
     matching = broken = 0
     try:
         for text in read(folder):
@@ -33,12 +33,12 @@ def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
             broken += entry is None
             if entry is not None and wanted.fits(entry):
                 matching += 1
-                yield told(entry)
+                yield entry_text(entry)
     except OSError as error:
-        raise NotRead(f"The journal in {folder} cannot be read: {error.strerror}.") from None
+        raise JournalUnreadable(f"The journal in {folder} cannot be read: {error.strerror}.") from None
     place = printable(str(folder / JOURNAL_NAME))
     if not matching:
-        yield f"{'No matching' if wanted != Wanted() else 'No'} entries in {place}."
+        yield f"{'No matching' if wanted != JournalFilter() else 'No'} entries in {place}."
     if broken:
         yield f"{broken:,} {'line' if broken == 1 else 'lines'} of {place} could not be parsed."
 
@@ -46,7 +46,7 @@ def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
 def run(command: str, words: Sequence[str], prog: str) -> tuple[str, int]:
     """Run a subcommand, and return its output and exit code.
 
-    Raises BadArguments or NotRead. With --help, raises SystemExit(0).
+    Raises BadArguments or JournalUnreadable. With --help, raises SystemExit(0).
     """
     if command == "report":
         from tui.cli import report  # late import: loads the Kubernetes client

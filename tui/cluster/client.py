@@ -72,16 +72,18 @@ class Cluster:
     def server_time(self, time: float) -> float:
         return time + (self.skew or 0.0)
 
-    def listen(self, hears: Callable[[ClusterError | None], None], waits: Callable[[float], None]) -> None:
+    def listen(
+        self, on_answer: Callable[[ClusterError | None], None], waits: Callable[[float], None]
+    ) -> None:
         """Set the functions that observe the connection.
 
-        `hears` gets the TimedOut or Unreachable of each failed read, and None for each answer. `waits` gets
-        the seconds that a slow read has waited.
+        `on_answer` gets the TimedOut or Unreachable of each failed read, and None for each answer. `waits`
+        gets the seconds that a slow read has waited.
         """
-        self._transport.hears, self._transport.waits = hears, waits
+        self._transport.on_answer, self._transport.waits = on_answer, waits
 
     async def reach(self) -> None:
-        """Request the server's version, so that `hears` (see `listen`) learns whether the server answers.
+        """Request the server's version, so that `on_answer` (see `listen`) learns whether the server answers.
 
         Raises no ClusterError.
         """
@@ -212,7 +214,7 @@ class Cluster:
         *,
         dry_run: bool = False,
     ) -> WriteAnswer:
-        """Create a Secret. Raises Exists if the name is taken, or OutcomeUnknown if no valid answer comes."""
+        """Create a Secret. Raises AlreadyExists, or OutcomeUnknown without a valid answer."""
         asked = RequestInfo("create", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
         single("secrets", ref.namespace, ref.name)  # raises Invalid for a bad name
         body, path = create_body(ref, type, fields), collection("secrets", ref.namespace)

@@ -17,45 +17,45 @@ from tui.cluster.api.tables import TABLE_TYPE, config_map_keys
 from tui.cluster.http.request import Query, RequestInfo, collection, single, writing
 from tui.cluster.http.transport import JSON_TYPE, MERGE_PATCH, Transport
 from tui.model.api_object import ApiKind, Obj, ObjectRef
-from tui.model.json_decoder import Quiet
+from tui.model.json_decoder import HiddenStruct
 from tui.model.readers.needs import KnownKeys
 
 DISCOVERY: Final = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 """Media type of aggregated discovery. Source: kubernetes.io, API Concepts, "Aggregated discovery"."""
 
 
-class _ObjectList(Quiet):
+class _ObjectList(HiddenStruct):
     metadata: ListMeta
     items: list[Obj] | None = None
 
 
-class _Resource(Quiet, rename="camel"):
+class _Resource(HiddenStruct, rename="camel"):
     resource: str = ""
     scope: str = ""
     response_kind: DecodedKind | None = None
     verbs: tuple[str, ...] = ()
 
 
-class _Version(Quiet):
+class _Version(HiddenStruct):
     version: str = ""
     freshness: str = ""
     resources: list[_Resource] | None = None
 
 
-class _Named(Quiet):
+class _Named(HiddenStruct):
     name: str = ""
 
 
-class _Group(Quiet):
+class _Group(HiddenStruct):
     metadata: _Named
     versions: list[_Version] | None = None
 
 
-class _Discovery(Quiet):
+class _Discovery(HiddenStruct):
     items: list[_Group] | None = None
 
 
-class Served(NamedTuple):
+class ServedKinds(NamedTuple):
     """Kinds that a cluster serves outside the core group."""
 
     kinds: tuple[ApiKind, ...]
@@ -70,7 +70,7 @@ class Objects:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    async def served(self) -> Served:
+    async def served(self) -> ServedKinds:
         asked = RequestInfo("get", "apis", None)
         answer = await self._transport.request("GET", "/apis", asked, accept=DISCOVERY, wait="page")
         return await off_loop(_served, answer.body)
@@ -139,7 +139,7 @@ def _page(body: bytes) -> tuple[ListMeta, list[Obj]]:
     return listing.metadata, listing.items or []
 
 
-def _served(body: bytes) -> Served:
+def _served(body: bytes) -> ServedKinds:
     kinds: dict[tuple[str, str], ApiKind] = {}
     stale: dict[str, None] = {}
     for group in decode(body, _Discovery).items or ():
@@ -158,4 +158,4 @@ def _served(body: bytes) -> Served:
                 )
                 # the server lists its preferred version first
                 kinds.setdefault((kind.group, kind.resource), kind)
-    return Served(tuple(kinds.values()), tuple(stale))
+    return ServedKinds(tuple(kinds.values()), tuple(stale))

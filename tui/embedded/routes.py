@@ -8,7 +8,7 @@ from typing import Final
 from tui.embedded.objects.kinds import NAMESPACE_KIND, REVIEWS, SECRET_KIND, Kind
 from tui.embedded.objects.store import Store
 from tui.embedded.status import forbidden, method_not_allowed, no_such_path
-from tui.embedded.users import ANONYMOUS, Ask, Users
+from tui.embedded.users import ANONYMOUS, AccessQuestion, Users
 from tui.embedded.verbs import access_reviews, discovery, read, write
 from tui.embedded.verbs.call import Call, Reply, Watch
 
@@ -125,7 +125,7 @@ def _is_watch(call: Call) -> bool:
     return call.method == "GET" and call.query.get("watch") in ("true", "1")
 
 
-def _ask(call: Call, path: ResourcePath) -> Ask:
+def _ask(call: Call, path: ResourcePath) -> AccessQuestion:
     verb = _VERBS[call.method]
     if not path.name:
         verb = {"get": "list", "delete": "deletecollection"}.get(verb, verb)
@@ -136,4 +136,4 @@ def _ask(call: Call, path: ResourcePath) -> Ask:
     resource = f"{path.resource}/{path.rest}" if path.rest else path.resource
     # an RBAC rule with a resource name also allows a list or watch of only this name
     selected = "" if path.name else read.selected_name(read.fields(call.query.get("fieldSelector", "")))
-    return Ask(verb, resource, path.group, namespace, path.name or selected)
+    return AccessQuestion(verb, resource, path.group, namespace, path.name or selected)

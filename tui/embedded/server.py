@@ -21,7 +21,7 @@ from tui.embedded.verbs.call import Call, Reply, Watch
 from tui.embedded.verbs.watch import WatchLines
 
 
-class Serving:
+class HostHandler:
     """Request handler that accepts only the Host header `host`."""
 
     def __init__(self, store: Store, users: Users, bookmark_every: float = 60.0) -> None:
@@ -112,7 +112,7 @@ class EmbeddedCluster:
     def __init__(self, story: Iterable[Obj] = (), *, now: Callable[[], float] = time.time) -> None:
         self.store = Store(now)
         self.users = Users()
-        self.serving = Serving(self.store, self.users)
+        self.serving = HostHandler(self.store, self.users)
         self.port = 0
         self.runner: web.AppRunner | None = None
         self.listener: asyncio.Server | None = None

@@ -30,7 +30,7 @@ class Rule:
     namespaces: Sequence[str] = ("*",)
     groups: Sequence[str] = ("",)
 
-    def allows(self, ask: Ask) -> bool:
+    def allows(self, ask: AccessQuestion) -> bool:
         return (
             _has(self.verbs, ask.verb)
             and _has(self.resources, ask.resource)
@@ -51,7 +51,7 @@ EVERYTHING: Final = Rule(("*",), ("*",), groups=("*",))
 
 
 @dataclass(frozen=True)
-class Ask:
+class AccessQuestion:
     verb: str
     resource: str
     group: str = ""
@@ -68,7 +68,7 @@ class User:
     rules: tuple[Rule, ...] = ()
     token: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
 
-    def demand(self, ask: Ask) -> None:
+    def demand(self, ask: AccessQuestion) -> None:
         """Raise ApiError (403) if no rule allows `ask`.
 
         The message has the words of the real API server, because secret-tui parses them.
@@ -115,9 +115,9 @@ class Users(dict[str, User]):
         name, groups = headers.get("Impersonate-User", ""), headers.getall("Impersonate-Group", [])
         if not name:
             return actor
-        actor.demand(Ask("impersonate", "users", name=name))
+        actor.demand(AccessQuestion("impersonate", "users", name=name))
         for group in groups:
-            actor.demand(Ask("impersonate", "groups", name=group))
+            actor.demand(AccessQuestion("impersonate", "groups", name=group))
         known = self.get(name)
         rules = list(known.rules) if known else []
         for user in self.values():

@@ -34,7 +34,7 @@ class ClusterError(Exception):
         self.sentence = sentence
 
 
-class KeepsError:
+class ErrorHolder:
     """Mixin that removes the traceback, cause and context from the `error` of a struct.
 
     A traceback keeps local variables alive, which can hold values.
@@ -126,7 +126,7 @@ class Conflict(ClusterError):
 
 
 class Clash(ClusterError):
-    """HTTP 409 that fits neither `Conflict` nor `Exists`.
+    """HTTP 409 that fits neither `Conflict` nor `AlreadyExists`.
 
     `over`: cause of the conflict, such as a quota; "" if unknown.
     """
@@ -138,7 +138,7 @@ class Clash(ClusterError):
         super().__init__(f"The server reported a conflict {about} and wrote nothing.")
 
 
-class Exists(ClusterError):
+class AlreadyExists(ClusterError):
     """HTTP 409 in answer to a create request: the name is taken.
 
     `is_leaving` is true if the Secret with that name is still being deleted.
@@ -198,7 +198,7 @@ class Expired(ClusterError):
         self.token = token
 
 
-class Stopped(ClusterError):
+class LoadingStopped(ClusterError):
     """Loading of a list, stopped by the user."""
 
     can_retry = True
@@ -207,7 +207,7 @@ class Stopped(ClusterError):
         super().__init__(sentence)
 
 
-class TooLarge(Stopped):
+class TooLarge(LoadingStopped):
     """Loading of a list, stopped by the program at a limit."""
 
     can_retry = False

@@ -38,26 +38,26 @@ ALL_NAMES: Final = "*"
 """Wildcard: "payments/*" means all Secrets of a namespace, "*/*" all Secrets."""
 
 
-class Acting(msgspec.Struct, frozen=True, omit_defaults=True):
+class ActingUser(msgspec.Struct, frozen=True, omit_defaults=True):
     user: str
     groups: tuple[str, ...] = ()
     uid: str = ""
 
 
-class Who(msgspec.Struct, frozen=True, omit_defaults=True):
+class JournalIdentity(msgspec.Struct, frozen=True, omit_defaults=True):
     context: str
     server: str
     login: str = ""
     user: str = ""
     """User name that the cluster reports; "" until the cluster has answered."""
     groups: tuple[str, ...] = ()
-    acting: Acting | None = None
+    acting: ActingUser | None = None
 
 
-class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
+class JournalEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     time: str
     """Time in UTC, e.g. "2026-11-24T14:00:10.123Z"."""
-    who: Who
+    who: JournalIdentity
     secret: str
     """Secret as "NAMESPACE/NAME", or "NAMESPACE/*", or "*/*"."""
     what: str
@@ -68,13 +68,19 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def entry(
-    at: float, who: Who, act: Act, ref: SecretRef, keys: tuple[str, ...], how: str, outcome: Outcome
-) -> Entry:
+    at: float,
+    who: JournalIdentity,
+    act: Act,
+    ref: SecretRef,
+    keys: tuple[str, ...],
+    how: str,
+    outcome: Outcome,
+) -> JournalEntry:
     """Build an entry. `at` is in seconds since the epoch."""
-    return Entry(rfc3339(at, "milliseconds"), who, str(ref), act, tuple(sorted(keys)), how, outcome)
+    return JournalEntry(rfc3339(at, "milliseconds"), who, str(ref), act, tuple(sorted(keys)), how, outcome)
 
 
-def line(record: Entry) -> bytes:
+def line(record: JournalEntry) -> bytes:
     """Return an entry as a line of JSON.
 
     The line is printable ASCII, so no field can imitate another line or control a terminal.
@@ -87,30 +93,30 @@ def line(record: Entry) -> bytes:
     return json.dumps(flat).replace("\x7f", "\\u007f").encode("ascii") + b"\n"
 
 
-def parse(text: bytes) -> Entry | None:
+def parse(text: bytes) -> JournalEntry | None:
     try:
         flat = json.loads(text)
         if not isinstance(flat, dict):
             return None
         if "as" in flat:
             flat["acting"] = flat.pop("as")
-        return converted({**flat, "who": flat}, Entry)
+        return converted({**flat, "who": flat}, JournalEntry)
     except (ValueError, RecursionError, msgspec.ValidationError):
         return None
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class JournalFilter(msgspec.Struct, frozen=True):
     """Filter of journal lines."""
 
     since: str = ""
-    """Inclusive start, in the format of `Entry.time`; "" for no limit."""
+    """Inclusive start, in the format of `JournalEntry.time`; "" for no limit."""
     until: str = ""
     """Exclusive end; "" for no limit."""
     context: str = "*"
     secret: str = "*"
     """Glob for NAMESPACE/NAME, or for the name alone."""
 
-    def fits(self, record: Entry) -> bool:
+    def fits(self, record: JournalEntry) -> bool:
         is_in_time = self.since <= record.time and (not self.until or record.time < self.until)
         is_context = fnmatchcase(record.who.context, self.context)
         return is_in_time and is_context and self._is_about(record.secret)
@@ -127,7 +133,7 @@ class Wanted(msgspec.Struct, frozen=True):
         return fnmatchcase(name, name_glob) and (not namespace_glob or fnmatchcase(namespace, namespace_glob))
 
 
-def told(record: Entry) -> str:
+def entry_text(record: JournalEntry) -> str:
     who = record.who
     acting = f" as {who.acting.user}" if who.acting is not None else ""
     user = f"{who.login or 'anonymous'}{acting}" if acting else who.user or who.login or "anonymous"

@@ -16,7 +16,7 @@ _READY: Final[dict[Any, msgspec.json.Decoder[Any]]] = {}
 _MAKING: Final = Lock()
 
 
-class Hidden:
+class HiddenRepr:
     """Mixin for a struct that may hold values or logins: its repr hides the fields."""
 
     __slots__ = ()
@@ -28,7 +28,7 @@ class Hidden:
         return []
 
 
-class Quiet(Hidden, msgspec.Struct):
+class HiddenStruct(HiddenRepr, msgspec.Struct):
     """Base class for decoded structs that may hold values."""
 
 

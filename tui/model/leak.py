@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 from msgspec import Struct
 
 from tui.model.draft.former_values import SHORTEST_SOUGHT
-from tui.model.secret.compare import Holding
+from tui.model.secret.compare import TextOccurrence
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, joined
 
@@ -24,7 +24,7 @@ class LeakPlace(Struct, frozen=True):
 
     kind: LeakKind
     ref: SecretRef
-    holding: Holding
+    holding: TextOccurrence
     source: str = ""
 
     @property

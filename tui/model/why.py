@@ -74,7 +74,7 @@ _NAMESPACES: Final = (
 )
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class WhyQuestion(Struct, frozen=True, kw_only=True):
     fault: str = ""
     namespace: str = ""
     secret: str = ""
@@ -98,7 +98,7 @@ class Asked(Struct, frozen=True, kw_only=True):
         )
 
 
-def parse(text: str) -> Asked | None:
+def parse(text: str) -> WhyQuestion | None:
     text = text[:MAX_TEXT].replace('\\"', '"').strip()
     flat = _joined(text)
     fields = {**_reader(text), **_fault(flat)}
@@ -107,15 +107,15 @@ def parse(text: str) -> Asked | None:
     namespace = next(
         (match["namespace"] for pattern in _NAMESPACES if (match := re.search(pattern, text))), ""
     )
-    asked = Asked(**{"namespace": namespace, **fields})  # type: ignore[arg-type]  # only pulls is a tuple
+    asked = WhyQuestion(**{"namespace": namespace, **fields})  # type: ignore[arg-type]  # only pulls is a tuple
     return replace(asked, kind=_KIND_OF.get(asked.kind.lower(), ""))
 
 
-def parse_typed(text: str) -> Asked | None:
+def parse_typed(text: str) -> WhyQuestion | None:
     """Parse as `parse` does, but also accept a name without a kind, or a row of `kubectl get pods`."""
     asked = parse(text)
     if asked is None and (match := next((m for bare in _BARE if (m := re.search(bare, text.strip()))), None)):
-        return Asked(name=match["name"], namespace=match.groupdict().get("namespace") or "")
+        return WhyQuestion(name=match["name"], namespace=match.groupdict().get("namespace") or "")
     return asked
 
 

@@ -73,13 +73,13 @@ class AccessCheck:
         return self._has_all or self.scope.namespace in (None, namespace)
 
     async def _run(self, lists: _Lists, changed: Callable[[], object]) -> None:
-        def tell(what: str) -> None:
+        def show_progress(what: str) -> None:
             self.progress = f"Reading {what} …"
             changed()
 
         namespace = self.scope.namespace
-        role_rules = await _read_roles(lists, tell)
-        granted = await _read_grants(lists, role_rules, tell)
+        role_rules = await _read_roles(lists, show_progress)
+        granted = await _read_grants(lists, role_rules, show_progress)
         no_pods = Pods((), is_listed=False)
         without_pods = await run_in_thread(partial(accesses, self.scope, granted, role_rules, no_pods))
         lists.note_other_namespaces(
@@ -89,7 +89,7 @@ class AccessCheck:
         namespaces = {subject.namespace or subject.accounts_of for subject in subjects} - {""}
         rows = list[PodInfo]()
         for pods_namespace in sorted(namespaces | {namespace}) if namespace is not None else [None]:
-            tell(f"pods of {pods_namespace or 'all namespaces'}")
+            show_progress(f"pods of {pods_namespace or 'all namespaces'}")
             rows += await lists.pods(pods_namespace)
         pods = Pods(tuple(rows), is_listed=lists.has(POD, namespace))
         all_accesses = await run_in_thread(partial(accesses, self.scope, granted, role_rules, pods))
@@ -98,19 +98,19 @@ class AccessCheck:
         self.gaps, self.ask_for = tuple(lists.gaps), tuple(lists.ask_for)
 
 
-async def _read_roles(lists: _Lists, tell: Callable[[str], None]) -> Roles:
-    tell(CLUSTER_ROLE.resource)
+async def _read_roles(lists: _Lists, show_progress: Callable[[str], None]) -> Roles:
+    show_progress(CLUSTER_ROLE.resource)
     cluster_roles = await lists.objects(CLUSTER_ROLE, list)
-    tell(ROLE.resource)
+    show_progress(ROLE.resource)
     namespaced = await lists.objects(ROLE, list)
     return await run_in_thread(partial(roles, namespaced, cluster_roles, lists.has_roles))
 
 
-async def _read_grants(lists: _Lists, known: Roles, tell: Callable[[str], None]) -> list[Grant]:
+async def _read_grants(lists: _Lists, known: Roles, show_progress: Callable[[str], None]) -> list[Grant]:
     """Turn each page of bindings into grants, so that memory never holds all bindings."""
     granted = list[Grant]()
     for kind in (CLUSTER_ROLE_BINDING, ROLE_BINDING):
-        tell(kind.resource)
+        show_progress(kind.resource)
         granted += await lists.objects(kind, partial(grants, roles=known))
     return granted
 

@@ -13,7 +13,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from tui.model.api_object import Obj, ObjectRef
-from tui.model.errors import ClusterError, KeepsError, OutcomeUnknown
+from tui.model.errors import ClusterError, ErrorHolder, OutcomeUnknown
 from tui.model.journal import Act, Outcome
 from tui.model.secret.secret import SecretRef
 from tui.session.cache.events import Services
@@ -71,7 +71,7 @@ class Action(Struct, frozen=True):
         return f"<Action {self.words}>"
 
 
-class ActionEnd(KeepsError, Struct, frozen=True):
+class ActionEnd(ErrorHolder, Struct, frozen=True):
     """Result of sending an action or its dry run."""
 
     made: Made
@@ -90,18 +90,18 @@ class ActionEnd(KeepsError, Struct, frozen=True):
         return "no answer came; checking whether the request arrived" if self.made == "unknown" else "sent"
 
 
-class FollowedRead(KeepsError, Struct, frozen=True):
+class FollowedRead(ErrorHolder, Struct, frozen=True):
     """Result of one read of a followed object."""
 
     after: float
-    """Seconds since `Following` was created."""
+    """Seconds since `FollowedObject` was created."""
     obj: Obj | None = None
     error: ClusterError | None = None
     is_unknown: bool = False
     """True while the action's answer is lost and no read shows the action's change."""
 
 
-class Following:
+class FollowedObject:
     """Repeated reads of an object to see the effect of an action."""
 
     def __init__(self, actions: Actions, clock: Clock, ref: ObjectRef, end: ActionEnd | None) -> None:
@@ -183,8 +183,8 @@ class Actions:
         async with self.room:
             return await self._cluster.objects.get(ref)
 
-    def follow(self, ref: ObjectRef, end: ActionEnd | None = None) -> Following:
-        return Following(self, self._clock, ref, end)
+    def follow(self, ref: ObjectRef, end: ActionEnd | None = None) -> FollowedObject:
+        return FollowedObject(self, self._clock, ref, end)
 
     async def close(self) -> None:
         """Refuse new actions, and wait up to 5 s for actions in flight.

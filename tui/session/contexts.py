@@ -44,7 +44,7 @@ class SessionFactory(Protocol):
         """
 
 
-class Person(Struct, frozen=True):
+class LoginPrompts(Struct, frozen=True):
     """Functions that ask the user, and lend the terminal, during a login to another context."""
 
     agrees: Callable[[Sequence[str]], Awaitable[bool]]
@@ -58,7 +58,7 @@ class Contexts:
 
     def __init__(self, request: LoginRequest | None = None, make: SessionFactory | None = None) -> None:
         self._request, self._make = request, make
-        self._used = self._told = _stamp(self._files)
+        self._used = self._reported = _stamp(self._files)
         self._plugin: Plugin | None = None
 
     @property
@@ -88,10 +88,10 @@ class Contexts:
         comparison does not count.
         """
         now = await run_in_thread(partial(_stamp, self._files))
-        is_other, self._told = now != self._told, now
+        is_other, self._reported = now != self._reported, now
         return is_other
 
-    async def open(self, name: str, person: Person, *, is_comparison: bool = False) -> Session:
+    async def open(self, name: str, person: LoginPrompts, *, is_comparison: bool = False) -> Session:
         """Log in to a context and create a session for its default namespace. Raises ClusterErrors.
 
         Canceling this call ends the credential plugin.
@@ -112,7 +112,7 @@ class Contexts:
             plugin.end()
             raise
         if not is_comparison:
-            self._used = self._told = stamp
+            self._used = self._reported = stamp
         return make(target, login, target.namespace, None, is_comparison=is_comparison)
 
     def let_go(self) -> None:
@@ -120,7 +120,7 @@ class Contexts:
         if self._plugin is not None:
             self._plugin.kill()
 
-    async def _agreed(self, request: LoginRequest, person: Person) -> LoginRequest:
+    async def _agreed(self, request: LoginRequest, person: LoginPrompts) -> LoginRequest:
         """Return `request` if the kubeconfig is trusted. Otherwise ask the user.
 
         If the user agrees, return a copy of `request` that grants the trust. Raises NotTrusted if the user

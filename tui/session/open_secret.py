@@ -179,11 +179,11 @@ class SecretLoader:
         self.leave()
         self.opened = Opened(ref, is_new=is_new)
         if is_new:
-            self._tell()
+            self._emit_changed()
             return
         self.fetch()
         self._polling = self._tasks.start(self._poll(ref), f"poll {ref}")
-        self._tell()
+        self._emit_changed()
 
     def leave(self) -> None:
         for task in (self._fetching, self._polling, self._again):
@@ -195,7 +195,7 @@ class SecretLoader:
         if self.opened is not None:
             self.opened.let_go()
             self.opened = None
-            self._tell()
+            self._emit_changed()
 
     def fetch(self, *, replaces_running: bool = False, replaces_held: bool = False) -> None:
         """Start a read of the Secret.
@@ -230,7 +230,7 @@ class SecretLoader:
             return
         if opened.is_followed_by(row):
             opened.ended("recreated")
-            self._tell()
+            self._emit_changed()
         if self._fetching is not None and row.ref == opened.ref:
             self._awaited = row  # the read in flight may return an older version
         if opened.needs(row):
@@ -242,7 +242,7 @@ class SecretLoader:
             held = opened.secret
             opened.ended("deleted")
             self._lost(held)
-            self._tell()
+            self._emit_changed()
 
     def _lost(self, held: Secret | None) -> None:
         """Emit the values of a deleted Secret, so that the user can create it again."""
@@ -253,9 +253,9 @@ class SecretLoader:
         opened = self.opened
         if opened is not None and opened.ref == secret.ref and opened.uid:
             opened.took(secret, self._clock.now(), ours=keys)
-            self._tell()
+            self._emit_changed()
 
-    def _tell(self) -> None:
+    def _emit_changed(self) -> None:
         self._events.emit(HeldChanged(self.opened))
 
     async def _fetch(self, opened: Opened, former: Secret | None) -> None:
@@ -279,7 +279,7 @@ class SecretLoader:
                 self._lost(held)
         held = former = None
         self._fetching = None
-        self._tell()
+        self._emit_changed()
         awaited, self._awaited = self._awaited, None
         if awaited is not None and opened.needs(awaited):  # a newer row arrived during the read
             self.fetch()

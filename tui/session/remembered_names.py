@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tui.model.settings.remembered import Remembered
+from tui.model.settings.remembered import ContextMemory
 from tui.session.session import Session
 
 
 class RememberedNames:
-    def __init__(self, session: Session, kept: Remembered, save: Callable[[Remembered], None]) -> None:
+    def __init__(self, session: Session, kept: ContextMemory, save: Callable[[ContextMemory], None]) -> None:
         self._session, self._save = session, save
         self.kept = kept
         self.before: tuple[str | None, ...] = ()
@@ -50,6 +50,6 @@ class RememberedNames:
     def star(self, namespace: str) -> None:
         self._keep(self.kept.starring(namespace))
 
-    def _keep(self, kept: Remembered) -> None:
+    def _keep(self, kept: ContextMemory) -> None:
         self.kept = kept
         self._save(kept)

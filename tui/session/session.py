@@ -11,7 +11,7 @@ from functools import partial
 from tui.cluster.api.resources import WHOLE_SECRETS, WITH_TOKENS
 from tui.cluster.client import Cluster
 from tui.model.draft.draft import Draft
-from tui.model.errors import Failed, NotFound, ServerTrouble, Stopped, Throttled
+from tui.model.errors import Failed, LoadingStopped, NotFound, ServerTrouble, Throttled
 from tui.model.health.finding import Finding
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.settings.accepted_risks import AcceptedRisk
@@ -84,7 +84,7 @@ class Session:
         services = Services(cluster, clock, tasks, events)
         self.namespaces = Namespaces(services)
         self._link = ConnectionWatch(services)
-        cluster.listen(self._link.heard, self._link.waits)
+        cluster.listen(self._link.on_answer, self._link.waits)
         self.access = RightsCache(services)
         self._book, self._home = book or DraftBook(), (cluster.target.context, cluster.target.server)
         self.drafts = self._book.at(self._home, events)
@@ -102,7 +102,7 @@ class Session:
         self.actions = Actions(services, self.journal, self.writes, read_only=read_only)
         self.rollouts = Rollouts(services, self.actions, self.verdicts, self)
         self.sources = Sources(services, self.actions, self.certificates)
-        cluster.login.listener = partial(events.tell, "login")
+        cluster.login.listener = partial(events.notify, "login")
         events.on(ListChanged, self._list_changed)
         events.on(SecretSeen, self._secret_seen)
         events.on(HeldChanged, self._held_changed)
@@ -161,7 +161,7 @@ class Session:
         self._tasks.start(self.cluster.reconnect(), "reconnect")
         self._follow_again()
         self.events.emit(MayHaveChanged(replaces_running=True))
-        self.events.tell("woke")
+        self.events.notify("woke")
 
     def stop_lists(self) -> tuple[str, ...]:
         """Stop the lists that are loading. Returns the progress of each, such as "4,500 Secrets"."""
@@ -211,7 +211,7 @@ class Session:
         self.changes.follow(self.secrets)
         if self.namespaces.state.kind == "idle":
             self._list_namespaces()
-        self.events.tell("secrets", "readers", "namespaces")
+        self.events.notify("secrets", "readers", "namespaces")
 
     def look_around(self) -> None:
         """End the restriction to one Secret: list the namespaces, and all Secrets of the open namespace."""
@@ -356,7 +356,7 @@ class Session:
     def park(self, home: Home, draft: Draft) -> bool:
         """Keep a draft for another context. Returns False if that context has a draft for the same Secret."""
         is_kept = self._book.park(home, draft)
-        self.events.tell("drafts")
+        self.events.notify("drafts")
         return is_kept
 
     # -- rights and repeated requests
@@ -376,7 +376,7 @@ class Session:
         return self.access.may(verb, resource, namespace or self.namespace, name, group)
 
     def _failed(self, what: str) -> None:
-        self.events.say(Notice(Failed(what).sentence, "bad"), "failed")
+        self.events.publish(Notice(Failed(what).sentence, "bad"), "failed")
 
     def _list_namespaces(self) -> None:
         self._listing = self._tasks.start(self.namespaces.list(), "namespaces")
@@ -417,14 +417,14 @@ class Session:
         store, state = self.secrets, self.secrets.state
         is_due = self.readers.state.kind == "idle" and store.namespace is not None and store.name is None
         has_come = state.loaded > 0 or state.kind not in ("idle", "loading")
-        if is_due and has_come and not isinstance(state.error, Stopped):
+        if is_due and has_come and not isinstance(state.error, LoadingStopped):
             self.want_readers(store.namespace)
 
     def _list_changed(self, event: ListChanged) -> None:
         self._look_at_link()
-        self.events.tell(event.topic)
+        self.events.notify(event.topic)
         if event.topic == "secrets":
-            self.events.tell("namespaces")
+            self.events.notify("namespaces")
 
     def _look_at_link(self) -> None:
         states = (loader.opened.state for loader in self._loaders if loader.opened is not None)
@@ -435,7 +435,7 @@ class Session:
         opened = event.opened
         self._look_at_link()
         self.sources.opened(self.opened.secret if self.opened is not None else None)
-        self.events.tell("opened")
+        self.events.notify("opened")
         if opened is not None:
             self._update_row(opened)
             if opened.secret is not None:

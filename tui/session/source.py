@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.model.api_object import Obj, ObjectRef, at, objects, text
-from tui.model.errors import ClusterError, Forbidden, KeepsError, NotFound
+from tui.model.errors import ClusterError, ErrorHolder, Forbidden, NotFound
 from tui.model.managers.registry import OURS
 from tui.model.managers.source.source import Progress, Request, Source, SourceAction, SourcePlace
 from tui.model.secret.secret import Secret, SecretRef
@@ -28,7 +28,7 @@ SILENCE_SECONDS: Final = 60.0
 RequestState = Literal["sending", "waiting", "done", "failed", "not seen", "not sent"]
 
 
-class FoundSource(KeepsError, Struct, frozen=True):
+class FoundSource(ErrorHolder, Struct, frozen=True):
     """Object that manages a Secret, or that pushes a Secret to an external store.
 
     If the object could not be read, `error` says why.
@@ -56,7 +56,7 @@ class FoundSources(Struct, frozen=True):
     """Objects that were found, or the errors of reading them; None until the first search has ended."""
 
 
-class Prepared(Struct, frozen=True):
+class PreparedRequest(Struct, frozen=True):
     """Request that the user reviews before it is sent."""
 
     title: str
@@ -85,7 +85,7 @@ class Prepared(Struct, frozen=True):
 class SourceRequest(Struct, frozen=True):
     """Request for a Secret, and its progress."""
 
-    prepared: Prepared
+    prepared: PreparedRequest
     state: RequestState = "sending"
     sentence: str = ""
     detail: str = ""
@@ -187,7 +187,7 @@ class Sources:
                 managers += await self._find(source, replace(place, is_anywhere=False))
         self.of_open = FoundSources(secret, tuple(managers))
         self._keep_issued(secret.ref, managers)
-        self._events.tell("sources")
+        self._events.notify("sources")
 
     def _keep_issued(self, ref: SecretRef, managers: Sequence[FoundSource]) -> None:
         if all(manager.obj is not None or isinstance(manager.error, NotFound) for manager in managers):
@@ -209,11 +209,11 @@ class Sources:
             for manager in managers:
                 if manager.obj is not None and manager.ref == request.prepared.followed:
                     self._seen(request, manager.obj, is_late=True)
-        self._events.tell("sources")
+        self._events.notify("sources")
         for manager in managers:
-            await self._tell_why(manager, secret)
+            await self._publish_reason(manager, secret)
 
-    async def _tell_why(self, manager: FoundSource, secret: Secret) -> None:
+    async def _publish_reason(self, manager: FoundSource, secret: Secret) -> None:
         """Find the reasons why an object is in error or busy, and show them on the source page.
 
         The page shows the object before this search begins, because the search may take long.
@@ -230,7 +230,7 @@ class Sources:
                 for candidate in looked.found
             )
             self.looked = replace(looked, found=tuple(updated))
-            self._events.tell("sources")
+            self._events.notify("sources")
 
     async def _find(self, source: Source, place: SourcePlace) -> list[FoundSource]:
         try:
@@ -279,7 +279,7 @@ class Sources:
 
     # -- sending requests
 
-    async def prepare(self, manager: FoundSource, what: SourceAction, request: Request) -> Prepared:
+    async def prepare(self, manager: FoundSource, what: SourceAction, request: Request) -> PreparedRequest:
         """Build a request and send its dry run. Raises ClusterErrors.
 
         In read-only mode, or if the request would do nothing, no dry run is sent.
@@ -293,7 +293,7 @@ class Sources:
         if (change := what.status) is not None:
             status = lambda obj: change(obj, request)  # noqa: E731
         action = Action(what.act, target, (request.secret,), what.title, patch, status)
-        prepared = Prepared(
+        prepared = PreparedRequest(
             *(what.title, action, request, target if what.is_followed_there else manager.ref, what),
             shown=_changed(current, status(current)) if status is not None else patch or {},
             seen=at(current, what.unchanged) if what.unchanged else None,
@@ -303,7 +303,7 @@ class Sources:
             return prepared
         return replace(prepared, dry_run=await self._actions.dry_run(action))
 
-    def send(self, prepared: Prepared, version: str, *, typed: str = "") -> str | None:
+    def send(self, prepared: PreparedRequest, version: str, *, typed: str = "") -> str | None:
         """Start a task that sends a request and follows it. If no task starts, return the reason."""
         former = self.requests.get(prepared.request.secret)
         if former is not None and not former.is_over:
@@ -314,7 +314,7 @@ class Sources:
             self._tasks.start(self._ask(prepared, typed), f"ask {prepared.action.ref}")
         return why
 
-    async def _ask(self, prepared: Prepared, typed: str) -> None:
+    async def _ask(self, prepared: PreparedRequest, typed: str) -> None:
         request = self.requests[prepared.request.secret]
         try:
             request = replace(request, before=await self._cluster.objects.get(prepared.followed))
@@ -376,7 +376,7 @@ class Sources:
         ours = {key for owner in after.field_owners if owner.manager == OURS for key in owner.keys}
         if changed := before.differing(after) - ours:
             self.requests[after.ref] = replace(request, keys=tuple(sorted({*request.keys, *changed})))
-            self._events.tell("sources")
+            self._events.notify("sources")
 
     def _keep(self, request: SourceRequest) -> SourceRequest:
         kept = self.requests.get(request.secret)
@@ -388,9 +388,9 @@ class Sources:
             request = replace(request, before={})
         self.requests[request.secret] = request
         if request.is_over:
-            self._events.say(request, "sources")
+            self._events.publish(request, "sources")
         else:
-            self._events.tell("sources")
+            self._events.notify("sources")
         return request
 
 
@@ -404,7 +404,7 @@ def _with(looked: FoundSources | None, ref: ObjectRef, obj: Obj) -> FoundSources
     return replace(looked, found=tuple(managers))
 
 
-def _overtaken(prepared: Prepared, now: Obj) -> str:
+def _overtaken(prepared: PreparedRequest, now: Obj) -> str:
     """Return why a reviewed request must not be sent; "" if it may be sent.
 
     `now`: the object `prepared.followed`, just read. A request to any other object is not checked.

@@ -43,7 +43,8 @@ async def reasons(cluster: Cluster, source: Source, ref: ObjectRef, obj: Obj) ->
             else children[:1]
         )
         statements += [
-            ("" if statements else "made", f"{kind.kind}: {source.told(child)}") for child in shown[:_MOST]
+            ("" if statements else "made", f"{kind.kind}: {source.state_text(child)}")
+            for child in shown[:_MOST]
         ]
     return (*statements, *await _latest_warning(cluster, ref, obj))
 

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from tui.model.json_decoder import decoded
-from tui.model.settings.remembered import Remembered
+from tui.model.settings.remembered import ContextMemory
 from tui.process.files import open_own, replace_file
 
 _NAME: Final = "remembered.json"
@@ -22,7 +22,7 @@ _NOT_REMEMBERED: Final = "Names of namespaces and Secrets are not remembered."
 
 
 class _File(msgspec.Struct):
-    contexts: dict[str, Remembered] = {}
+    contexts: dict[str, ContextMemory] = {}
 
 
 class RememberedFile:
@@ -39,13 +39,13 @@ class RememberedFile:
         self.problem = problem
         self._folder = folder
         self._lock = threading.Lock()
-        self._held: dict[str, Remembered] = {}
+        self._held: dict[str, ContextMemory] = {}
         self._held = self._read()
 
-    def of(self, context: str) -> Remembered:
-        return self._held.get(context, Remembered())
+    def of(self, context: str) -> ContextMemory:
+        return self._held.get(context, ContextMemory())
 
-    def keep(self, context: str, remembered: Remembered) -> None:
+    def keep(self, context: str, remembered: ContextMemory) -> None:
         self._held.pop(context, None)
         self._held[context] = remembered
 
@@ -69,7 +69,7 @@ class RememberedFile:
                 except OSError as error:
                     self.problem = f"{file} is not writable ({error.strerror}). {_NOT_REMEMBERED}"
 
-    def _read(self) -> dict[str, Remembered]:
+    def _read(self) -> dict[str, ContextMemory]:
         if self._folder is None:
             return {}
         file = self._folder / _NAME
@@ -96,6 +96,6 @@ def _text(file: Path) -> bytes:
         return stream.read(_MAX)
 
 
-def _replace(file: Path, contexts: dict[str, Remembered]) -> None:
+def _replace(file: Path, contexts: dict[str, ContextMemory]) -> None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     replace_file(file, msgspec.json.encode(_File(contexts)))

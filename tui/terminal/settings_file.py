@@ -28,7 +28,7 @@ from tui.model.settings.settings import (
     ContextRule,
     OwnReader,
     Settings,
-    meant,
+    similar_names,
     tighten,
     unknown,
     with_value,
@@ -85,7 +85,7 @@ def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
             settings = with_value(settings, name, (*settings.guard, *globs), variable)
         else:
             known = (*WORDS, "guard")
-            similar = " or ".join(PREFIX + setting.upper() for setting in meant(name, known))
+            similar = " or ".join(PREFIX + setting.upper() for setting in similar_names(name, known))
             names = ", ".join(PREFIX + setting.upper() for setting in known)
             why = f" (did you mean {similar}?)" if similar else f"; settings are {names}"
             raise BadSettings(variable, f"is not a setting{why}")

@@ -56,7 +56,7 @@ def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
 
 
 @contextmanager
-def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[None]:
+def signals_handled(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[None]:
     """Handle signals while the Textual app runs.
 
     SIGINT and SIGTERM call `leave`. Inside an `interrupt_calls` block, both call the function of that block.

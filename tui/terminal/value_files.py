@@ -31,7 +31,7 @@ class FileProblem(Exception):
     """Failure to find, read or save a file. The message is a sentence for the user."""
 
 
-class FilesFound(Struct, frozen=True):
+class PathFiles(Struct, frozen=True):
     """Files at a path: one file, or the files in a folder."""
 
     folder: Path
@@ -50,13 +50,13 @@ class SavePath(Struct, frozen=True):
     """True if users other than root and this user can write to the folder of `path`."""
 
 
-def find(text: str) -> FilesFound:
+def find(text: str) -> PathFiles:
     """Find the file at a typed path, or the files in the folder at this path. Raises FileProblem."""
     path = _path(text)
     try:
         if path.is_dir():
             return _in_folder(path)
-        return FilesFound(path.parent, {path.name: _size(path)})
+        return PathFiles(path.parent, {path.name: _size(path)})
     except OSError as error:
         raise _problem(path, error) from None
 
@@ -118,7 +118,7 @@ def read_stdin(most: int) -> Value:
     return Value(data)
 
 
-def _in_folder(path: Path) -> FilesFound:
+def _in_folder(path: Path) -> PathFiles:
     sizes: dict[str, int] = {}
     left_out = []
     for file in sorted(path.iterdir()):
@@ -132,7 +132,7 @@ def _in_folder(path: Path) -> FilesFound:
     _check_sum(path, sum(sizes.values()))
     if not sizes:
         raise FileProblem(f"{path} has no files.")
-    return FilesFound(path, sizes, tuple(left_out), is_folder=True)
+    return PathFiles(path, sizes, tuple(left_out), is_folder=True)
 
 
 def _check_sum(path: Path, size: int) -> None:

@@ -125,7 +125,7 @@ def problem(keymap: Mapping[str, str]) -> tuple[str, str] | None:
         if id_ not in BY_ID:
             return id_, unknown("command id", id_, BY_ID, "secret-tui --print-keymap lists all ids")
         if (wrong := next((key for key in _split(keys) if not _is_key(key)), None)) is not None:
-            return id_, f"{id_} has an unknown key{_meant(wrong)}"
+            return id_, f"{id_} has an unknown key{_suggestion(wrong)}"
         command, given = BY_ID[id_], set(map(shown_key, _split(keys)))
         if command.where & NOT_TYPING and (
             moving_keys := given & MOVING - set(map(shown_key, _own(command)))
@@ -147,7 +147,7 @@ def _is_key(key: str) -> bool:
     return last == last.lower() and (last in _KEYS or (key_to_character(last) or "\n").isprintable())
 
 
-def _meant(key: str) -> str:
+def _suggestion(key: str) -> str:
     written = "+".join(_WRITTEN.get(part, part) for part in key.lower().replace("-", "+").split("+"))
     written = written.removeprefix("shift+").upper() if len(written) == len("shift+x") else written
     for short, name in (("control", "ctrl"), ("c+", "ctrl+")):

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from tui.ui.dialogs.copy_as import copy_as as copy_as
     from tui.ui.dialogs.copy_as import copy_value as copy_value
     from tui.ui.dialogs.export import save_secrets_as as save_secrets_as
+    from tui.ui.dialogs.form import FormRequest as FormRequest
     from tui.ui.dialogs.form import FormScreen as FormScreen
-    from tui.ui.dialogs.form import FormWanted as FormWanted
+    from tui.ui.dialogs.mark_names import MarkRequest as MarkRequest
     from tui.ui.dialogs.mark_names import MarkScreen as MarkScreen
-    from tui.ui.dialogs.mark_names import MarkWanted as MarkWanted
     from tui.ui.dialogs.mark_names import NameRow as NameRow
     from tui.ui.dialogs.palette import open_palette as open_palette
-    from tui.ui.dialogs.pasted_values import PastedOnto as PastedOnto
+    from tui.ui.dialogs.pasted_values import PasteTarget as PasteTarget
     from tui.ui.dialogs.pasted_values import copy_upload as copy_upload
     from tui.ui.dialogs.pasted_values import pasted_values as pasted_values
     from tui.ui.dialogs.prompt import Question as Question
@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from tui.ui.source.ask import act_at_source as act_at_source
     from tui.ui.source.screen import SourceScreen as SourceScreen
     from tui.ui.value.blind_editor import BlindEditorScreen as BlindEditorScreen
-    from tui.ui.value.blind_editor import told as told
+    from tui.ui.value.blind_editor import masked_facts as masked_facts
     from tui.ui.value.compare import CompareScreen as CompareScreen
     from tui.ui.value.editor import EditorScreen as EditorScreen
     from tui.ui.value.find_value import FindValueScreen as FindValueScreen

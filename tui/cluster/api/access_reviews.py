@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from tui.cluster.api.decode import bad, decode
-from tui.model.json_decoder import Quiet
+from tui.model.json_decoder import HiddenStruct
 from tui.model.rbac.rights import ResourceRule, Rights
 
 WHO_PATH: Final = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
@@ -28,16 +28,16 @@ def rules_body(namespace: str) -> dict[str, Any]:
     }
 
 
-class _UserInfo(Quiet):
+class _UserInfo(HiddenStruct):
     username: str = ""
     groups: list[str] | None = None
 
 
-class _WhoStatus(Quiet, rename="camel"):
+class _WhoStatus(HiddenStruct, rename="camel"):
     user_info: _UserInfo
 
 
-class _Who(Quiet):
+class _Who(HiddenStruct):
     kind: str
     status: _WhoStatus
 
@@ -51,19 +51,19 @@ def identity(body: bytes) -> Identity:
     return Identity(user.username, tuple(user.groups or ()))
 
 
-class _Rule(Quiet, rename="camel"):
+class _Rule(HiddenStruct, rename="camel"):
     verbs: list[str] | None = None
     api_groups: list[str] | None = None
     resources: list[str] | None = None
     resource_names: list[str] | None = None
 
 
-class _RulesStatus(Quiet, rename="camel"):
+class _RulesStatus(HiddenStruct, rename="camel"):
     resource_rules: list[_Rule] | None = None
     incomplete: bool = False
 
 
-class _Rules(Quiet):
+class _Rules(HiddenStruct):
     kind: str
     status: _RulesStatus
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from tui.model.draft.draft import Changes
-from tui.model.secret.fields import Parts, parts
+from tui.model.secret.fields import SecretSections, parts
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 
@@ -75,7 +75,7 @@ def _warned(text: str) -> str:
     return "a warning; the text is hidden because it can quote a value"
 
 
-def _metadata(changed: Parts) -> dict[str, dict[str, str | None]]:
+def _metadata(changed: SecretSections) -> dict[str, dict[str, str | None]]:
     texts = {
         kind: {name: None if value is None else value.reveal().decode() for name, value in fields.items()}
         for kind, fields in (("labels", changed.labels), ("annotations", changed.annotations))
@@ -83,7 +83,7 @@ def _metadata(changed: Parts) -> dict[str, dict[str, str | None]]:
     return {kind: fields for kind, fields in texts.items() if fields}
 
 
-def _immutable(changed: Parts) -> dict[str, bool]:
+def _immutable(changed: SecretSections) -> dict[str, bool]:
     return {} if changed.is_immutable is None else {"immutable": changed.is_immutable}
 
 

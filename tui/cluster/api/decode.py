@@ -13,7 +13,7 @@ from typing import Annotated, TypeVar
 import msgspec
 
 from tui.model.errors import BadAnswer
-from tui.model.json_decoder import Quiet, decoded
+from tui.model.json_decoder import HiddenStruct, decoded
 from tui.model.managers.detect import manager_of
 from tui.model.secret.fields import LAST_APPLIED, MASKED_ANNOTATIONS
 from tui.model.secret.secret import FieldOwner, Owner, Provenance, Secret, SecretRef
@@ -35,21 +35,21 @@ def decode(body: bytes | msgspec.Raw, shape: type[_Shape]) -> _Shape:
     raise bad()
 
 
-class _Fields(Quiet):
+class _Fields(HiddenStruct):
     data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:data", default=None)
     string_data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:stringData", default=None)
     binary_data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:binaryData", default=None)
     immutable: dict[str, msgspec.Raw] | None = msgspec.field(name="f:immutable", default=None)
 
 
-class _ManagedField(Quiet, rename="camel"):
+class _ManagedField(HiddenStruct, rename="camel"):
     manager: str = ""
     operation: str = ""
     time: Time | None = None
     fields: _Fields | None = msgspec.field(name="fieldsV1", default=None)
 
 
-class Meta(Quiet, rename="camel"):
+class Meta(HiddenStruct, rename="camel"):
     """ObjectMeta. Annotations stay raw, because one of them (last-applied) copies the data."""
 
     name: str
@@ -65,7 +65,7 @@ class Meta(Quiet, rename="camel"):
     managed_fields: list[_ManagedField] | None = None
 
 
-class ListMeta(Quiet, rename="camel"):
+class ListMeta(HiddenStruct, rename="camel"):
     resource_version: str = ""
     continue_: str = msgspec.field(name="continue", default="")
     remaining_item_count: int | None = None
@@ -130,7 +130,7 @@ def manager(meta: Meta, kind: str, notes: dict[str, str]) -> str | None:
     return manager_of(kind, meta.labels or {}, notes, meta.owner_references or (), writers)
 
 
-class _Secret(Quiet):
+class _Secret(HiddenStruct):
     metadata: Meta
     kind: str = "Secret"
     """Default for list items, because the server sends them without a kind."""
@@ -144,7 +144,7 @@ def secret(body: bytes) -> Secret:
     return _secret(decode(body, _Secret))
 
 
-class _SecretList(Quiet):
+class _SecretList(HiddenStruct):
     kind: str
     metadata: ListMeta
     items: list[_Secret]
@@ -181,7 +181,7 @@ def _secret(item: _Secret) -> Secret:
     )
 
 
-class _Metadata(Quiet):
+class _Metadata(HiddenStruct):
     kind: str
     metadata: Meta
 
@@ -195,19 +195,19 @@ def provenance(body: bytes) -> tuple[SecretRef, Provenance]:
     return ref, Provenance(meta.uid, meta.resource_version, field_owners(meta))
 
 
-class DecodedKind(Quiet):
+class DecodedKind(HiddenStruct):
     kind: str = ""
 
 
-class _Named(Quiet):
+class _Named(HiddenStruct):
     name: str
 
 
-class _NamedObject(Quiet):
+class _NamedObject(HiddenStruct):
     metadata: _Named
 
 
-class _NameList(Quiet):
+class _NameList(HiddenStruct):
     metadata: ListMeta
     items: list[_NamedObject]
 

@@ -41,7 +41,7 @@ class WatchClock(Protocol):
     async def sleep(self, seconds: float) -> None: ...
 
 
-class State(Struct, frozen=True):
+class ListWatchState(Struct, frozen=True):
     """State of a list and watch. "ended" means that no retry follows, because it could not help."""
 
     kind: Literal["loading", "live", "not live", "ended"]
@@ -58,7 +58,7 @@ async def follow(
     watch: Callable[[str], AsyncGenerator[WatchEvent[Row]]],
     on_page: Callable[[ListPage[Row]], None],
     on_event: Callable[[WatchEvent[Row]], None],
-    on_state: Callable[[State], None],
+    on_state: Callable[[ListWatchState], None],
     clock: WatchClock,
     rng: random.Random,
     *,
@@ -84,17 +84,17 @@ async def follow(
                 list_started = clock.monotonic()
                 version = await _list(list_pages, on_page, teller)
                 stage, listed = "watch", clock.monotonic()
-                pace.heard = listed
+                pace.last_life = listed
                 stale_at = listed + max(LIST_AGAIN, _LIST_SHARE * (listed - list_started))
             async with aclosing(watch(version)) as events:
                 async for event in events:
-                    pace.hears()
+                    pace.note_life()
                     if event.kind == "bookmark" and is_older(event.resource_version, version):
                         # A server restored from a backup sends nothing until its version exceeds `version`.
                         raise Expired(is_watch=True)
                     version = event.resource_version or version
                     if not pace.flaps:
-                        teller.tell(State("live", stage="watch"))
+                        teller.set_state(ListWatchState("live", stage="watch"))
                     on_event(event)
         except Expired as error:
             # Expiry of an old version is normal. Expiry soon after a new list is an error.
@@ -105,14 +105,14 @@ async def follow(
         is_starting = is_refused and isinstance(former, (Unreachable, ServerTrouble))
         is_list_alone = is_refused and stage == "watch" and lists_again
         if trouble is not None and not (trouble.can_retry or is_starting or is_list_alone):
-            teller.tell(State("ended", trouble, stage))
+            teller.set_state(ListWatchState("ended", trouble, stage))
             return
         is_refused_again = isinstance(trouble, Expired) and isinstance(former, Expired) and stage == "watch"
         waits_to_list = is_refused_again or (is_list_alone and not is_starting)
         is_unopened = trouble is not None and not pace.is_open
         pace.ends(trouble)
         if pace.flaps or (trouble is not None and not pace.was_steady):
-            teller.tell(State("not live", trouble, stage, asked_wait(trouble), pace.silent))
+            teller.set_state(ListWatchState("not live", trouble, stage, asked_wait(trouble), pace.silent))
         await pace.wait(trouble, until=stale_at if waits_to_list else 0.0)
         can_list = lists_again and not isinstance(trouble, (Unreachable, Throttled))
         if is_unopened and can_list and clock.monotonic() >= stale_at:
@@ -131,7 +131,7 @@ async def _list(
     teller: _StateReporter,
 ) -> str:
     """List the objects, and pass each page to `on_page`. Return the version to watch from."""
-    teller.tell(State("loading"))
+    teller.set_state(ListWatchState("loading"))
     version = ""
     async with aclosing(list_pages()) as pages:
         async for page in pages:
@@ -141,20 +141,20 @@ async def _list(
 
 
 class _StateReporter:
-    def __init__(self, on_state: Callable[[State], None]) -> None:
+    def __init__(self, on_state: Callable[[ListWatchState], None]) -> None:
         self._on_state = on_state
-        self._told: State | None = None
+        self._last: ListWatchState | None = None
 
-    def tell(self, state: State) -> None:
-        if state.wait is None and self._told is not None and _looks(state) == _looks(self._told):
+    def set_state(self, state: ListWatchState) -> None:
+        if state.wait is None and self._last is not None and _looks(state) == _looks(self._last):
             return
-        if state.kind == "loading" and self._told is not None and self._told.kind == "not live":
+        if state.kind == "loading" and self._last is not None and self._last.kind == "not live":
             return  # the state stays "not live" until a watch is open
-        self._told = state
+        self._last = state
         self._on_state(state)
 
 
-def _looks(state: State) -> tuple[str, str, str]:
+def _looks(state: ListWatchState) -> tuple[str, str, str]:
     return state.kind, state.stage, state.error.sentence if state.error else ""
 
 
@@ -165,7 +165,7 @@ class _Pace:
         self._opened: float | None = None
         self._short_lives = 0
         self.was_steady = False
-        self.heard = clock.monotonic()
+        self.last_life = clock.monotonic()
         """Time when the listed objects were last known to be current."""
 
     @property
@@ -178,10 +178,10 @@ class _Pace:
 
     @property
     def silent(self) -> float:
-        return self._clock.monotonic() - self.heard
+        return self._clock.monotonic() - self.last_life
 
-    def hears(self) -> None:
-        self.heard = self._clock.monotonic()
+    def note_life(self) -> None:
+        self.last_life = self._clock.monotonic()
         if self._opened is None:
             self._opened = self._clock.monotonic()
         elif self.is_steady:
@@ -189,7 +189,7 @@ class _Pace:
 
     def ends(self, trouble: ClusterError | None) -> None:
         if self.is_open and not isinstance(trouble, TimedOut):
-            self.heard = self._clock.monotonic()
+            self.last_life = self._clock.monotonic()
         self.was_steady = self.is_steady
         if self.was_steady:
             self._wait, self._short_lives = FIRST_RETRY, 0

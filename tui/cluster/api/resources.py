@@ -15,7 +15,7 @@ from tui.cluster.api.tables import TABLE_TYPE, SecretRows
 from tui.cluster.api.watch_events import Decoder, Row
 from tui.cluster.http.request import Query
 from tui.cluster.http.transport import JSON_TYPE
-from tui.model.json_decoder import Quiet
+from tui.model.json_decoder import HiddenStruct
 from tui.model.readers.reader import ReaderInfo
 from tui.model.readers.source import ReaderSource
 from tui.model.secret.secret import Secret, SecretSummary
@@ -41,7 +41,7 @@ class Resource(Struct, Generic[Row], frozen=True):
 _Shape = TypeVar("_Shape")
 
 
-class _ObjectList(Quiet, Generic[_Shape]):
+class _ObjectList(HiddenStruct, Generic[_Shape]):
     kind: str
     metadata: ListMeta
     items: list[_Shape] | None = None

@@ -19,23 +19,23 @@ from tui.cluster.api.decode import (
     seconds,
 )
 from tui.cluster.api.interning import Interner
-from tui.model.json_decoder import Quiet
+from tui.model.json_decoder import HiddenStruct
 from tui.model.readers.needs import KnownKeys
 from tui.model.secret.secret import SecretRef, SecretSummary, latest
 
 TABLE_TYPE: Final = "application/json;as=Table;v=v1;g=meta.k8s.io"
 
 
-class _Object(Quiet):
+class _Object(HiddenStruct):
     metadata: Meta
 
 
-class _Row(Quiet):
+class _Row(HiddenStruct):
     cells: list[Any]
     object: _Object
 
 
-class Table(Quiet):
+class Table(HiddenStruct):
     """Table of Secrets or ConfigMaps."""
 
     kind: str

@@ -10,7 +10,7 @@ from msgspec import Struct
 from tui.cluster.api.decode import ListMeta, bad, decode
 from tui.cluster.http.request import RequestInfo
 from tui.cluster.http.status_errors import event_error
-from tui.model.json_decoder import Quiet
+from tui.model.json_decoder import HiddenStruct
 
 T = TypeVar("T")
 EventKind = Literal["put", "gone", "bookmark"]
@@ -69,16 +69,16 @@ class Decoder(Protocol[Row_co]):
     def row(self, body: msgspec.Raw) -> Row_co: ...
 
 
-class _Event(Quiet):
+class _Event(HiddenStruct):
     type: str
     object: msgspec.Raw
 
 
-class _Head(Quiet):
+class _Head(HiddenStruct):
     metadata: ListMeta = msgspec.field(default_factory=ListMeta)
 
 
-class _BookmarkRow(Quiet):
+class _BookmarkRow(HiddenStruct):
     object: _Head = msgspec.field(default_factory=_Head)
 
 

@@ -19,7 +19,7 @@ import msgspec
 
 from tui.cluster.kubeconfig.target import ExecSpec, Login, LoginTarget
 from tui.model.errors import PluginFailed
-from tui.model.json_decoder import Quiet, decoded
+from tui.model.json_decoder import HiddenStruct, decoded
 from tui.model.text.printable import cut_end, printable, printable_bytes
 from tui.process.hardening import given_back
 
@@ -31,14 +31,14 @@ MAX_OUTPUT: Final = 1024 * 1024
 _SAID: Final = 200
 
 
-class _Status(Quiet, rename="camel"):
+class _Status(HiddenStruct, rename="camel"):
     token: str | None = None
     client_certificate_data: str | None = None
     client_key_data: str | None = None
     expiration_timestamp: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
-class _ExecCredential(Quiet, rename="camel"):
+class _ExecCredential(HiddenStruct, rename="camel"):
     kind: str = ""
     api_version: str = ""
     status: _Status | None = None

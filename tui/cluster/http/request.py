@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from tui.cluster.kubeconfig.target import Impersonate
 from tui.model.errors import Invalid
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 from tui.model.managers.registry import OURS
 
 _SPECIAL: Final = r"([\\,=])"
@@ -115,7 +115,7 @@ def impersonation(who: Impersonate | None) -> list[tuple[str, str]]:
     return headers
 
 
-class Answer(Hidden, Struct, frozen=True):
+class Answer(HiddenRepr, Struct, frozen=True):
     """A successful answer. Its repr does not show the body."""
 
     body: bytes

@@ -16,11 +16,11 @@ import msgspec
 
 from tui.cluster.http.request import Answer, RequestInfo, date_of, warnings_of
 from tui.model.errors import (
+    AlreadyExists,
     BadAnswer,
     Clash,
     ClusterError,
     Conflict,
-    Exists,
     Expired,
     Forbidden,
     Invalid,
@@ -32,7 +32,7 @@ from tui.model.errors import (
     Throttled,
     Unauthorized,
 )
-from tui.model.json_decoder import Quiet, decoded
+from tui.model.json_decoder import HiddenStruct, decoded
 from tui.model.secret.value import Value
 from tui.model.text.printable import cut_end, printable
 
@@ -68,7 +68,7 @@ class _Meta(msgspec.Struct):
     continue_: str = msgspec.field(name="continue", default="")
 
 
-class Status(Quiet):
+class Status(HiddenStruct):
     """A Status of meta/v1. Its repr shows no message, because the message can contain the object."""
 
     kind: str = ""
@@ -203,12 +203,12 @@ def _not_found(asked: RequestInfo, status: Status | None) -> NotFound:
 
 
 def _conflict(asked: RequestInfo, status: Status | None) -> ClusterError:
-    """Build the error for HTTP 409: Exists, Clash or Conflict.
+    """Build the error for HTTP 409: AlreadyExists, Clash or Conflict.
 
     A Clash may name another object, such as a quota (apiserver pkg/admission/plugin/resourcequota).
     """
     if status is not None and status.reason == "AlreadyExists":
-        return Exists(asked.what, is_leaving=status.message.startswith("object is being deleted"))
+        return AlreadyExists(asked.what, is_leaving=status.message.startswith("object is being deleted"))
     details = status.details if status else None
     # `details.kind` is "Secret" for a deletion, and "secrets" for other requests.
     resource = asked.resource.partition("/")[0]

@@ -70,7 +70,7 @@ class Transport:
         self._page = Limits(min(CONNECT, headers), page, page, SILENCE)
         self._user_agent = f"secret-tui/{__version__}"
         self._gate = Gate(target.server, read_only)
-        self.hears: Callable[[ClusterError | None], None] = lambda error: None
+        self.on_answer: Callable[[ClusterError | None], None] = lambda error: None
         self.waits: Callable[[float], None] = lambda seconds: None
         self._client: _Client | None = None
         self._starting = asyncio.Lock()
@@ -94,19 +94,19 @@ class Transport:
         headers = {"Accept": accept, "Accept-Encoding": encoding, "Content-Type": content_type}
         url = self._url(path, query)
         async with self._opened(asked, method, url, headers, body, limits) as (exchange, response):
-            read = await self._heard(method, exchange.read(response))
+            read = await self._observed(method, exchange.read(response))
             return answer_of(asked, response, read, self._credentials.hides)
 
-    async def _heard(self, method: str, answer: Awaitable[_Answered]) -> _Answered:
-        """Wait for `answer`. If a read raises TimedOut or Unreachable, call `hears` with the error.
+    async def _observed(self, method: str, answer: Awaitable[_Answered]) -> _Answered:
+        """Wait for `answer`. If a read raises TimedOut or Unreachable, call `on_answer` with the error.
 
-        Errors of a write are not passed to `hears`, because a webhook may slow the write down.
+        Errors of a write are not passed to `on_answer`, because a webhook may slow the write down.
         """
         try:
             return await answer
         except (TimedOut, Unreachable) as error:
             if method == "GET":
-                self.hears(error)
+                self.on_answer(error)
             raise
 
     @contextmanager
@@ -174,8 +174,8 @@ class Transport:
             send = partial(client.send, method, url, all_headers, body, limits.connect)
             try:
                 with self._slow_is_told(method):
-                    response = await self._heard(method, exchange.open(send))
-                self.hears(None)
+                    response = await self._observed(method, exchange.open(send))
+                self.on_answer(None)
                 is_refused = response.status == 401
                 if is_refused and not is_last and await self._renews(turn):
                     continue

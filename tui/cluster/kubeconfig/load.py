@@ -43,7 +43,7 @@ def contexts(files: Sequence[Path]) -> ContextList:
     return ContextList(tuple(map(partial(_facts, merged), merged.contexts)), merged.current_context)
 
 
-def _facts(merged: merge.Merged, name: str) -> ContextFacts:
+def _facts(merged: merge.MergedEntries, name: str) -> ContextFacts:
     context, _ = merged.contexts[name]
     cluster, _ = merged.clusters.get(context.cluster or "", (merge.ClusterEntry(), None))
     return ContextFacts(
@@ -120,7 +120,7 @@ def _target(chosen: _Chosen, spec: ExecSpec | None) -> LoginTarget:
 
 
 class _Chosen:
-    def __init__(self, merged: merge.Merged, name: str) -> None:
+    def __init__(self, merged: merge.MergedEntries, name: str) -> None:
         if not name:
             raise BadKubeconfig(
                 f"no current-context is set; use --context; {_choices(merged)}",
@@ -184,7 +184,7 @@ class _Chosen:
         return self.fail(why)
 
 
-def _choices(merged: merge.Merged) -> str:
+def _choices(merged: merge.MergedEntries) -> str:
     return f"contexts: {listed([ascii_only(name) for name in merged.contexts], 8) or 'none'}"
 
 

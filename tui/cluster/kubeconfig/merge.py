@@ -15,13 +15,13 @@ import msgspec
 import yaml
 
 from tui.model.errors import BadKubeconfig
-from tui.model.json_decoder import Quiet, converted
+from tui.model.json_decoder import HiddenStruct, converted
 
 _MAX_BYTES: Final = 4 * 1024 * 1024
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Shape(Quiet, rename="kebab", kw_only=True):
+class _Shape(HiddenStruct, rename="kebab", kw_only=True):
     """Part of a kubeconfig. Its repr is redacted, because the part may hold tokens and keys."""
 
 
@@ -107,7 +107,7 @@ class _File(_Shape):
     current_context: str | None = None
 
 
-class Merged(_Shape):
+class MergedEntries(_Shape):
     """Entries of all files by name, each entry with its file. If a name repeats, its first entry is kept."""
 
     files: tuple[Path, ...] = ()
@@ -117,13 +117,13 @@ class Merged(_Shape):
     contexts: dict[str, tuple[ContextEntry, Path]] = msgspec.field(default_factory=dict)
 
 
-def read(files: Sequence[Path]) -> Merged:
+def read(files: Sequence[Path]) -> MergedEntries:
     """Read and merge the files that exist.
 
     Raises BadKubeconfig if a file cannot be read or is not a kubeconfig. The message quotes nothing
     from the file.
     """
-    merged = Merged()
+    merged = MergedEntries()
     for file in files:
         parsed = _parse(file)
         if parsed is None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from tui.cluster.kubeconfig.proxies import Proxy
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 
 
 def is_in_clear(server: str) -> bool:
@@ -26,7 +26,7 @@ def is_in_clear(server: str) -> bool:
         return True
 
 
-class Login(Hidden, Struct, frozen=True):
+class Login(HiddenRepr, Struct, frozen=True):
     """Token and client certificate of a login."""
 
     token: str | None = None
@@ -36,7 +36,7 @@ class Login(Hidden, Struct, frozen=True):
     """Seconds since the epoch."""
 
 
-class ExecSpec(Hidden, Struct, frozen=True):
+class ExecSpec(HiddenRepr, Struct, frozen=True):
     """Exec plugin: `users[].user.exec` of a kubeconfig (client.authentication.k8s.io/v1 and v1beta1)."""
 
     command: str
@@ -64,7 +64,7 @@ class Impersonate(Struct, frozen=True):
     extra: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-class LoginTarget(Hidden, Struct, frozen=True):
+class LoginTarget(HiddenRepr, Struct, frozen=True):
     """A cluster, a user and a namespace, with credentials."""
 
     context: str

@@ -104,7 +104,7 @@ class KindStore:
         high = bisect_left(self.keys, f"{namespace}0")
         return [self.records[key] for key in self.keys[low:high]]
 
-    def tell(self, event: Event) -> None:
+    def add_event(self, event: Event) -> None:
         if len(self.log) == self.log.maxlen:
             self.forgotten = self.log[0].version
         self.log.append(event)
@@ -166,7 +166,7 @@ class Store:
         stored.place(record)
         if kind is CUSTOM:
             self.serve(defined(obj))
-        stored.tell(Event(self.version, before, record))
+        stored.add_event(Event(self.version, before, record))
         return record
 
     def remove(self, record: Record) -> int:
@@ -174,7 +174,7 @@ class Store:
         self.version += 1
         stored = self.of_kind(record.kind)
         stored.take(record)
-        stored.tell(Event(self.version, record, None))
+        stored.add_event(Event(self.version, record, None))
         return self.version
 
     def snapshot(self, kind: Kind, namespace: str) -> Sequence[Record]:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 from tui.model.secret.formats.certificate_chain import Chain, chain_of
 from tui.model.secret.formats.der import DER, certificates_of
 from tui.model.secret.formats.encoded import unpacked
 from tui.model.secret.formats.keystore import KEYSTORE, Keystore, read_keystore
 from tui.model.secret.formats.kubeconfig import KUBECONFIG, client_certificates
-from tui.model.secret.formats.limits import MAX_INPUT, NotReadable
+from tui.model.secret.formats.limits import MAX_INPUT, UnreadableValue
 from tui.model.secret.formats.passwords import sibling_passwords
 from tui.model.secret.formats.pem import (
     CertificateFacts,
@@ -70,7 +70,7 @@ class CertificatePlace(Struct, frozen=True, order=True):
         return f"{name} {self.key}" if self.kind == "Secret" else f"{self.kind} {name} {self.key}"
 
 
-class HeldCertificates(Hidden, Struct, frozen=True):
+class HeldCertificates(HiddenRepr, Struct, frozen=True):
     """Certificates of one place, with the results of checks that need their bytes."""
 
     place: CertificatePlace
@@ -169,7 +169,7 @@ def _may_hold(data: bytes, levels: int = 2) -> bool:
         return True
     try:
         packed = unpacked(data) if levels else None
-    except NotReadable:
+    except UnreadableValue:
         return False
     return packed is not None and _may_hold(packed.data, levels - 1)
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.model.draft.draft import Change
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.model.text.counts import counted
@@ -18,7 +18,7 @@ NO_DIFFERENCE: Final = "the same"
 NOT_THERE: Final = "does not exist"
 
 
-class Comparison(Hidden, Struct, frozen=True):
+class Comparison(HiddenRepr, Struct, frozen=True):
     """Result of comparing the Secret `here` with the Secret `there`.
 
     Only the field `changes` holds values of the two Secrets.

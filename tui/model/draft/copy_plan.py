@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tui.model.draft.draft import CopySource, Draft, draft_problem
 from tui.model.draft.plan import SAME_ALREADY, Plan, SecretInput, plan_input
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 from tui.model.managers.registry import MANAGERS
 from tui.model.secret.fields import LABELS, MASKED_ANNOTATIONS, is_key
 from tui.model.secret.secret import Secret, SecretRef
@@ -38,7 +38,7 @@ _MANAGERS_DOMAINS: Final = frozenset(
 _NUMBERED: Final = re.compile(r"(.+-v?)(\d{1,6})")
 
 
-class NewerCopy(Hidden, Struct, frozen=True):
+class NewerCopy(HiddenRepr, Struct, frozen=True):
     """Draft of a copy, updated after a change of the copied Secret."""
 
     draft: Draft

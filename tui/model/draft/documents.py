@@ -38,7 +38,7 @@ class ManifestProblem(Exception):
         self.words, self.line = words, line
 
 
-class Mapped(dict[str, Any]):
+class DocumentMapping(dict[str, Any]):
     """Mapping in a YAML or JSON document. Numbers are read as 0, because callers do not need them."""
 
     def __init__(self, line: int = 0) -> None:
@@ -121,8 +121,8 @@ def _events(text: str) -> Iterator[Any]:
 
 
 def _json(text: str) -> list[Any] | None:
-    def fields(pairs: list[tuple[str, Any]]) -> Mapped:
-        mapping = Mapped()
+    def fields(pairs: list[tuple[str, Any]]) -> DocumentMapping:
+        mapping = DocumentMapping()
         for name, value in pairs:
             mapping.put(name, value)
         return mapping
@@ -172,7 +172,7 @@ def _node(event: Any, events: Iterator[Any], depth: int = 0) -> Any:
         raise _too_deep(line)
     if isinstance(event, yaml.SequenceStartEvent):
         return [_node(item, events, depth + 1) for item in _until(yaml.SequenceEndEvent, events)]
-    mapping = Mapped(line)
+    mapping = DocumentMapping(line)
     for name in _until(yaml.MappingEndEvent, events):
         name_line = name.start_mark.line + 1
         key = _node(name, events, depth + 1)

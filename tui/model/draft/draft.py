@@ -110,7 +110,7 @@ class Step(Struct, frozen=True):
 _MARKS: Final[dict[str, Literal["+", "-", "~"]]] = {"added": "+", "removed": "-", "changed": "~"}
 
 
-class Rebased(Struct, frozen=True):
+class RebaseResult(Struct, frozen=True):
     """Result of merging a draft with a newer version of its Secret.
 
     If there are collisions, the draft keeps its old `resource_version`, so that the server refuses a write
@@ -292,7 +292,7 @@ class Draft(Struct, frozen=True):
 
     # Merge with a newer version of the Secret
 
-    def rebase(self, newer: Secret) -> Rebased:
+    def rebase(self, newer: Secret) -> RebaseResult:
         """Merge the draft with the server's current values, three-way and key by key.
 
         A key is a collision if the draft and the server changed it differently. Raises ValueError if the
@@ -316,7 +316,7 @@ class Draft(Struct, frozen=True):
         draft = replace(self, base=base)
         if not collisions:
             draft = replace(draft, uid=newer.uid, resource_version=newer.resource_version, type=newer.type)
-        return Rebased(draft, tuple(collisions))
+        return RebaseResult(draft, tuple(collisions))
 
     def is_held_by(self, newer: Secret) -> bool:
         return all(newer.field(key) == value for key, value in self._differing().items())

@@ -13,7 +13,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 from tui.model.secret.value import Value, facts
 from tui.model.text.printable import read_back, written_out
 
@@ -23,7 +23,7 @@ _CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
 _LINE_END: Final = re.compile("\r\n|\r|\n")
 
 
-class EditText(Hidden, Struct, frozen=True):
+class EditText(HiddenRepr, Struct, frozen=True):
     text: str
     r"""Text without byte order mark and final line break, with "\n" between lines."""
     line_end: str

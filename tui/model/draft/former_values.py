@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from tui.model.draft.draft import Draft
 from tui.model.draft.leaf_changes import known_leaf_changes
 from tui.model.draft.plan import Plan, SecretInput, plan_input
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 from tui.model.secret.compare import forms_of, holds, percent_encoded
 from tui.model.secret.fields import is_key
 from tui.model.secret.formats.docker import auth_logins, with_auth_passwords
@@ -43,7 +43,7 @@ _AFTER_HOST: Final = frozenset(b"/?#")
 """Characters that end the login and host part of a URL."""
 
 
-class _Replaced(Hidden, Struct, frozen=True):
+class _Replaced(HiddenRepr, Struct, frozen=True):
     """Old and new bytes of a changed key or field, without final line breaks."""
 
     key: str

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from tui.model.draft.comparison import Comparison, compared
 from tui.model.draft.documents import ManifestProblem
 from tui.model.draft.manifest_objects import SecretManifest, read_manifest
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 from tui.model.secret.fields import keys_among
 from tui.model.secret.formats.helm_record import (
     RECORD_KEY,
@@ -99,7 +99,7 @@ class RevisionFacts(Struct, frozen=True):
 
 
 def revision_facts(record: Secret) -> RevisionFacts:
-    """Read the facts of a revision from Helm's record. Raises NotReadable."""
+    """Read the facts of a revision from Helm's record. Raises UnreadableValue."""
     release = read_in(record)
     values = [*config_leaves(release.config)]
     return RevisionFacts(
@@ -112,7 +112,7 @@ def revision_facts(record: Secret) -> RevisionFacts:
 
 
 def compared_values(newer: Secret, older: Secret) -> Comparison:
-    """Compare, path by path, the Helm values that the user set in two revisions. Raises NotReadable."""
+    """Compare, path by path, the Helm values that the user set in two revisions. Raises UnreadableValue."""
     sides = [read_in(newer), read_in(older)]
     here, older_values = (
         replace(secret, data=_values_of(side)) for secret, side in zip((newer, older), sides, strict=True)
@@ -134,7 +134,7 @@ def _values_of(record: HelmRecord) -> dict[str, Value]:
     return {leaf.path: leaf.value for leaf in with_shown_paths(config_leaves(record.config), ShownPaths())}
 
 
-class Revision(Hidden, Struct, frozen=True):
+class Revision(HiddenRepr, Struct, frozen=True):
     """Revision of a release, and one Secret as the revision rendered it."""
 
     about: str
@@ -150,7 +150,7 @@ def revision(record: Secret, ref: SecretRef) -> Revision:
 
 
 def read_in(secret: Secret) -> HelmRecord:
-    """Decode Helm's record in a Secret. Raises NotReadable."""
+    """Decode Helm's record in a Secret. Raises UnreadableValue."""
     value = secret.data.get(RECORD_KEY)
     return read_record(value.reveal() if value is not None else b"")
 

@@ -21,7 +21,7 @@ from tui.model.text.counts import joined
 _MOST_PATHS: Final = 3
 
 
-class SetBy(Struct, frozen=True):
+class KeyReleaseValues(Struct, frozen=True):
     """Release values that set one key of a Secret."""
 
     key: str
@@ -35,11 +35,11 @@ class SetBy(Struct, frozen=True):
     """True if the key's value differs from the value in the manifest of the release."""
 
 
-def set_by(record: Secret, secret: Secret) -> list[SetBy]:
+def set_by(record: Secret, secret: Secret) -> list[KeyReleaseValues]:
     """Find the release values that equal a key's value, for each key of `secret`.
 
-    Two values also count as equal if one is the base64 of the other. Raises NotReadable if the record cannot
-    be read.
+    Two values also count as equal if one is the base64 of the other. Raises UnreadableValue if the record
+    cannot be read.
     """
     release = read_in(record)
     given, defaults = (
@@ -50,7 +50,7 @@ def set_by(record: Secret, secret: Secret) -> list[SetBy]:
         rendered_secret = rendered(release, secret.ref)
     except ValueError:
         rendered_secret = None  # the rendered Secret cannot be read, so `was_changed` stays False
-    sources = list[SetBy]()
+    sources = list[KeyReleaseValues]()
     for key, value in sorted(secret.data.items()):
         forms, was = (
             _forms(value.reveal()),
@@ -59,7 +59,7 @@ def set_by(record: Secret, secret: Secret) -> list[SetBy]:
         paths = tuple(leaf.path for leaf in given if leaf.value.reveal() in forms)
         others = () if paths else tuple(leaf.path for leaf in defaults if leaf.value.reveal() in forms)
         sources.append(
-            SetBy(
+            KeyReleaseValues(
                 *(key, paths or others),
                 is_default=bool(others),
                 is_short=value.size < SHORTEST_SOUGHT,
@@ -76,7 +76,7 @@ def _forms(data: bytes) -> set[bytes]:
     return forms - {b""}
 
 
-def value_hints(offer: ReleaseValues, revision: int, sources: Sequence[SetBy]) -> Iterator[Hint]:
+def value_hints(offer: ReleaseValues, revision: int, sources: Sequence[KeyReleaseValues]) -> Iterator[Hint]:
     """Yield a hint for each key in `sources`. The hint says where the key's value comes from."""
     release = f"release {offer.release.name}, revision {revision}"
     namespace_option = shlex.join(["-n", offer.release.namespace])

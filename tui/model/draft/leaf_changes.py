@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from tui.model.draft.line_diff import line_diff
 from tui.model.secret.compare import forms_of
 from tui.model.secret.formats.json_text import is_json
-from tui.model.secret.formats.leaf import Leaf, NotWritable
+from tui.model.secret.formats.leaf import Leaf, UnwritableLeaf
 from tui.model.secret.formats.leaf_edit import with_leaf
 from tui.model.secret.formats.registry import decoded_value, named_value
 from tui.model.secret.value import Value, facts
@@ -156,7 +156,7 @@ def _one_edit(
             continue
         try:
             edited = with_leaf(key, before, change.path, _text(change.after), change.before)
-        except NotWritable:
+        except UnwritableLeaf:
             continue
         if edited == after:
             return (replace(change, within=""),)

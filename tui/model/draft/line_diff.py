@@ -15,7 +15,7 @@ from typing import Final, Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 from tui.model.text.printable import is_drawn_onto
 
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
@@ -46,7 +46,7 @@ _BESIDE: Final = 60
 """Number of characters shown on each side of a difference in a long line."""
 
 
-class DiffLine(Hidden, Struct, frozen=True):
+class DiffLine(HiddenRepr, Struct, frozen=True):
     """Line of the old text ("-"), the new text ("+") or both (" "), with its line break.
 
     In the result of `folded`, it can also be a part of a long line.

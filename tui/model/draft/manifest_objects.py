@@ -15,8 +15,8 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from tui.model.draft.documents import ManifestProblem, Mapped, documents, shown
-from tui.model.json_decoder import Hidden, converted
+from tui.model.draft.documents import DocumentMapping, ManifestProblem, documents, shown
+from tui.model.json_decoder import HiddenRepr, converted
 from tui.model.readers.needs import OtherObject
 from tui.model.readers.pod_spec import PodSpec
 from tui.model.readers.pod_use import uses_of
@@ -55,7 +55,7 @@ _TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
 
-class SecretManifest(Hidden, Struct, frozen=True):
+class SecretManifest(HiddenRepr, Struct, frozen=True):
     name: str
     namespace: str
     type: str
@@ -97,12 +97,12 @@ def keys_of_one(data: bytes) -> Mapping[str, Value]:
     return values if Value(MASK.encode()) not in values.values() else {}
 
 
-def _objects(obj: Any, kind: str = "", version: str = "") -> Iterator[Mapped]:
+def _objects(obj: Any, kind: str = "", version: str = "") -> Iterator[DocumentMapping]:
     """Yield `obj`. If its kind ends with "List", yield its items instead.
 
     An item of a SecretList gets the kind Secret if the item has none.
     """
-    if not isinstance(obj, Mapped):
+    if not isinstance(obj, DocumentMapping):
         raise ManifestProblem("has a document or an item that is not an object")
     obj.setdefault("kind", kind)
     obj.setdefault("apiVersion", version)
@@ -120,7 +120,7 @@ def _objects(obj: Any, kind: str = "", version: str = "") -> Iterator[Mapped]:
         yield from _objects(item, kind.removesuffix("List"), version)
 
 
-def _secret(obj: Mapped) -> SecretManifest:
+def _secret(obj: DocumentMapping) -> SecretManifest:
     if obj["apiVersion"] != "v1":
         raise ManifestProblem("a Secret needs apiVersion v1", obj.line_of("apiVersion"))
     _refuse_unknown(obj, _SECRET_FIELDS, "a Secret")
@@ -145,7 +145,7 @@ def _secret(obj: Mapped) -> SecretManifest:
     return SecretManifest(name, namespace, _text(obj, "type") or OPAQUE, fields, obj.line)
 
 
-def _notes(meta: Mapped, front: str) -> dict[str, Value]:
+def _notes(meta: DocumentMapping, front: str) -> dict[str, Value]:
     kind, fields = front.removesuffix("/"), dict[str, Value]()
     for name, text in _texts(meta, kind, "metadata.").items():
         problem = label_problem(name, text) if front == LABELS else annotation_problem(name)
@@ -156,7 +156,7 @@ def _notes(meta: Mapped, front: str) -> dict[str, Value]:
     return fields
 
 
-def _data(obj: Mapped) -> dict[str, Value]:
+def _data(obj: DocumentMapping) -> dict[str, Value]:
     """Merge the keys of `data` and `stringData`. If a key is in both, `stringData` takes precedence."""
     data: dict[str, Value] = {}
     for field in ("data", "stringData"):
@@ -179,15 +179,16 @@ def _decoded(text: str, key: str, line: int) -> bytes:
     return b64decode(text)
 
 
-def _other(obj: Mapped) -> OtherObject:
+def _other(obj: DocumentMapping) -> OtherObject:
     meta = obj.get("metadata")
     name, namespace = (
-        str(meta.get(field) or "") if isinstance(meta, Mapped) else "" for field in ("name", "namespace")
+        str(meta.get(field) or "") if isinstance(meta, DocumentMapping) else ""
+        for field in ("name", "namespace")
     )
     kind = obj["kind"]
     spec: Any = obj
     for field in _TEMPLATES.get(kind, ()):
-        spec = spec.get(field) if isinstance(spec, Mapped) else None
+        spec = spec.get(field) if isinstance(spec, DocumentMapping) else None
     if kind not in _TEMPLATES:
         return OtherObject(kind, name, namespace)
     try:
@@ -196,20 +197,20 @@ def _other(obj: Mapped) -> OtherObject:
         return OtherObject(kind, name, namespace, None)
 
 
-def _refuse_unknown(obj: Mapped, known: frozenset[str], what: str) -> None:
+def _refuse_unknown(obj: DocumentMapping, known: frozenset[str], what: str) -> None:
     for name in obj:
         if name not in known:
             raise ManifestProblem(f"{shown(name)} is not a known field of {what}", obj.line_of(name))
 
 
-def _fields(obj: Mapped, name: str) -> Mapped:
+def _fields(obj: DocumentMapping, name: str) -> DocumentMapping:
     value = obj.get(name)
-    if value is not None and not isinstance(value, Mapped):
+    if value is not None and not isinstance(value, DocumentMapping):
         raise ManifestProblem(f"{name} must be an object", obj.line_of(name))
-    return value or Mapped(obj.line)
+    return value or DocumentMapping(obj.line)
 
 
-def _texts(obj: Mapped, name: str, where: str = "") -> dict[str, str]:
+def _texts(obj: DocumentMapping, name: str, where: str = "") -> dict[str, str]:
     fields = _fields(obj, name)
     for key, value in fields.items():
         if value is None:
@@ -218,7 +219,7 @@ def _texts(obj: Mapped, name: str, where: str = "") -> dict[str, str]:
     return {key: _text(fields, key, f"{where}{name}.") for key in fields}
 
 
-def _text(obj: Mapped, name: str, where: str = "") -> str:
+def _text(obj: DocumentMapping, name: str, where: str = "") -> str:
     value = obj.get(name)
     if value is None:
         return ""

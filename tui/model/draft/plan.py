@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from tui.model.draft.draft import Draft, draft_problem
 from tui.model.draft.manifest_objects import Manifest
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 from tui.model.readers.needs import KnownKeys, OtherObject
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import type_for
@@ -21,7 +21,7 @@ UNSEEN: Final = "not seen"
 """`Plan.word` for a Secret that may exist but cannot be read."""
 
 
-class Plan(Hidden, Struct, frozen=True):
+class Plan(HiddenRepr, Struct, frozen=True):
     ref: SecretRef
     draft: Draft | None = None
     word: str = ""

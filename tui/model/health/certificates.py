@@ -14,7 +14,7 @@ from msgspec import Struct
 from tui.model.health.evidence import Certificates, TlsHost
 from tui.model.health.finding import Level
 from tui.model.secret.formats.docker import logins
-from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.limits import UnreadableValue
 from tui.model.secret.formats.pem import (
     NOT_FIRST,
     certificate_facts,
@@ -144,10 +144,10 @@ def host_finding(names: Sequence[str], host: TlsHost) -> CertificateFinding | No
 def certificates_in(data: bytes, key: bytes) -> Certificates:
     try:
         chain = certificate_facts(data)
-    except NotReadable as error:
+    except UnreadableValue as error:
         return Certificates(problem=str(error).rstrip("."))
     is_encrypted = False
-    with suppress(NotReadable):
+    with suppress(UnreadableValue):
         is_encrypted = private_key_facts(key).is_encrypted
     return Certificates(
         chain[0].names,
@@ -158,7 +158,7 @@ def certificates_in(data: bytes, key: bytes) -> Certificates:
 
 
 def registries_in(data: bytes) -> tuple[str, ...]:
-    """Return the registry host of each login in the value of a pull Secret. Raises NotReadable."""
+    """Return the registry host of each login in the value of a pull Secret. Raises UnreadableValue."""
     return tuple(login.registry.split("://")[-1].partition("/")[0] for login in logins(data))
 
 

@@ -36,7 +36,7 @@ class Certificates(Struct, frozen=True):
     is_key_encrypted: bool = False
 
 
-class FirstEnd(Struct, frozen=True):
+class FirstExpiry(Struct, frozen=True):
     """Certificate that expires first among the certificates of one Secret."""
 
     ref: SecretRef

@@ -15,10 +15,10 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 from tui.model.secret.formats.encoded import TWICE
 from tui.model.secret.formats.leaf import Leaf
-from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.limits import UnreadableValue
 from tui.model.secret.formats.pem import certificate_facts, parts, public_half
 from tui.model.secret.formats.registry import decoded_value, known_row_name, row_name
 from tui.model.secret.formats.ssh_key import WEAKEST_RSA, is_weak_rsa, private_key_facts
@@ -125,7 +125,7 @@ class ValueRisks(Struct, frozen=True):
     """Names of the risks that the Secret's annotation accepts, or `ALL_RISKS`."""
 
 
-class _Text(Hidden, Struct, frozen=True):
+class _Text(HiddenRepr, Struct, frozen=True):
     place: ValuePlace
     value: Value
     name: RowName | None
@@ -310,7 +310,7 @@ def _weak_keys(text: _Text) -> Iterator[Risk]:
             kinds.append(private_key_facts(data).kind)
         elif b"BEGIN CERTIFICATE" in data:
             kinds.append(certificate_facts(data)[0].key)
-    except NotReadable:
+    except UnreadableValue:
         return  # other checks report a damaged key or certificate
     for kind in filter(is_weak_rsa, kinds):
         says = f"has an {kind} key; clients may refuse fewer than {WEAKEST_RSA:,} bits"

@@ -18,7 +18,7 @@ from tui.model.readers.reader import ReaderInfo, secret_of
 from tui.model.secret.formats.docker import DOCKER_KEY
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import joined, sentence_case
-from tui.model.why import Asked
+from tui.model.why import WhyQuestion
 
 _CHECKS: Final = ("missing", "registry", "pull", "old value", "certificate", "source", "replaced")
 """Checks to run. If findings have the same level, the finding of the earlier check is the answer."""
@@ -57,7 +57,7 @@ class WhyAnswer(Struct, frozen=True):
 
 
 def answer(
-    asked: Asked, namespace: str | None, evidence: Evidence, *, is_complete: bool = False
+    asked: WhyQuestion, namespace: str | None, evidence: Evidence, *, is_complete: bool = False
 ) -> WhyAnswer:
     """Answer a question; `is_complete` means that all readers of the asked kind are known."""
     asked_namespace = asked.namespace or namespace
@@ -105,7 +105,7 @@ def answer_of(finding: Finding, evidence: Evidence) -> WhyAnswer:
     return WhyAnswer(sentence, ref, similar[0] if similar else "", finding)
 
 
-def _named(asked: Asked, infos: Iterable[ReaderInfo]) -> list[ReaderInfo]:
+def _named(asked: WhyQuestion, infos: Iterable[ReaderInfo]) -> list[ReaderInfo]:
     if not asked.name:
         return []
     called = [info for info in infos if asked.name in (info.name, info.workload[1])]
@@ -115,7 +115,7 @@ def _named(asked: Asked, infos: Iterable[ReaderInfo]) -> list[ReaderInfo]:
     return [info for info in chosen if info.name == asked.name or not is_done(info)] or chosen
 
 
-def _worst(asked: Asked, evidence: Evidence) -> Finding | None:
+def _worst(asked: WhyQuestion, evidence: Evidence) -> Finding | None:
     reads = {secret_of(info, use) for info in evidence.infos for use in info.uses}
     # A pasted error (`fault`) is about a missing Secret or key, or a failed login: skip other checks.
     checks = _CHECKS[: len(_LOGINS) + 1] if asked.fault else _CHECKS
@@ -128,7 +128,7 @@ def _worst(asked: Asked, evidence: Evidence) -> Finding | None:
     return min(matches, key=rank, default=None)
 
 
-def _fits(asked: Asked, finding: Finding, evidence: Evidence, reads: Collection[SecretRef]) -> bool:
+def _fits(asked: WhyQuestion, finding: Finding, evidence: Evidence, reads: Collection[SecretRef]) -> bool:
     """True if the finding matches the Secret, key, image or pull Secrets of the question.
 
     If the question names none of them, true if the finding's Secret is in `reads`.
@@ -147,7 +147,9 @@ def _fits(asked: Asked, finding: Finding, evidence: Evidence, reads: Collection[
     return finding.ref in reads
 
 
-def _no_reader(asked: Asked, infos: Iterable[ReaderInfo], space: str | None, *, is_complete: bool) -> str:
+def _no_reader(
+    asked: WhyQuestion, infos: Iterable[ReaderInfo], space: str | None, *, is_complete: bool
+) -> str:
     names = {name for info in infos for name in (info.name, info.workload[1])}
     similar = nearest(asked.name, names)
     suggestion = f" Did you mean {joined(similar, 'or')}?" if similar else ""
@@ -161,7 +163,7 @@ def _no_reader(asked: Asked, infos: Iterable[ReaderInfo], space: str | None, *, 
 
 
 def _of_secrets(
-    asked: Asked, infos: Sequence[ReaderInfo], evidence: Evidence, space: str | None
+    asked: WhyQuestion, infos: Sequence[ReaderInfo], evidence: Evidence, space: str | None
 ) -> WhyAnswer:
     names = asked.pulls or (asked.secret,)
     named = [secret_of(info, use) for info in infos for use in info.uses if use.secret in names]

@@ -84,7 +84,7 @@ def _copied(secret: Secret) -> Iterator[tuple[str, str]]:
         yield copier, f"{annotation.split('/')[-1]}: {secret.annotations[annotation]}"
 
 
-class AtSource(Struct, frozen=True):
+class SourceKeys(Struct, frozen=True):
     """Keys that a manager will reset, and where to change them instead."""
 
     who: str
@@ -100,7 +100,7 @@ class AtSource(Struct, frozen=True):
     """False if `keys` is a guess, because managedFields show no key of the manager `who`."""
 
 
-def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
+def at_source(secret: Secret, keys: Iterable[str]) -> SourceKeys | None:
     """Find which of the edited `keys` the manager will reset.
 
     If the manager owns no key in managedFields, assume that it resets each key of the Secret that no person
@@ -109,7 +109,7 @@ def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
     Return None if the manager resets none of `keys`.
 
     If `Manager.acts` is False, also return None, except for a Secret that a generator of kustomize made. For
-    such a Secret, return an AtSource whose `who` is the generator.
+    such a Secret, return an SourceKeys whose `who` is the generator.
     """
     if is_excluded(secret):
         return None
@@ -119,7 +119,7 @@ def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
     if not row.acts and generator is not None and generator[1]:
         generator_title = f"kustomize's generator {generator[0]}"
         instead = "Change the generator's input, then apply the kustomization"
-        return AtSource(generator_title, wanted, _KUSTOMIZED, instead, is_whole=True)
+        return SourceKeys(generator_title, wanted, _KUSTOMIZED, instead, is_whole=True)
     if not row.acts or secret.manager is None:
         return None
     owned: Set[str] = _owned(secret, row)
@@ -129,7 +129,7 @@ def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
     owned_keys = tuple(key for key in wanted if row.is_whole or key in owned)
     if not (owned_keys or row.is_whole):
         return None
-    return AtSource(secret.manager, owned_keys, row.when, row.instead, row.is_whole, is_sure)
+    return SourceKeys(secret.manager, owned_keys, row.when, row.instead, row.is_whole, is_sure)
 
 
 def managed_by(secret: Secret) -> str | None:

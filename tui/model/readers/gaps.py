@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-from tui.model.errors import ClusterError, Forbidden, Stopped
+from tui.model.errors import ClusterError, Forbidden, LoadingStopped
 from tui.model.text.counts import listed
 
 GapReason: TypeAlias = Literal["refused", "failed", "stopped", "not looked at"]
@@ -39,7 +39,7 @@ Even without a search of these texts, the usage of a Secret can be "no reader fo
 
 
 def gap_of(what: str, error: ClusterError) -> Gap:
-    why: GapReason = "stopped" if isinstance(error, Stopped) else "failed"
+    why: GapReason = "stopped" if isinstance(error, LoadingStopped) else "failed"
     return Gap(what, "refused" if isinstance(error, Forbidden) else why, error.sentence)
 
 

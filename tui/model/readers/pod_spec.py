@@ -12,15 +12,15 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from tui.model.readers.source import Part
+from tui.model.readers.source import ObjectPart
 
 
-class KeyToPath(Part, frozen=True):
+class KeyToPath(ObjectPart, frozen=True):
     key: str = ""
     path: str = ""
 
 
-class Ref(Part, frozen=True):
+class Ref(ObjectPart, frozen=True):
     """Shape of every reference to a Secret. Each kind of reference has only some of these fields."""
 
     name: str | None = None
@@ -30,26 +30,26 @@ class Ref(Part, frozen=True):
     optional: bool | None = None
 
 
-class WithSecretRef(Part, frozen=True):
+class WithSecretRef(ObjectPart, frozen=True):
     """A volume whose driver logs in with a Secret, or an item of `envFrom`."""
 
     prefix: str | None = None
     secret_ref: Ref | None = None
 
 
-class ProjectedSource(Part, frozen=True):
+class ProjectedSource(ObjectPart, frozen=True):
     secret: Ref | None = None
 
 
-class ProjectedVolume(Part, frozen=True):
+class ProjectedVolume(ObjectPart, frozen=True):
     sources: list[ProjectedSource] | None = None
 
 
-class CsiVolume(Part, frozen=True):
+class CsiVolume(ObjectPart, frozen=True):
     node_publish_secret_ref: Ref | None = None
 
 
-class VolumeShape(Part, frozen=True):
+class VolumeShape(ObjectPart, frozen=True):
     name: str = ""
     secret: Ref | None = None
     projected: ProjectedVolume | None = None
@@ -64,7 +64,7 @@ class VolumeShape(Part, frozen=True):
     storageos: WithSecretRef | None = None
 
 
-class VolumeMount(Part, frozen=True):
+class VolumeMount(ObjectPart, frozen=True):
     name: str = ""
     mount_path: str = ""
     sub_path: str | None = None
@@ -72,16 +72,16 @@ class VolumeMount(Part, frozen=True):
     read_only: bool | None = None
 
 
-class EnvSource(Part, frozen=True):
+class EnvSource(ObjectPart, frozen=True):
     secret_key_ref: Ref | None = None
 
 
-class EnvVar(Part, frozen=True):
+class EnvVar(ObjectPart, frozen=True):
     name: str = ""
     value_from: EnvSource | None = None
 
 
-class ContainerShape(Part, frozen=True):
+class ContainerShape(ObjectPart, frozen=True):
     name: str = ""
     image: str = ""
     env: list[EnvVar] | None = None
@@ -91,7 +91,7 @@ class ContainerShape(Part, frozen=True):
     """"Always" makes an init container a sidecar."""
 
 
-class PodSpec(Part, frozen=True):
+class PodSpec(ObjectPart, frozen=True):
     containers: list[ContainerShape] | None = None
     init_containers: list[ContainerShape] | None = None
     ephemeral_containers: list[ContainerShape] | None = None
@@ -101,7 +101,7 @@ class PodSpec(Part, frozen=True):
     node_name: str | None = None
 
 
-class Named(NamedTuple):
+class SecretReference(NamedTuple):
     """A pod's reference to a Secret."""
 
     secret: str | None
@@ -120,7 +120,7 @@ class Named(NamedTuple):
     """
 
 
-class Way(NamedTuple):
+class ReferenceField(NamedTuple):
     """A pod field that can name a Secret, and how the pod uses that Secret."""
 
     id: str
@@ -129,7 +129,7 @@ class Way(NamedTuple):
     """Path of the reference under `spec`. `containers[]` includes init and ephemeral containers."""
     update: str
     """Words that tell when the pod sees a change of the Secret."""
-    find: Callable[[Any], Sequence[Named]]
+    find: Callable[[Any], Sequence[SecretReference]]
     """Finds the references in a container, a volume or a pod spec, depending on the start of `path`."""
     name_field: str = "name"
 
@@ -144,23 +144,23 @@ def registry_of(image: str) -> str:
     return host if is_host else "docker.io"
 
 
-def _named(ref: Ref | None, target: str = "") -> Sequence[Named]:
+def _named(ref: Ref | None, target: str = "") -> Sequence[SecretReference]:
     if ref is None:
         return ()
     items = tuple(ref.items or ()) or None
-    return (Named(ref.name or ref.secret_name, bool(ref.optional), ref.key, target, items),)
+    return (SecretReference(ref.name or ref.secret_name, bool(ref.optional), ref.key, target, items),)
 
 
-def _pulls(spec: PodSpec) -> Sequence[Named]:
+def _pulls(spec: PodSpec) -> Sequence[SecretReference]:
     # The Secret is optional. If the Secret is missing, the kubelet only warns: the image may be public.
     if not spec.image_pull_secrets:
         return ()
     containers = (*(spec.containers or ()), *(spec.init_containers or ()))
     hosts = " ".join(sorted({registry_of(container.image) for container in containers if container.image}))
-    return [Named(ref.name, is_optional=True, target=hosts) for ref in spec.image_pull_secrets]
+    return [SecretReference(ref.name, is_optional=True, target=hosts) for ref in spec.image_pull_secrets]
 
 
-def _env(container: ContainerShape) -> Sequence[Named]:
+def _env(container: ContainerShape) -> Sequence[SecretReference]:
     return [
         named
         for variable in container.env or ()
@@ -169,25 +169,25 @@ def _env(container: ContainerShape) -> Sequence[Named]:
     ]
 
 
-def _env_from(container: ContainerShape) -> Sequence[Named]:
+def _env_from(container: ContainerShape) -> Sequence[SecretReference]:
     sources = container.env_from or ()
     return [named for source in sources for named in _named(source.secret_ref, source.prefix or "")]
 
 
-def _secret_volume(volume: VolumeShape) -> Sequence[Named]:
+def _secret_volume(volume: VolumeShape) -> Sequence[SecretReference]:
     return _named(volume.secret)
 
 
-def _azure_file(volume: VolumeShape) -> Sequence[Named]:
+def _azure_file(volume: VolumeShape) -> Sequence[SecretReference]:
     return _named(volume.azure_file)
 
 
-def _projected(volume: VolumeShape) -> Sequence[Named]:
+def _projected(volume: VolumeShape) -> Sequence[SecretReference]:
     sources = volume.projected.sources or () if volume.projected else ()
     return [named for source in sources for named in _named(source.secret)]
 
 
-def _csi(volume: VolumeShape) -> Sequence[Named]:
+def _csi(volume: VolumeShape) -> Sequence[SecretReference]:
     return _named(volume.csi.node_publish_secret_ref) if volume.csi else ()
 
 
@@ -196,27 +196,31 @@ _FILES: Final = "file changes within 2 min; the app may need a reload"
 _DRIVER: Final = "the volume's driver reads the Secret at the next mount"
 
 
-def _driver(id_: str, title: str, source: str, field: str = "") -> Way:
+def _driver(id_: str, title: str, source: str, field: str = "") -> ReferenceField:
     """Build the Way of a volume type.
 
     `source`: name of the volume's field in the API. `field`: the name in VolumeShape; default: `source`.
     """
 
-    def find(volume: VolumeShape) -> Sequence[Named]:
+    def find(volume: VolumeShape) -> Sequence[SecretReference]:
         source_field: WithSecretRef | None = getattr(volume, field or source)
         return _named(source_field.secret_ref) if source_field is not None else ()
 
-    return Way(id_, title, f"volumes[].{source}.secretRef", _DRIVER, find)
+    return ReferenceField(id_, title, f"volumes[].{source}.secretRef", _DRIVER, find)
 
 
-WAYS: Final[tuple[Way, ...]] = (
-    Way("env", "env", "containers[].env[].valueFrom.secretKeyRef", AT_START, _env),
-    Way("env_from", "envFrom", "containers[].envFrom[].secretRef", AT_START, _env_from),
-    Way("volume", "volume", "volumes[].secret", _FILES, _secret_volume, "secretName"),
-    Way("projected", "projected volume", "volumes[].projected.sources[].secret", _FILES, _projected),
-    Way("image_pull", "image pull", "imagePullSecrets[]", "used at the next image pull", _pulls),
-    Way("csi", "CSI volume", "volumes[].csi.nodePublishSecretRef", _DRIVER, _csi),
-    Way("azure_file", "Azure File volume", "volumes[].azureFile", _DRIVER, _azure_file, "secretName"),
+WAYS: Final[tuple[ReferenceField, ...]] = (
+    ReferenceField("env", "env", "containers[].env[].valueFrom.secretKeyRef", AT_START, _env),
+    ReferenceField("env_from", "envFrom", "containers[].envFrom[].secretRef", AT_START, _env_from),
+    ReferenceField("volume", "volume", "volumes[].secret", _FILES, _secret_volume, "secretName"),
+    ReferenceField(
+        "projected", "projected volume", "volumes[].projected.sources[].secret", _FILES, _projected
+    ),
+    ReferenceField("image_pull", "image pull", "imagePullSecrets[]", "used at the next image pull", _pulls),
+    ReferenceField("csi", "CSI volume", "volumes[].csi.nodePublishSecretRef", _DRIVER, _csi),
+    ReferenceField(
+        "azure_file", "Azure File volume", "volumes[].azureFile", _DRIVER, _azure_file, "secretName"
+    ),
     _driver("cephfs", "CephFS volume", "cephfs"),
     _driver("rbd", "RBD volume", "rbd"),
     _driver("iscsi", "iSCSI volume", "iscsi"),

@@ -19,11 +19,11 @@ from tui.model.readers import pod_spec
 from tui.model.readers.pod_spec import (
     ContainerShape,
     KeyToPath,
-    Named,
     PodSpec,
+    ReferenceField,
+    SecretReference,
     VolumeMount,
     VolumeShape,
-    Way,
 )
 from tui.model.readers.reader import ARRIVES, FAILS, MAY_FAIL, NOTHING, STAYS_OLD, ChangeKind, Effect, Use
 from tui.model.secret.secret import SecretRef
@@ -226,7 +226,7 @@ def containers_of(spec: PodSpec) -> list[_TypedContainer]:
     return containers + [_TypedContainer(shape, "ephemeral") for shape in spec.ephemeral_containers or ()]
 
 
-def _use(way: Way, named: Named, container: _TypedContainer | None) -> PodUse:
+def _use(way: ReferenceField, named: SecretReference, container: _TypedContainer | None) -> PodUse:
     return PodUse(
         secret=named.secret or "",
         way=way.id,
@@ -239,7 +239,7 @@ def _use(way: Way, named: Named, container: _TypedContainer | None) -> PodUse:
 
 
 def _volume_uses(
-    way: Way, named: Named, volume: VolumeShape, containers: list[_TypedContainer]
+    way: ReferenceField, named: SecretReference, volume: VolumeShape, containers: list[_TypedContainer]
 ) -> Iterator[PodUse]:
     has_files = way.id in FILES  # in other volumes, keys are no files: a driver reads them
     mounts = [

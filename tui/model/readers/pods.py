@@ -10,7 +10,7 @@ from tui.model import api_object
 from tui.model.readers.pod_spec import PodSpec
 from tui.model.readers.pod_use import PodUse, containers_of, uses_of
 from tui.model.readers.reader import ReaderInfo, ReaderKind
-from tui.model.readers.source import NO_META, ObjectMeta, Part, ReaderSource
+from tui.model.readers.source import NO_META, ObjectMeta, ObjectPart, ReaderSource
 from tui.model.text.times import parse_time
 
 POD_READER: Final = ReaderKind("Pod", "pod", "pods")
@@ -30,34 +30,34 @@ FAILING: Final = NOT_STARTED | {"CrashLoopBackOff"}
 """Reasons of a waiting container that could not start, or that ended repeatedly."""
 
 
-class Waiting(Part, frozen=True):
+class Waiting(ObjectPart, frozen=True):
     reason: str | None = None
     message: str | None = None
 
 
-class Running(Part, frozen=True):
+class Running(ObjectPart, frozen=True):
     started_at: str | None = None
 
 
-class Terminated(Part, frozen=True):
+class Terminated(ObjectPart, frozen=True):
     reason: str | None = None
     exit_code: int = 0
     signal: int = 0
 
 
-class ContainerState(Part, frozen=True):
+class ContainerState(ObjectPart, frozen=True):
     waiting: Waiting | None = None
     running: Running | None = None
     terminated: Terminated | None = None
 
 
-class ContainerStatus(Part, frozen=True):
+class ContainerStatus(ObjectPart, frozen=True):
     name: str = ""
     ready: bool = False
     state: ContainerState | None = None
 
 
-class PodStatus(Part, frozen=True):
+class PodStatus(ObjectPart, frozen=True):
     phase: str = ""
     reason: str | None = None
     container_statuses: list[ContainerStatus] | None = None
@@ -69,7 +69,7 @@ _NO_SPEC: Final = PodSpec()
 _NO_STATUS: Final = PodStatus()
 
 
-class PodShape(Part, frozen=True):
+class PodShape(ObjectPart, frozen=True):
     metadata: ObjectMeta = NO_META
     spec: PodSpec = _NO_SPEC
     status: PodStatus = _NO_STATUS

@@ -25,20 +25,20 @@ class ReaderSource(Struct, frozen=True, eq=False, kw_only=True):
     """True if only the metadata of the objects is needed."""
 
 
-class Part(msgspec.Struct, frozen=True, gc=False, rename="camel"):
+class ObjectPart(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     """Part of an object as the API sends it. Fields that a subclass does not declare are skipped.
 
     The API may send null for a list.
     """
 
 
-class OwnerShape(Part, frozen=True):
+class OwnerShape(ObjectPart, frozen=True):
     kind: str = ""
     name: str = ""
     controller: bool | None = None
 
 
-class ObjectMeta(Part, frozen=True):
+class ObjectMeta(ObjectPart, frozen=True):
     name: str = ""
     namespace: str = ""
     uid: str = ""

@@ -19,7 +19,7 @@ from tui.model.readers.controllers import KEPT
 from tui.model.readers.pod_spec import PodSpec
 from tui.model.readers.pod_use import PodUse, uses_of
 from tui.model.readers.reader import ReaderInfo, ReaderKind
-from tui.model.readers.source import NO_META, ObjectMeta, Part, ReaderSource
+from tui.model.readers.source import NO_META, ObjectMeta, ObjectPart, ReaderSource
 from tui.model.text.counts import counted
 from tui.model.text.times import parse_time
 
@@ -34,20 +34,20 @@ class _PodSpec(PodSpec, frozen=True):
     service_account_name: str | None = None
 
 
-class _Template(Part, frozen=True):
+class _Template(ObjectPart, frozen=True):
     metadata: _Meta = _Meta()
     spec: _PodSpec = _PodSpec()
 
 
-class _JobSpec(Part, frozen=True):
+class _JobSpec(ObjectPart, frozen=True):
     template: _Template = _Template()
 
 
-class _JobTemplate(Part, frozen=True):
+class _JobTemplate(ObjectPart, frozen=True):
     spec: _JobSpec = _JobSpec()
 
 
-class _Spec(Part, frozen=True):
+class _Spec(ObjectPart, frozen=True):
     replicas: int | None = None
     paused: bool | None = None
     suspend: bool | None = None
@@ -55,12 +55,12 @@ class _Spec(Part, frozen=True):
     job_template: _JobTemplate | None = None
 
 
-class _Condition(Part, frozen=True):
+class _Condition(ObjectPart, frozen=True):
     type: str = ""
     status: str = ""
 
 
-class _Status(Part, frozen=True):
+class _Status(ObjectPart, frozen=True):
     ready_replicas: int | None = None
     number_ready: int | None = None
     desired_number_scheduled: int | None = None
@@ -70,7 +70,7 @@ class _Status(Part, frozen=True):
     conditions: list[_Condition] | None = None
 
 
-class WorkloadShape(Part, frozen=True):
+class WorkloadShape(ObjectPart, frozen=True):
     """An object of any workload kind, with the fields that concern Secrets and restarts."""
 
     metadata: _Meta = NO_META  # type: ignore[assignment]

@@ -15,7 +15,7 @@ _EVENTS: Final = frozenset(("FailedMount", "Failed", "FailedCreate", "FailedCrea
 
 
 class Failure(NamedTuple):
-    said: str
+    message: str
     """Reason without a full stop: the kubelet's sentence about a Secret, if `detail` has such a sentence.
 
     Otherwise a text that quotes nothing from `detail`: "container app waits (CrashLoopBackOff)" or "event
@@ -41,7 +41,9 @@ def start_failure(pods: Iterable[PodInfo]) -> str:
     for pod in pods:
         by_template.setdefault(pod.name.rpartition("-")[0], []).append(pod)
     newest = max(by_template.values(), key=lambda group: min(pod.created or 0.0 for pod in group), default=[])
-    return next((failure.said for pod in newest if (failure := _failure(pod, NOT_STARTED)) is not None), "")
+    return next(
+        (failure.message for pod in newest if (failure := _failure(pod, NOT_STARTED)) is not None), ""
+    )
 
 
 def _failure(info: PodInfo, reasons: frozenset[str]) -> Failure | None:

@@ -29,7 +29,7 @@ class RolloutProgress(Struct, frozen=True):
     """Progress of a rollout."""
 
     state: Literal["waits", "done", "failed", "not known"]
-    said: str
+    message: str
     partition: int = 0
     """Partition of a StatefulSet whose rollout is done, otherwise 0.
 
@@ -50,7 +50,7 @@ def progress_of(kind: str, obj: Obj) -> RolloutProgress:
 
 def replacing(kind: str, obj: Obj) -> str:
     progress = progress_of(kind, obj)
-    return progress.said if progress.is_replacing else ""
+    return progress.message if progress.is_replacing else ""
 
 
 def _deployment(obj: Obj) -> RolloutProgress:

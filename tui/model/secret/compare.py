@@ -16,12 +16,12 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 from tui.model.secret.formats.docker import auth_logins
 from tui.model.secret.formats.encoded import TWICE, is_printable_text, unpacked
 from tui.model.secret.formats.helm_record import RECORD_KEY, record_leaves
 from tui.model.secret.formats.leaf import ShownPaths, with_shown_paths
-from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.limits import UnreadableValue
 from tui.model.secret.formats.public_names import first_of
 from tui.model.secret.formats.registry import decoded_value, known_row_name
 from tui.model.secret.value import Value
@@ -105,7 +105,7 @@ def text_to_find(value: Value | None) -> str:
         return ""
 
 
-class SoughtValue(Hidden, Struct, frozen=True):
+class SoughtValue(HiddenRepr, Struct, frozen=True):
     """A value, or a part of it such as a password in JSON, to find in other Secrets."""
 
     name: str
@@ -113,13 +113,13 @@ class SoughtValue(Hidden, Struct, frozen=True):
     value: Value
 
 
-class SoughtText(Hidden, Struct, frozen=True):
+class SoughtText(HiddenRepr, Struct, frozen=True):
     """A text that the user chose to find in other Secrets."""
 
     text: str
 
 
-class _Packed(Hidden, Struct, frozen=True):
+class _Packed(HiddenRepr, Struct, frozen=True):
     """Pattern that finds a text in base64 of a longer value."""
 
     form: bytes
@@ -131,7 +131,7 @@ class _Packed(Hidden, Struct, frozen=True):
     """Number of base64 letters before `part` in the four-letter group where `part` begins."""
 
 
-class Forms(Hidden, Struct, frozen=True):
+class Forms(HiddenRepr, Struct, frozen=True):
     typed: Sequence[bytes]
     """Typed text, unchanged and with CRLF instead of each LF."""
     percent: Sequence[bytes]
@@ -164,7 +164,7 @@ def _in_json(typed: str) -> Sequence[bytes]:
 def _from_base64(data: bytes) -> bytes:
     try:
         decoded = unpacked(data)
-    except NotReadable:
+    except UnreadableValue:
         return b""
     is_text = decoded is not None and decoded.how == "base64" and is_printable_text(decoded.data)
     return decoded.data.rstrip(b"\r\n") if decoded is not None and is_text else b""
@@ -214,7 +214,7 @@ def _is_in_base64(data: bytes, forms: Forms) -> bool:
     return any(_is_packed_in(unbroken, packed) for packed in forms.packed)
 
 
-class Holding(Struct, frozen=True):
+class TextOccurrence(Struct, frozen=True):
     """Place and encoding of a text in a value. Holds neither the text nor the value."""
 
     key: str
@@ -235,20 +235,20 @@ class Holding(Struct, frozen=True):
         return ", ".join(filter(None, (self.encoding, "whole value" if self.is_whole else part)))
 
 
-def holding(key: str, value: Value, forms: Forms, *, names_leaf: bool = True) -> Holding:
+def holding(key: str, value: Value, forms: Forms, *, names_leaf: bool = True) -> TextOccurrence:
     """Describe how a value holds the text of `forms`. Call this only if `holds(value, forms)` is True."""
     data = value.reveal()
     encoding = _encoding(data, forms)
     if _is_whole(data, forms):
-        return Holding(key, encoding, is_whole=True)
+        return TextOccurrence(key, encoding, is_whole=True)
     leaves = decoded_value(key, value, 0).leaves if names_leaf else ()
     holding_leaves = [leaf for leaf in leaves if _has(leaf.value, forms)]
     outer = {leaf.within for leaf in holding_leaves}
     paths = [leaf.path for leaf in holding_leaves if leaf.path not in outer]
     name = known_row_name(key, value)
     if not paths or name is None or name.kind == TWICE:
-        return Holding(key, encoding)
-    return Holding(key, encoding, path=first_of(paths), kind=name.kind.partition(",")[0])
+        return TextOccurrence(key, encoding)
+    return TextOccurrence(key, encoding, path=first_of(paths), kind=name.kind.partition(",")[0])
 
 
 def _encoding(data: bytes, forms: Forms) -> Encoding:
@@ -270,14 +270,14 @@ def _is_whole(data: bytes, forms: Forms) -> bool:
     return body in (*forms.plain,) or _from_base64(body) in forms.typed
 
 
-def holding_in_record(release: Value, forms: Forms, *, names_leaf: bool = True) -> Holding | None:
-    """Describe where a Helm record holds the text of `forms`; None if nowhere. Raises NotReadable."""
+def holding_in_record(release: Value, forms: Forms, *, names_leaf: bool = True) -> TextOccurrence | None:
+    """Describe where a Helm record holds the text of `forms`; None if nowhere. Raises UnreadableValue."""
     leaves = with_shown_paths(record_leaves(release.reveal()), ShownPaths())
     holding_leaves = [leaf for leaf in leaves if holds(leaf.value, forms)]
     if not holding_leaves:
         return None
     paths = first_of([leaf.path for leaf in holding_leaves]) if names_leaf else ""
-    return Holding(
+    return TextOccurrence(
         RECORD_KEY, _encoding(holding_leaves[0].value.reveal(), forms), path=paths, kind=RECORD_KIND
     )
 

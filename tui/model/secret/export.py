@@ -46,7 +46,7 @@ _AFTER: Final = "_='\"'\n"
 """Line that `_env_line` parses after a variable's line, to detect an unclosed quote in the value."""
 
 
-class NotAll(ValueError):
+class UnsupportedKeys(ValueError):
     """Raised if a format cannot hold some keys."""
 
     def __init__(self, sentence: str, rest: str) -> None:
@@ -177,7 +177,7 @@ def as_json(secret: Secret) -> str:
 
 
 def as_env(secret: Secret) -> str:
-    """Write KEY=VALUE lines for python-dotenv. Raises NotAll if a key or value does not fit."""
+    """Write KEY=VALUE lines for python-dotenv. Raises UnsupportedKeys if a key or value does not fit."""
     lines = {key: _env_line(key, value) for key, value in secret.data.items()}
     reasons = [
         f"{key} "
@@ -187,7 +187,7 @@ def as_env(secret: Secret) -> str:
     ]
     text = "".join(line for line in lines.values() if line is not None)
     if reasons:
-        raise NotAll(f"Some keys do not fit a .env file: {', '.join(reasons)}.", text)
+        raise UnsupportedKeys(f"Some keys do not fit a .env file: {', '.join(reasons)}.", text)
     return text
 
 

@@ -38,7 +38,7 @@ ANNOTATIONS: Final = "annotations/"
 IMMUTABLE: Final = "immutable/true"
 
 
-class Parts(NamedTuple):
+class SecretSections(NamedTuple):
     """Fields of a draft, split into the sections of a Secret. The value None removes a field."""
 
     data: Mapping[str, Value | None]
@@ -63,7 +63,7 @@ def holds_values(name: str) -> bool:
     )
 
 
-def parts(fields: Mapping[str, Value | None]) -> Parts:
+def parts(fields: Mapping[str, Value | None]) -> SecretSections:
     """Split fields by section. Fields with unknown names go to `data`, and the server refuses them."""
 
     def under(front: str) -> dict[str, Value | None]:
@@ -72,4 +72,4 @@ def parts(fields: Mapping[str, Value | None]) -> Parts:
     others = (LABELS, ANNOTATIONS, IMMUTABLE)
     data = {name: value for name, value in fields.items() if not name.startswith(others)}
     is_immutable = fields[IMMUTABLE] is not None if IMMUTABLE in fields else None
-    return Parts(data, under(LABELS), under(ANNOTATIONS), is_immutable)
+    return SecretSections(data, under(LABELS), under(ANNOTATIONS), is_immutable)

@@ -36,7 +36,7 @@ class AcceptedRisk(Struct, frozen=True):
     """Position of the rule in the settings, "FILE:LINE"; "default" if the rule is not from a file."""
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         names = ("context", "namespace", "secret", "object", "key")
         globs = [(name, getattr(self, name)) for name in names]
         return ", ".join(f"{name} {glob}" for name, glob in globs if glob not in ("", "*")) or "everywhere"

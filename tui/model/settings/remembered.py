@@ -11,7 +11,7 @@ MOST_RECENT: Final = 5
 MOST_OPENED: Final = 100
 
 
-class Remembered(Struct, frozen=True):
+class ContextMemory(Struct, frozen=True):
     """Namespaces (`starred`, `recent`) and Secrets (`opened`) that are remembered for one context."""
 
     starred: tuple[str, ...] = ()
@@ -19,14 +19,14 @@ class Remembered(Struct, frozen=True):
     opened: tuple[str, ...] = ()
     """Secrets that the user opened, as NAMESPACE/NAME. The most recent is first."""
 
-    def at(self, namespace: str) -> Remembered:
+    def at(self, namespace: str) -> ContextMemory:
         others = (name for name in self.recent if name != namespace)
         return replace(self, recent=(namespace, *others)[:MOST_RECENT])
 
-    def forgetting(self, namespace: str) -> Remembered:
+    def forgetting(self, namespace: str) -> ContextMemory:
         return replace(self, recent=tuple(name for name in self.recent if name != namespace))
 
-    def opening(self, key: str) -> Remembered:
+    def opening(self, key: str) -> ContextMemory:
         """Put the Secret `key`, written as NAMESPACE/NAME, first in `opened`."""
         others = (name for name in self.opened if name != key)
         return replace(self, opened=(key, *others)[:MOST_OPENED])
@@ -35,7 +35,7 @@ class Remembered(Struct, frozen=True):
         prefix = f"{namespace}/"
         return tuple(name.removeprefix(prefix) for name in self.opened if name.startswith(prefix))
 
-    def starring(self, namespace: str) -> Remembered:
+    def starring(self, namespace: str) -> ContextMemory:
         others = tuple(name for name in self.starred if name != namespace)
         if len(others) == len(self.starred):
             return replace(self, starred=tuple(sorted((*others, namespace))))

@@ -77,9 +77,9 @@ class ContextRule(Struct, frozen=True):
         return fnmatchcase(context, self.match) or fnmatchcase(server, self.match.lower())
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         parts = [name for name in (*GRADES, "guard") if getattr(self, name)]
-        parts += [f"journal {_said(self.journal)}"] if self.journal is not None else []
+        parts += [f"journal {_option_text(self.journal)}"] if self.journal is not None else []
         parts += [f"cover_after {self.cover_after}"] if self.cover_after is not None else []
         parts += [f"facts {self.facts}"] if self.facts is not None else []
         return ", ".join(parts) or "nothing"
@@ -167,25 +167,25 @@ class Settings(Struct, frozen=True):
             for name in GRADES
         ]
         facts.append(("guarded", self.guarded or "no", self.origin("guarded" if self.guarded else "guard")))
-        facts.append(("journal", _said(self.journal), self.origin("journal")))
+        facts.append(("journal", _option_text(self.journal), self.origin("journal")))
         return [*facts, ("covered after", f"{self.cover_after} min", self.origin("cover_after"))]
 
     def lines(self) -> list[str]:
         """Lines of --print-config."""
         names = (*GRADES, *DURATIONS, *PLAIN_SETTINGS, "facts", "journal", "theme", "guard")
-        shown = [(name, _said(getattr(self, name)), self.origin(name)) for name in names]
+        shown = [(name, _option_text(getattr(self, name)), self.origin(name)) for name in names]
         shown += [(f"keymap.{id_}", keys, self.origin(f"keymap.{id_}")) for id_, keys in self.keymap.items()]
         for rule in self.contexts:
-            shown.append((f"contexts[{rule.match}]", rule.said, rule.origin))
+            shown.append((f"contexts[{rule.match}]", rule.summary, rule.origin))
         for reader in self.readers:
             shown.append((f"readers[{reader.kind}]", reader.path, reader.origin))
         for accepted in self.accepted_risks:
-            shown.append((f"accepted_risks[{accepted.risk}]", accepted.said, accepted.origin))
+            shown.append((f"accepted_risks[{accepted.risk}]", accepted.summary, accepted.origin))
         width = max(len(name) for name, _, _ in shown)
         return [f"{name:<{width}}  {value:<8}  from {origin}" for name, value, origin in shown]
 
 
-def _said(value: object) -> str:
+def _option_text(value: object) -> str:
     if isinstance(value, frozenset):
         return ",".join(sorted(value - {"on"})) or ("on" if value else "off")
     if isinstance(value, tuple):
@@ -241,11 +241,11 @@ def unknown(what: str, word: str, known: Collection[str], otherwise: str) -> str
     If no known word is similar, the message ends with `otherwise`.
     """
     complaint = f"unknown {what}: {word}" if _NAME.fullmatch(word) else f"unknown {what}"
-    near = meant(word, known)
+    near = similar_names(word, known)
     return f"{complaint} (did you mean {' or '.join(near)}?)" if near else f"{complaint}; {otherwise}"
 
 
-def meant(word: str, known: Collection[str]) -> list[str]:
+def similar_names(word: str, known: Collection[str]) -> list[str]:
     """List the most similar known name; if none is similar, up to three names that contain `word`."""
     part_of = [name for name in known if len(word) > 2 and word in name]
     return get_close_matches(word, known, n=1, cutoff=0.7) or sorted(part_of)[:3]

@@ -72,7 +72,7 @@ class ConnectionWatch:
         self._reaching: asyncio.Task[None] | None = None
         self._cluster, self._clock, self._tasks, self._events = services
 
-    def heard(self, error: ClusterError | None) -> None:
+    def on_answer(self, error: ClusterError | None) -> None:
         if error is None and self._is_answering:
             return
         if error is None:
@@ -119,6 +119,6 @@ class ConnectionWatch:
             return
         is_back = self.link.is_lost and not link.is_lost
         self.link = link
-        self._events.tell("link")
+        self._events.notify("link")
         if is_back:
             self._events.emit(Reachable())

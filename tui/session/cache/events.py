@@ -38,7 +38,7 @@ Topic = Literal[
 Listener = Callable[[frozenset[Topic]], None]
 
 NOTICES_APART: Final = 0.050
-"""Minimum seconds between two batches of topics. Only `tell_now` sends a batch earlier."""
+"""Minimum seconds between two batches of topics. Only `notify_now` sends a batch earlier."""
 
 
 SLICE: Final = 0.005
@@ -184,7 +184,7 @@ class Events:
     def _end_slice(self) -> None:
         self._slice_ends = None
 
-    def tell(self, *topics: Topic) -> None:
+    def notify(self, *topics: Topic) -> None:
         if self._is_closed or not topics:
             return
         self._topics.update(topics)
@@ -192,16 +192,16 @@ class Events:
             loop = self._loop = self._loop or asyncio.get_running_loop()
             self._due = loop.call_later(max(0.0, self._last + NOTICES_APART - loop.time()), self._flush, loop)
 
-    def tell_now(self) -> None:
+    def notify_now(self) -> None:
         """Send the collected topics at once, so that the rest of a command sees updated screens."""
         if self._due is not None and self._loop is not None:
             self._due.cancel()
             self._flush(self._loop)
 
-    def say(self, news: object, topic: Topic) -> None:
+    def publish(self, news: object, topic: Topic) -> None:
         """Add news for the status line, such as a Notice or the outcome of a write."""
         self._news.append(news)
-        self.tell(topic)
+        self.notify(topic)
 
     def news(self) -> list[Any]:
         """Return and forget the collected news."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Final, Generic, Literal
 
-from tui.cluster.api.list_watch import State
+from tui.cluster.api.list_watch import ListWatchState
 from tui.cluster.api.watch_events import ListPage, Row, WatchEvent
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.session.cache.events import Events, ListChanged, MayHaveChanged, Notice, SecretGone, SecretSeen
@@ -67,7 +67,7 @@ class Feed(Generic[Key, Row]):
             store.recount()
             self.changed()
 
-    def state(self, loop: State) -> None:
+    def state(self, loop: ListWatchState) -> None:
         self._store.follows(loop, self._clock.now())
         self.changed()
 
@@ -81,7 +81,7 @@ class SecretFeed(Feed[SecretRef, SecretSummary]):
         The emitted event makes the session read open Secrets again.
         """
         super().set_back()
-        self._events.say(Notice(SET_BACK, "warning"), "secrets")
+        self._events.publish(Notice(SET_BACK, "warning"), "secrets")
         self._events.emit(MayHaveChanged(replaces_running=True, replaces_held=True))
 
     def saw(self, row: SecretSummary) -> None:

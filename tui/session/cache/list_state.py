@@ -7,12 +7,12 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tui.model.errors import ClusterError, Forbidden, KeepsError, Unauthorized
+from tui.model.errors import ClusterError, ErrorHolder, Forbidden, Unauthorized
 
 PaneKind = Literal["idle", "loading", "ready", "refused", "broken", "expired"]
 
 
-class ListState(KeepsError, Struct, frozen=True):
+class ListState(ErrorHolder, Struct, frozen=True):
     """State of a list whose rows are in a store."""
 
     kind: PaneKind = "idle"

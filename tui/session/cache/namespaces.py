@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from tui.model.errors import ClusterError, Forbidden, Stopped
+from tui.model.errors import ClusterError, Forbidden, LoadingStopped
 from tui.session.cache.events import Services
 from tui.session.cache.list_state import ListState
-from tui.session.cache.secret_store import Count, SecretStore
+from tui.session.cache.secret_store import SecretCounts, SecretStore
 
 Doubt: TypeAlias = Literal["", "missing", "not known"]
 
@@ -19,12 +19,12 @@ class Namespaces:
         self._cluster, self._clock, _, self._events = services
         self.names: tuple[str, ...] = ()
         self.state = ListState()
-        self._counts: dict[str, Count] = {}
+        self._counts: dict[str, SecretCounts] = {}
         self._doubts: dict[str, Doubt | None] = {}
         """Results of `look_for` and `mark_existing`, by namespace; None while a request is in flight."""
         self._store: SecretStore | None = None
 
-    def count(self, namespace: str) -> Count | None:
+    def count(self, namespace: str) -> SecretCounts | None:
         """Return the numbers of Secrets in a namespace.
 
         If the store does not list all of these Secrets, return the last known numbers, or None.
@@ -78,11 +78,11 @@ class Namespaces:
                 doubt = "missing" if is_whole else "not known"
         if self._doubts.get(name) is None:
             self._doubts[name] = doubt
-        self._events.tell("namespaces")
+        self._events.notify("namespaces")
 
     def stopped(self) -> None:
-        self.state = self.state.failed(Stopped(), self._clock.now())
-        self._events.tell("namespaces")
+        self.state = self.state.failed(LoadingStopped(), self._clock.now())
+        self._events.notify("namespaces")
 
     def _is_seen(self, name: str) -> bool:
         count = self.count(name)
@@ -91,11 +91,11 @@ class Namespaces:
     async def list(self) -> None:
         """List the namespaces; an error goes to `state`."""
         self.state, self._doubts = self.state.loading(), {}
-        self._events.tell("namespaces")
+        self._events.notify("namespaces")
         try:
             self.names = await self._cluster.namespaces()
         except ClusterError as error:
             self.state = self.state.failed(error, self._clock.now())
         else:
             self.state = self.state.with_page(len(self.names), None, is_last=True)
-        self._events.tell("namespaces")
+        self._events.notify("namespaces")

@@ -77,7 +77,7 @@ class ReaderSearch:
         try:
             await self._list_others()
         except Exception as error:
-            shown = self._told(error)
+            shown = self._shown_error(error)
             for store in self._others:
                 if store.state.kind == "loading":
                     store.failed(shown, self._clock.now())
@@ -134,7 +134,7 @@ class ReaderSearch:
         self._search.unknown = (*self._search.unknown, *gaps)
         self._changed()
 
-    def _told(self, error: Exception) -> ClusterError:
+    def _shown_error(self, error: Exception) -> ClusterError:
         """Return the error to show. An unexpected error is also kept in `_errors` for `run`."""
         if isinstance(error, ClusterError):
             return error
@@ -179,7 +179,7 @@ class ReaderSearch:
                 await self._pages(store, namespace)
                 self._lacks(gap_of(f"{api.full_name} of other namespaces", error))
         except Exception as error:
-            store.failed(self._told(error), self._clock.now())
+            store.failed(self._shown_error(error), self._clock.now())
         else:
             store.read_at(self._clock.now())
             self._lacks(*unread_of(store.source, store.rows, namespace))

@@ -8,7 +8,7 @@ from typing import Final, Generic, TypeVar
 
 from msgspec.structs import replace
 
-from tui.cluster.api.list_watch import State
+from tui.cluster.api.list_watch import ListWatchState
 from tui.cluster.api.watch_events import Row, is_number, is_older
 from tui.model.errors import ClusterError, ServerTrouble
 from tui.model.secret.secret import SecretRef
@@ -69,7 +69,7 @@ class ResourceStore(Generic[Key, Row]):
     def read_at(self, now: float) -> None:
         self.state = replace(self.state, since=now)
 
-    def follows(self, loop: State, now: float) -> None:
+    def follows(self, loop: ListWatchState, now: float) -> None:
         again_at = now + loop.wait if loop.wait is not None else None
         if loop.kind == "loading":
             self.state = self.state.loading()

@@ -63,7 +63,7 @@ class RightsCache:
             self.identity = await self._cluster.who_am_i()
         except ClusterError:
             return  # the identity stays as it was; servers before Kubernetes 1.28 lack SelfSubjectReview
-        self._events.tell("identity")
+        self._events.notify("identity")
 
     async def _ask_rights(self, namespace: str) -> None:
         try:
@@ -72,4 +72,4 @@ class RightsCache:
             self._rights.pop(namespace, None)
         except ClusterError:
             return  # keep the last known rules
-        self._events.tell("rights")
+        self._events.notify("rights")

@@ -12,7 +12,7 @@ from tui.model.secret.secret import Secret, SecretRef, SecretSummary, latest
 from tui.session.cache.resource_store import ResourceStore
 
 
-class Count(NamedTuple):
+class SecretCounts(NamedTuple):
     """Numbers of Secrets in a namespace."""
 
     own: int
@@ -31,14 +31,14 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
         self._helm: Counter[str] = Counter()
         self.tallied = 0
         """Number of changes of `_own` and `_helm`."""
-        self.heard: Callable[[SecretSummary, SecretSummary | None], None] = lambda before, after: None
+        self.on_change: Callable[[SecretSummary, SecretSummary | None], None] = lambda before, after: None
         """Called with each replaced or deleted row, and with its new row (None if deleted)."""
 
-    def count(self, namespace: str) -> Count | None:
+    def count(self, namespace: str) -> SecretCounts | None:
         """Count the Secrets of a namespace; None if this store does not list all of them."""
         if not self.state.is_complete or self.name or self.namespace not in (None, namespace):
             return None
-        return Count(self._own[namespace], self._helm[namespace])
+        return SecretCounts(self._own[namespace], self._helm[namespace])
 
     def counted_namespaces(self) -> set[str]:
         return {*self._own, *self._helm}
@@ -58,7 +58,7 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
 
     def changed(self, before: SecretSummary | None, after: SecretSummary | None) -> None:
         if before is not None:
-            self.heard(before, after)
+            self.on_change(before, after)
         if before is not None and after is not None and before.is_helm_release == after.is_helm_release:
             return
         for row, by in ((before, -1), (after, 1)):

@@ -20,7 +20,7 @@ from typing import Any
 from tui.cluster.api.list_watch import follow
 from tui.cluster.api.resources import SECRETS, Resource, reader_resource
 from tui.cluster.api.watch_events import ListPage, Row, WatchEvent
-from tui.model.errors import Failed, Stopped
+from tui.model.errors import Failed, LoadingStopped
 from tui.model.readers.gaps import Gap
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import OwnReader
@@ -268,7 +268,7 @@ class Watches:
             self._stop(store)
         search.phase, search.at = "ended", self._clock.now()
         if is_early:
-            search.unknown = (*search.unknown, Gap("other kinds", "stopped", Stopped().sentence))
+            search.unknown = (*search.unknown, Gap("other kinds", "stopped", LoadingStopped().sentence))
         self._events.emit(ListChanged("readers"))
         return progress
 
@@ -277,7 +277,7 @@ class Watches:
         if store.state.kind != "loading":
             return False
         self._cancel(store)
-        store.failed(Stopped(), self._clock.now())
+        store.failed(LoadingStopped(), self._clock.now())
         return True
 
     def _cancel(self, store: ResourceStore[Any, Any]) -> None:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from tui.model.api_object import ApiKind, Obj
 from tui.model.errors import ClusterError
 from tui.model.health.certificates import certificates_in, registries_in
-from tui.model.health.evidence import Certificates, Evidence, FirstEnd, SourceTrouble, TlsHost
+from tui.model.health.evidence import Certificates, Evidence, FirstExpiry, SourceTrouble, TlsHost
 from tui.model.health.finding import Finding
 from tui.model.health.missing_references import not_known
 from tui.model.health.plain_credentials import PLAIN_KINDS, PlainCredential, plain_credentials
@@ -21,7 +21,7 @@ from tui.model.health.risks import ValueRisks, marker, risks_of
 from tui.model.readers.gaps import Gap, gap_of
 from tui.model.readers.needs import KnownKeys
 from tui.model.secret.formats.docker import DOCKER_CFG_KEY, DOCKER_KEY
-from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.limits import UnreadableValue
 from tui.model.secret.formats.registry import times_of
 from tui.model.secret.formats.validity import KeyTimes, renewed
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
@@ -221,7 +221,7 @@ class HealthCheck:
         if (login := _PULL.get(secret.type)) is not None and login in secret.data:
             try:
                 self._registries[ref] = registries_in(secret.data[login].reveal())
-            except NotReadable:
+            except UnreadableValue:
                 self._registries[ref] = ()
 
     # Results
@@ -254,12 +254,12 @@ class HealthCheck:
             if row is not None and finding.check in _CONTENTS and math.isinf(finding.date):
                 session.problems.setdefault((row.ref, row.resource_version), []).append(finding)
 
-    def first_ends(self) -> list[FirstEnd]:
+    def first_ends(self) -> list[FirstExpiry]:
         """Return the certificate that expires first in each Secret, sorted by expiry.
 
         A Secret without a known expiry is left out.
         """
-        times, firsts = self._session.certificates, list[FirstEnd]()
+        times, firsts = self._session.certificates, list[FirstExpiry]()
         for row in self._session.secrets.rows:
             issued = times.issued.get(row.ref)
             known = times.of(row) or ({TLS_CERTIFICATE: (issued,)} if issued is not None else {})
@@ -268,7 +268,7 @@ class HealthCheck:
             ]
             if ends := [end for end in ends if end[0].what == "certificate"]:
                 validity, key = min(ends, key=lambda end: end[0].ends)
-                firsts.append(FirstEnd(row.ref, key, validity))
+                firsts.append(FirstExpiry(row.ref, key, validity))
         return sorted(firsts, key=lambda first: (first.validity.ends, first.ref))
 
     def _has_read(self, row: SecretSummary) -> bool:

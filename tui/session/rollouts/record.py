@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import Struct
 
-from tui.model.journal import Who
+from tui.model.journal import JournalIdentity
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
 from tui.model.text.printable import ascii_only, printable
@@ -79,7 +79,7 @@ def entries(
 def record(
     secrets: Sequence[SecretRef],
     done: Sequence[RecordEntry],
-    who: Who,
+    who: JournalIdentity,
     readers: Sequence[str] = (),
     searched: Sequence[str] = (),
     states: Sequence[str] = (),
@@ -107,7 +107,7 @@ def record_of_run(
     later: Sequence[AfterWrite],
     asked: Sequence[SourceRequest],
     runs: Sequence[Rollout],
-    who: Who,
+    who: JournalIdentity,
     now: float,
 ) -> str:
     """Return the record of everything that was done in one context since the program started.
@@ -151,7 +151,7 @@ def record_of_leak(
     written: Sequence[WriteRecord],
     asked: Sequence[SourceRequest],
     runs: Sequence[Rollout],
-    who: Who,
+    who: JournalIdentity,
     now: float,
 ) -> str:
     """Return the record of a leak: the searches, and what was done after the first search began.
@@ -214,14 +214,14 @@ def _of_request(asked: SourceRequest, of: str) -> Iterator[RecordEntry]:
 def _of_run(run: Rollout) -> Iterator[RecordEntry]:
     order = f"{run.name(run.steps[0].ref)} first" if run.order == "one first" else run.order
     yield RecordEntry(run.begun, "begun", f"restarts, {order}")
-    yield from (RecordEntry(run.begun, "left out", not_restarted.said) for not_restarted in run.left)
+    yield from (RecordEntry(run.begun, "left out", not_restarted.summary) for not_restarted in run.left)
     for step in run.steps:
         name = run.name(step.ref)
         if step.sent is not None:
             yield RecordEntry(step.sent, "restarted", f"{name}, {counted(len(step.stale), 'pod')}")
         if step.ended is not None:
             after = f" after {age(step.ended - step.sent)}" if step.sent is not None else ""
-            yield RecordEntry(step.ended, step.state, f"{name}{after}: {step.said}")
+            yield RecordEntry(step.ended, step.state, f"{name}{after}: {step.message}")
 
 
 def _line(entry: RecordEntry) -> str:

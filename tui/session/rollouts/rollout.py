@@ -56,7 +56,7 @@ class RolloutStep(Struct, frozen=True):
     "unknown": the reads did not show whether this step restarted the workload. "not seen": the
     workload was restarted, but its new pods were not followed to the end.
     """
-    said: str = ""
+    message: str = ""
     """State in words without a full stop, such as "2 of 3 pods new and ready"."""
     detail: str = ""
     """Message of a failure, or the latest Warning event. Shown on screen, but not in a RecordEntry."""
@@ -88,7 +88,7 @@ class RolloutStep(Struct, frozen=True):
         return new, max(len(self.stale), new if is_restarted else len(staying))
 
 
-class NotRestarted(Struct, frozen=True):
+class SkippedWorkload(Struct, frozen=True):
     """Workload that the rollout does not restart, although its pods use an old value."""
 
     title: str
@@ -101,7 +101,7 @@ class NotRestarted(Struct, frozen=True):
     why: str
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         return f"{self.title}, {self.keeps}: {self.why}"
 
 
@@ -118,9 +118,9 @@ class Rollout(Struct, eq=False):
     begun: float
     go: asyncio.Event
     """Event that starts all restarts after the first one, if `order` is "one first"."""
-    left: tuple[NotRestarted, ...] = ()
+    left: tuple[SkippedWorkload, ...] = ()
     waits_for_go: bool = False
-    is_told: bool = False
+    is_shown: bool = False
     """True after a screen has shown the end of the rollout."""
 
     def put(self, number: int, **changes: object) -> RolloutStep:

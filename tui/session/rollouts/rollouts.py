@@ -25,11 +25,11 @@ from tui.model.rollout.restart import restart_patch, restarted_at
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
 from tui.model.text.times import parse_time, rfc3339
-from tui.session.actions import Action, ActionEnd, Actions, FollowedRead, Following
+from tui.session.actions import Action, ActionEnd, Actions, FollowedObject, FollowedRead
 from tui.session.cache.events import Notice, Services
 from tui.session.cache.lookup import SecretLookup
 from tui.session.cache.readers import Readers
-from tui.session.rollouts.rollout import NEW, NotRestarted, Order, Rollout, RolloutStep, StepState
+from tui.session.rollouts.rollout import NEW, Order, Rollout, RolloutStep, SkippedWorkload, StepState
 from tui.session.rollouts.write_log import WriteLog
 from tui.session.verdicts import Verdicts
 from tui.session.writes.outcome import SURE_AFTER
@@ -151,7 +151,7 @@ class Rollouts:
         for step in latest.steps if latest is not None else ():
             new = [pod for pod in pods if pod.uid not in step.stale]
             if step.ref == ref and step.state == "failed" and not any(map(is_ready, new)):
-                return f"the last restart FAILED: {step.said}"
+                return f"the last restart FAILED: {step.message}"
         return ""
 
     def look(self, ref: ObjectRef) -> None:
@@ -176,7 +176,7 @@ class Rollouts:
                 if self.looked.get(ref) is not check:
                     break
             self.looked[ref] = check = RestartCheck(obj, dry_run)
-            self._events.tell("rollouts")
+            self._events.notify("rollouts")
             is_replacing = obj is not None and bool(replacing(ref.kind.kind, obj))
 
     # -- rollouts
@@ -188,7 +188,7 @@ class Rollouts:
         order: Order,
         *,
         typed: str = "",
-        left: Sequence[NotRestarted] = (),
+        left: Sequence[SkippedWorkload] = (),
     ) -> str | None:
         """Start a rollout in a task and return None. If it may not start, return a sentence with the reason.
 
@@ -216,7 +216,7 @@ class Rollouts:
                 self._past[secret] = self.all_runs(secret)
                 self.runs[secret] = run
             self._tasks.start(self._run(run), f"restarts for {counted(len(secrets), 'Secret')}")
-            self._events.tell("rollouts")
+            self._events.notify("rollouts")
         return why
 
     def go_on(self, run: Rollout) -> None:
@@ -267,7 +267,7 @@ class Rollouts:
         finally:
             del self._held[run]
             if run.is_over:
-                self._tell(run.end(), is_bad=run.has_failed)
+                self._publish(run.end(), is_bad=run.has_failed)
 
     async def _steps(self, run: Rollout) -> None:
         numbers = range(len(run.steps))
@@ -285,7 +285,7 @@ class Rollouts:
         if run.is_over:
             return
         run.waits_for_go = True
-        self._tell(f"{run.line()}.", is_bad=False)
+        self._publish(f"{run.line()}.", is_bad=False)
         await run.go.wait()
         run.waits_for_go = False
 
@@ -302,7 +302,7 @@ class Rollouts:
         if following is not None:
             await self._follow(run, number, following)
 
-    async def _send(self, run: Rollout, number: int) -> Following | None:
+    async def _send(self, run: Rollout, number: int) -> FollowedObject | None:
         """Send the restart of a step, at least a second after the last write.
 
         Creation times of pods have whole seconds. If a pod was created in the same second as the write, the
@@ -329,7 +329,7 @@ class Rollouts:
         self._put(run, number, state, end.clause, sent=sent)
         return self._actions.follow(step.ref, end)
 
-    async def _follow(self, run: Rollout, number: int, following: Following) -> None:
+    async def _follow(self, run: Rollout, number: int, following: FollowedObject) -> None:
         looks, last_undone = 0, 0.0
         while not (step := run.steps[number]).is_over:
             look = await following.look()
@@ -384,20 +384,20 @@ class Rollouts:
         failure = next((why for pod in new if (why := pod_failure(pod)) is not None), None)
         ready = sum(map(is_ready, new))
         if failure is not None:
-            self._put(run, number, "failed", failure.said, detail=failure.detail)
+            self._put(run, number, "failed", failure.message, detail=failure.detail)
         elif progress.state == "failed":
-            self._put(run, number, "failed", progress.said, detail=progress.detail)
+            self._put(run, number, "failed", progress.message, detail=progress.detail)
         elif progress.state == "waits":
-            self._put(run, number, "rolling", progress.said)
+            self._put(run, number, "rolling", progress.message)
         elif old and (progress.partition or is_stuck):
             reason = f" (partition {progress.partition})" if progress.partition else ""
             self._put(run, number, "failed", f"{counted(old, 'old pod')} not replaced{reason}")
         elif not loaded.is_complete and loaded.kind != "loading":
-            self._put(run, number, "not seen", f"{progress.said}; its pods could not be read", detail="")
+            self._put(run, number, "not seen", f"{progress.message}; its pods could not be read", detail="")
         elif old or ready < len(new) or not loaded.is_complete:
             self._put(run, number, "rolling", f"{ready} of {len(pods)} pods new and ready")
         elif progress.state == "not known" and (ready < len(step.stale) or not loaded.is_live):
-            self._put(run, number, "rolling", f"{counted(ready, 'new pod')}, ready; {progress.said}")
+            self._put(run, number, "rolling", f"{counted(ready, 'new pod')}, ready; {progress.message}")
         else:
             self._put(run, number, "new", f"{counted(ready, 'pod')} ready", detail="")
 
@@ -424,10 +424,10 @@ class Rollouts:
             except ClusterError:
                 return
             if (why := event_failure(warnings)) is not None:
-                self._put(run, number, "failed", why.said, detail=why.detail)
+                self._put(run, number, "failed", why.message, detail=why.detail)
                 return
             if warning := latest_warning(warnings):
-                self._put(run, number, step.state, run.steps[number].said, detail=warning)
+                self._put(run, number, step.state, run.steps[number].message, detail=warning)
 
     # -- helpers
 
@@ -447,18 +447,18 @@ class Rollouts:
         before = run.steps[number]
         if before.is_over:
             return
-        changes = {"state": state, "said": words, **more}
+        changes = {"state": state, "message": words, **more}
         step = run.put(number, **changes)
         if step.is_over:
             at_end = step.new_pods(_pods_of(self._lookup.readers_of(step.ref.namespace), step.ref))
             step = run.put(number, ended=self._clock.now(), at_end=at_end)
             if step.state in ("failed", "unknown", "not sent"):
-                self._tell(f"{run.name(step.ref)}: {words}.", is_bad=True)
+                self._publish(f"{run.name(step.ref)}: {words}.", is_bad=True)
         if step != before:
-            self._events.tell("rollouts")
+            self._events.notify("rollouts")
 
-    def _tell(self, text: str, *, is_bad: bool) -> None:
-        self._events.say(Notice(text, "bad" if is_bad else "good"), "rollouts")
+    def _publish(self, text: str, *, is_bad: bool) -> None:
+        self._events.publish(Notice(text, "bad" if is_bad else "good"), "rollouts")
 
 
 def _pods_of(readers: Readers, ref: ObjectRef) -> list[PodInfo]:

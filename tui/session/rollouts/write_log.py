@@ -81,7 +81,7 @@ class WriteLog:
         *before, latest = self._written[later.ref]
         if later.kind == "undone":
             self._written[later.ref] = (*before, replace(latest, later=later))
-            self._events.tell("rollouts")
+            self._events.notify("rollouts")
 
     def _read_again(self, event: SecretReadAgain) -> None:
         ref = event.after.ref

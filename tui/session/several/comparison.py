@@ -12,12 +12,12 @@ from msgspec.structs import replace
 
 from tui.model.draft.comparison import Comparison, compared
 from tui.model.errors import ClusterError
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 from tui.model.kube_context import ContextFacts
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.settings.settings import Settings
 from tui.model.text.printable import ascii_only
-from tui.session.contexts import Contexts, Person
+from tui.session.contexts import Contexts, LoginPrompts
 from tui.session.session import Session
 from tui.session.several.plans import read_there, word_of
 from tui.session.several.secret_reads import read_each, read_sources
@@ -57,7 +57,7 @@ class OtherSide(Struct, frozen=True, eq=False):
         return f"Not shown: context {self.context} forbids showing values." if self.is_no_reveal else ""
 
 
-class PlaceComparison(Hidden, Struct, frozen=True, eq=False):
+class PlaceComparison(HiddenRepr, Struct, frozen=True, eq=False):
     """Comparison of a Secret with a Secret in any namespace or context."""
 
     comparison: Comparison
@@ -65,12 +65,12 @@ class PlaceComparison(Hidden, Struct, frozen=True, eq=False):
     """Other Secret; None if it or the source could not be read."""
 
 
-class Elsewhere(Struct, frozen=True, eq=False):
+class OtherContexts(Struct, frozen=True, eq=False):
     """Other contexts for a comparison, and the means to log in to them."""
 
     others: Sequence[ContextFacts]
     contexts: Contexts
-    person: Person
+    person: LoginPrompts
     settings_of: Callable[[ContextFacts], Settings]
     begins: Callable[[str], bool]
     """Function that is called with the escaped context name before each login.
@@ -85,7 +85,7 @@ async def compare(session: Session, places: _Places, keys: _Keys) -> list[PlaceC
 
 
 async def compare_elsewhere(
-    session: Session, places: _Places, keys: _Keys, elsewhere: Elsewhere
+    session: Session, places: _Places, keys: _Keys, elsewhere: OtherContexts
 ) -> list[PlaceComparison]:
     """Compare Secrets of a session with Secrets in each of the other contexts.
 
@@ -127,7 +127,7 @@ async def compare_elsewhere(
         await asyncio.gather(*(there.close() for there in opened if isinstance(there, Session)))
 
 
-async def _open(elsewhere: Elsewhere, facts: ContextFacts) -> Session | ClusterError:
+async def _open(elsewhere: OtherContexts, facts: ContextFacts) -> Session | ClusterError:
     try:
         return await elsewhere.contexts.open(facts.name, elsewhere.person, is_comparison=True)
     except ClusterError as error:

@@ -17,7 +17,7 @@ from tui.model.config_map import config_map_values
 from tui.model.errors import ClusterError
 from tui.model.leak import LeakKind, LeakPlace, places_words
 from tui.model.readers.gaps import Gap, gap_of
-from tui.model.secret.compare import RECORD_KIND, Forms, Holding, holding, holds
+from tui.model.secret.compare import RECORD_KIND, Forms, TextOccurrence, holding, holds
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.secret.value import Value
@@ -60,30 +60,30 @@ class LeakSearch:
         self._start_over()
         self.began = self._session.clock.now()
 
-        def tell(words: str) -> None:
+        def show_progress(words: str) -> None:
             self.progress = words
             changed()
 
         try:
-            await self._read_secrets(tell)
-            await self._read_records(tell)
-            await self._read_config_maps(tell)
+            await self._read_secrets(show_progress)
+            await self._read_records(show_progress)
+            await self._read_config_maps(show_progress)
             self.is_done = True
         finally:
             self.progress = ""
             changed()
 
-    async def _read_secrets(self, tell: Callable[[str], None]) -> None:
-        tell("Reading Secrets …")
+    async def _read_secrets(self, show_progress: Callable[[str], None]) -> None:
+        show_progress("Reading Secrets …")
         try:
             async with aclosing(self._session.read_whole(self.namespace, with_tokens=True)) as chunks:
                 async for secrets in chunks:
                     await self._search.look_into_chunk(secrets)
-                    tell(f"Searched {counted(self.result.read, 'Secret')} …")
+                    show_progress(f"Searched {counted(self.result.read, 'Secret')} …")
         except ClusterError as error:
             self.gaps.append(gap_of("Secrets", error))
 
-    async def _read_records(self, tell: Callable[[str], None]) -> None:
+    async def _read_records(self, show_progress: Callable[[str], None]) -> None:
         """Search the Helm records. Only a few are read at the same time, because one can be 1 MiB large."""
         refs = list[SecretRef]()
         try:
@@ -94,18 +94,18 @@ class LeakSearch:
             self.gaps.append(gap_of("Helm records", error))
         total = counted(len(refs), "Helm record")
         await search_values(
-            self._session, refs, self._search, lambda done: tell(f"Searched {done:,} of {total} …")
+            self._session, refs, self._search, lambda done: show_progress(f"Searched {done:,} of {total} …")
         )
 
-    async def _read_config_maps(self, tell: Callable[[str], None]) -> None:
-        tell("Reading ConfigMaps …")
+    async def _read_config_maps(self, show_progress: Callable[[str], None]) -> None:
+        show_progress("Reading ConfigMaps …")
         try:
             async with aclosing(self._session.cluster.objects.pages(CONFIG_MAP, self.namespace)) as pages:
                 async for page in pages:
                     work = partial(_held_in_maps, page, self._search.forms, self._names_leaves)
                     self._maps += await run_in_thread(work)
                     self._maps_read += len(page)
-                    tell(f"Searched {counted(self._maps_read, 'ConfigMap')} …")
+                    show_progress(f"Searched {counted(self._maps_read, 'ConfigMap')} …")
         except ClusterError as error:
             self.gaps.append(gap_of("ConfigMaps", error))
 
@@ -140,7 +140,7 @@ class LeakSearch:
         return places_words(self.places)
 
 
-def _kind(held: Holding) -> LeakKind:
+def _kind(held: TextOccurrence) -> LeakKind:
     return "Helm record" if held.kind == RECORD_KIND else "Secret"
 
 

@@ -17,7 +17,7 @@ from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.text.counts import counted
 from tui.model.text.printable import ascii_only
 from tui.process.threads import run_in_thread
-from tui.session.contexts import Contexts, Person
+from tui.session.contexts import Contexts, LoginPrompts
 from tui.session.session import Session
 from tui.session.several.plans import keep_drafts, may_be_there, plan_copies
 
@@ -41,7 +41,7 @@ class NamespaceComparison:
         session: Session,
         places: tuple[NamespacePlace, NamespacePlace],
         contexts: Contexts,
-        person: Person,
+        person: LoginPrompts,
     ) -> None:
         self._session, self.places = session, places
         self._contexts, self._person = contexts, person

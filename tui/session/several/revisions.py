@@ -18,10 +18,10 @@ from tui.model.draft.helm_release import (
     revision,
     revision_facts,
 )
-from tui.model.draft.helm_values import SetBy, set_by
+from tui.model.draft.helm_values import KeyReleaseValues, set_by
 from tui.model.errors import ClusterError
 from tui.model.secret.formats.helm_record import NOT_WRITTEN
-from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.limits import UnreadableValue
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.process.threads import run_in_thread
@@ -105,7 +105,7 @@ async def read_revisions(
         record = await session.read(ref)
         try:
             return await run_in_thread(partial(revision_facts, record))
-        except NotReadable as problem:
+        except UnreadableValue as problem:
             return str(problem)
 
     def take_any(ref: SecretRef, facts: RevisionFacts | str | ClusterError) -> None:
@@ -115,7 +115,7 @@ async def read_revisions(
 
 
 async def compare_values(session: Session, newer: SecretRef, older: SecretRef) -> PlaceComparison:
-    """Compare the Helm values of two revisions path by path. Raises ClusterErrors and NotReadable."""
+    """Compare the Helm values of two revisions path by path. Raises ClusterErrors and UnreadableValue."""
     newer_record, older_record = await asyncio.gather(session.read(newer), session.read(older))
     comparison = await run_in_thread(partial(compared_values, newer_record, older_record))
     side = OtherSide(
@@ -126,8 +126,8 @@ async def compare_values(session: Session, newer: SecretRef, older: SecretRef) -
 
 async def find_values(
     session: Session, ref: SecretRef, release: str, namespaces: Sequence[str]
-) -> tuple[int, list[SetBy]] | None:
-    """Find the Helm values that set the keys of a Secret. Raises ClusterErrors and NotReadable.
+) -> tuple[int, list[KeyReleaseValues]] | None:
+    """Find the Helm values that set the keys of a Secret. Raises ClusterErrors and UnreadableValue.
 
     Searches the deployed revision or, if none is deployed, the newest one. Returns the number of the revision
     and the values that were found; None if the release has no records.

@@ -12,11 +12,11 @@ from typing import Final
 from msgspec import Struct
 
 from tui.model.errors import ClusterError, NotFound
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 from tui.model.managers.edit_effects import at_source
-from tui.model.secret.compare import Forms, Holding, forms_of, holding, holding_in_record, holds
+from tui.model.secret.compare import Forms, TextOccurrence, forms_of, holding, holding_in_record, holds
 from tui.model.secret.formats.helm_record import RECORD_KEY
-from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.limits import UnreadableValue
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.secret.value import Value
@@ -31,9 +31,9 @@ A search of so few bytes takes less time than the start of a thread.
 """
 
 
-class ValueSearchResult(Hidden, Struct, frozen=True):
+class ValueSearchResult(HiddenRepr, Struct, frozen=True):
     sought: Value
-    holdings: Mapping[SecretRef, tuple[Holding, ...]]
+    holdings: Mapping[SecretRef, tuple[TextOccurrence, ...]]
     """Sorted keys that hold the text, for each Secret that has such a key."""
     versions: Mapping[SecretRef, str]
     """resourceVersion of each Secret in `holdings` when it was read."""
@@ -51,7 +51,7 @@ class ValueSearch:
     def __init__(self, text: str, *, names_leaves: bool = True) -> None:
         """`names_leaves`: also find the path of the text inside a value, such as "auths.ghcr.io.password"."""
         self._sought, self.forms, self._names_leaves = Value(text.encode()), forms_of(text), names_leaves
-        self._holdings = dict[SecretRef, tuple[Holding, ...]]()
+        self._holdings = dict[SecretRef, tuple[TextOccurrence, ...]]()
         self._versions, self._sources = dict[SecretRef, str](), dict[SecretRef, str]()
         self._unread = list[tuple[SecretRef, str]]()
         self._read = self._records = 0
@@ -92,13 +92,13 @@ class ValueSearch:
         self._read += read
         for secret, values in held:
             named = await looked_into(partial(_named, values, self.forms, self._names_leaves))
-            self._keep(secret, named or tuple(map(Holding, values)))
+            self._keep(secret, named or tuple(map(TextOccurrence, values)))
 
     async def _look_into_record(self, record: Secret) -> None:
         work = partial(_held_in_record, record, self.forms, self._names_leaves)
         try:
             holdings = await looked_into(work)
-        except NotReadable as problem:
+        except UnreadableValue as problem:
             self.leave_out(record.ref, str(problem))
             return
         if holdings is None:
@@ -108,7 +108,7 @@ class ValueSearch:
         if holdings:
             self._keep(record, holdings)
 
-    def _keep(self, secret: Secret, holdings: tuple[Holding, ...]) -> None:
+    def _keep(self, secret: Secret, holdings: tuple[TextOccurrence, ...]) -> None:
         self._holdings[secret.ref], self._versions[secret.ref] = holdings, secret.resource_version
         if (source := at_source(secret, [match.key for match in holdings])) is not None:
             self._sources[secret.ref] = source.who
@@ -148,11 +148,11 @@ def _keys_with(secret: Secret, forms: Forms) -> Mapping[str, Value]:
     return {key: value for key, value in sorted(secret.data.items()) if holds(value, forms)}
 
 
-def _named(values: Mapping[str, Value], forms: Forms, names_leaves: bool) -> tuple[Holding, ...]:
+def _named(values: Mapping[str, Value], forms: Forms, names_leaves: bool) -> tuple[TextOccurrence, ...]:
     return tuple(holding(key, value, forms, names_leaf=names_leaves) for key, value in values.items())
 
 
-def _held_in_record(record: Secret, forms: Forms, names_leaves: bool) -> tuple[Holding, ...]:
-    """Find the text in a Helm record; return () if the record does not hold it. Raises NotReadable."""
+def _held_in_record(record: Secret, forms: Forms, names_leaves: bool) -> tuple[TextOccurrence, ...]:
+    """Find the text in a Helm record; return () if the record does not hold it. Raises UnreadableValue."""
     held = holding_in_record(record.data[RECORD_KEY], forms, names_leaf=names_leaves)
     return (held,) if held is not None else ()

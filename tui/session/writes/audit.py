@@ -9,7 +9,7 @@ from tui.cluster.client import Identity
 from tui.cluster.kubeconfig.target import LoginTarget
 from tui.model.draft.admission import has_altered
 from tui.model.errors import HostLogFailed
-from tui.model.journal import ALL_NAMES, Act, Acting, Outcome, Who, entry, line
+from tui.model.journal import ALL_NAMES, Act, ActingUser, JournalIdentity, Outcome, entry, line
 from tui.model.kube_context import without_login
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.counts import counted
@@ -17,7 +17,7 @@ from tui.session.cache.events import Events, Notice, SecretOpened
 from tui.session.cache.rights import RightsCache
 from tui.session.clock import Clock
 from tui.session.writes.outcome import Outcome as Ended
-from tui.session.writes.outcome import Sent
+from tui.session.writes.outcome import SentWrite
 
 _NOT: Final = {"shown": "Not shown", "copied": "Not copied", "saved": "Not saved"}
 
@@ -51,7 +51,7 @@ class Journal:
             self._write(line(entry(self._clock.now(), who, act, ref, keys, how, outcome)))
         except HostLogFailed as error:
             failed = f"Writing to the host's log failed ({error.strerror})."
-            self._say(f"{failed} Only your own journal has the entry.")
+            self._report(f"{failed} Only your own journal has the entry.")
             return None
         except OSError as error:
             is_asked = self._is_required and (act in _NOT or outcome == "sent")
@@ -69,7 +69,7 @@ class Journal:
         """
         self.note("opened", SecretRef(namespace or ALL_NAMES, ALL_NAMES), how=counted(count, "Secret"))
 
-    def sends(self, sent: Sent) -> str | None:
+    def sends(self, sent: SentWrite) -> str | None:
         """Write an entry before a write is sent.
 
         Returns a sentence if the write must not be sent, else None.
@@ -84,33 +84,33 @@ class Journal:
     def _failed(self, act: Act, why: str, *, is_asked: bool) -> str | None:
         start = f"The journal cannot be written ({why})"
         if not self._is_required:
-            self._say(f"{start}: your actions are not recorded.")
+            self._report(f"{start}: your actions are not recorded.")
             return None
-        self._say(f"{start} but is required: nothing is shown, copied, saved or sent.", is_told=is_asked)
+        self._report(f"{start} but is required: nothing is shown, copied, saved or sent.", is_shown=is_asked)
         if not is_asked:
             return None
         return f"{_NOT.get(act, 'Not sent')}: the required journal cannot be written ({why})."
 
-    def _say(self, problem: str, *, is_told: bool = False) -> None:
+    def _report(self, problem: str, *, is_shown: bool = False) -> None:
         """Show `problem`, but do not repeat the last problem until a call of `_write` has succeeded.
 
-        If `is_told` is True, only remember `problem`, because the caller shows it.
+        If `is_shown` is True, only remember `problem`, because the caller shows it.
         """
-        if not is_told and problem != self._problem:
-            self._events.say(Notice(problem, "warning"), "journal")
+        if not is_shown and problem != self._problem:
+            self._events.publish(Notice(problem, "warning"), "journal")
         self._problem = problem
 
 
-def who_of(target: LoginTarget, identity: Identity | None) -> Who:
+def who_of(target: LoginTarget, identity: Identity | None) -> JournalIdentity:
     """Describe the user of a context for the journal."""
     acting = target.impersonate
-    return Who(
+    return JournalIdentity(
         context=target.context,
         server=without_login(target.server),
         login=target.user,
         user=identity.user if identity is not None else "",
         groups=identity.groups if identity is not None else (),
-        acting=Acting(acting.user, acting.groups, acting.uid) if acting is not None else None,
+        acting=ActingUser(acting.user, acting.groups, acting.uid) if acting is not None else None,
     )
 
 

@@ -20,7 +20,7 @@ from tui.session.cache.events import SecretReadAgain, Services
 from tui.session.cache.lookup import SecretLookup
 from tui.session.cache.secret_store import SecretStore, summary_of
 from tui.session.writes.intents import CHANGE, CREATE, DELETE
-from tui.session.writes.outcome import NotWriting, Sent, WriteBegun, WriteEnded, WriteTurn
+from tui.session.writes.outcome import NotWriting, SentWrite, WriteBegun, WriteEnded, WriteTurn
 from tui.session.writes.undo import UndoList
 
 _MOST: Final = 500
@@ -135,7 +135,7 @@ class ChangedAt:
         self._events.on(SecretReadAgain, self._read_again)
 
     def follow(self, store: SecretStore) -> None:
-        store.heard = self._heard
+        store.on_change = self._summary_changed
 
     def written(self, ref: SecretRef) -> SecretSummary | None:
         """Return the Secret's row after the last write of this run; None before a write and after a deletion.
@@ -228,7 +228,7 @@ class ChangedAt:
         for name, time in latest_times(secret.field_owners).items():
             known.writes.append(_Write(name, time, history.moved, frozenset(), history.unexplained))
 
-    def _wrote(self, sent: Sent, secret: Secret, *, is_altered: bool) -> None:
+    def _wrote(self, sent: SentWrite, secret: Secret, *, is_altered: bool) -> None:
         known, base = self._of(secret.ref, secret.uid), self._base
         known.ours, known.written = secret.resource_version, summary_of(secret)
         is_base = base is not None and base.ref == sent.ref and base.resource_version == sent.resource_version
@@ -246,7 +246,7 @@ class ChangedAt:
             number = restored_numbers.get(key) or next(self._numbers)
             is_added = sent.before.get(key) is None
             known.see(KnownChange(key, since, until, OURS, former_numbers[key], number, is_added))
-            self._tell_when_refreshed()
+            self._notify_when_refreshed()
         if self._undo.writes and self._undo.writes[-1].ref == sent.ref:
             self._undoing[self._undo.writes[-1].at] = former_numbers
             while len(self._undoing) > len(self._undo.writes):
@@ -257,11 +257,11 @@ class ChangedAt:
 
     def _not_writing(self, event: NotWriting) -> None:
         for before, after in self._writing.pop(event.ref, ()):
-            self._heard(before, after)
+            self._summary_changed(before, after)
 
     # -- changes by others
 
-    def _heard(self, before: SecretSummary, after: SecretSummary | None) -> None:
+    def _summary_changed(self, before: SecretSummary, after: SecretSummary | None) -> None:
         known = self._known.get(before.ref)
         if after is None or after.uid != before.uid:
             if known is not None and known.uid in ("", before.uid):
@@ -342,9 +342,9 @@ class ChangedAt:
             first = until if since is None else min(since, until)
             number = (numbers or {}).get(key, 0)
             self._of(after.ref, after.uid).see(KnownChange(key, first, until, by, now=number))
-            self._tell_when_refreshed()
+            self._notify_when_refreshed()
 
-    def _tell_when_refreshed(self) -> None:
+    def _notify_when_refreshed(self) -> None:
         """Draw the verdicts again after the longest time that the kubelet takes to refresh mounted files.
 
         The program waits, because no event reports the refresh.
@@ -355,7 +355,7 @@ class ChangedAt:
 
     async def _refreshed(self) -> None:
         await self._clock.sleep(REFRESHED + _LATE)
-        self._events.tell("readers")
+        self._events.notify("readers")
 
     def _of(self, ref: SecretRef, uid: str) -> _Known:
         known = self._known.pop(ref, None)

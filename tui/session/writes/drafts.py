@@ -11,7 +11,7 @@ from tui.model.draft.draft import Draft
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import OPAQUE
 from tui.session.cache.events import Events, Notice, SecretRead
-from tui.session.writes.outcome import End, Sent, WriteBegun, WriteEnded, WriteTurn
+from tui.session.writes.outcome import SentWrite, WriteBegun, WriteEnded, WriteResult, WriteTurn
 
 DraftKey: TypeAlias = tuple[str, str, str]
 Home: TypeAlias = tuple[str, str]
@@ -57,11 +57,11 @@ class Drafts:
         events.on(WriteEnded, lambda event: self._ended(event.sent, event.end), turn=WriteTurn.DRAFT)
         events.on(SecretRead, lambda event: self.seen(event.secret))
 
-    def _tell(self) -> None:
-        self._events.tell("drafts")
+    def _notify(self) -> None:
+        self._events.notify("drafts")
 
-    def _say(self, text: str) -> None:
-        self._events.say(Notice(text, "warning"), "drafts")
+    def _warn(self, text: str) -> None:
+        self._events.publish(Notice(text, "warning"), "drafts")
 
     def get(self, ref: SecretRef, uid: str | None = None) -> Draft | None:
         """Find the draft of a Secret. Without `uid`, find the draft for `ref` that was changed last."""
@@ -81,7 +81,7 @@ class Drafts:
         self._drafts.pop(key, None)
         if draft.is_new or not draft.is_empty or key in self._sent:
             self._drafts[key] = draft
-        self._tell()
+        self._notify()
 
     def change(
         self,
@@ -151,7 +151,7 @@ class Drafts:
         for key in dropped:
             del self._drafts[key]
         if dropped:
-            self._tell()
+            self._notify()
 
     def forget_empty(self, ref: SecretRef) -> bool:
         """Discard the draft of a new Secret if it is empty and was not sent. Returns True if so."""
@@ -181,11 +181,11 @@ class Drafts:
     def __len__(self) -> int:
         return len(self._drafts)
 
-    def _begun(self, sent: Sent) -> None:
+    def _begun(self, sent: SentWrite) -> None:
         if sent.draft is not None:
             self.sent(sent.draft)
 
-    def _ended(self, sent: Sent, end: End) -> None:
+    def _ended(self, sent: SentWrite, end: WriteResult) -> None:
         if sent.draft is None:
             return
         if end.secret is not None and (end.kind == "written" or end.is_there):
@@ -217,7 +217,7 @@ class Drafts:
             return
         writers = secret.writers_of(held.changes().keys)
         by = f" (written by {writers})" if writers else ""
-        self._say(f"Draft of {secret.ref} dropped: the server already has its changes{by}.")
+        self._warn(f"Draft of {secret.ref} dropped: the server already has its changes{by}.")
         self.drop(secret.ref, secret.uid)
 
     def written(self, sent: Draft, secret: Secret, foreseen: frozenset[str] = frozenset()) -> None:
@@ -240,10 +240,10 @@ class Drafts:
             begun = self._drafts.pop(_key(remaining), None)
             if begun is not None:  # the user began a second draft before the outcome was known
                 self._drafts[_key(held)], remaining = held, begun
-                self._say(f"{secret.ref} has two drafts: one changes the Secret, one creates a Secret.")
+                self._warn(f"{secret.ref} has two drafts: one changes the Secret, one creates a Secret.")
             self._drafts[_key(remaining)] = remaining
             self.seen(secret)
-        self._tell()
+        self._notify()
 
 
 def _rest(held: Draft, sent: Draft, secret: Secret) -> Draft:

@@ -10,14 +10,14 @@ from typing import Final, Literal
 from msgspec.structs import replace
 
 from tui.cluster.client import Cluster, WriteAnswer
-from tui.model.draft.admission import UNALTERED, Altered, altered, has_altered
+from tui.model.draft.admission import UNALTERED, AlteredKeys, altered, has_altered
 from tui.model.draft.draft import draft_problem
-from tui.model.errors import ClusterError, Conflict, Exists, NotFound
+from tui.model.errors import AlreadyExists, ClusterError, Conflict, NotFound
 from tui.model.managers.registry import OURS
 from tui.model.secret.fields import keys_among, parts
 from tui.model.secret.secret import Secret
 from tui.model.text.counts import counted
-from tui.session.writes.outcome import DRAFT_KEPT, SURE_AFTER, End, Intent, Sent, keys_of
+from tui.session.writes.outcome import DRAFT_KEPT, SURE_AFTER, Intent, SentWrite, WriteResult, keys_of
 
 _CLOCKS: Final = 2.0
 """Tolerance in seconds for comparing the server's times (whole seconds) with this computer's clock."""
@@ -29,59 +29,63 @@ class ChangeIntent(Intent):
     done = "written"
     kept = DRAFT_KEPT
 
-    def touches(self, sent: Sent) -> str:
+    def touches(self, sent: SentWrite) -> str:
         return keys_of(sent.ref, sent.keys)
 
-    def success(self, sent: Sent, end: End, when: str) -> str:
+    def success(self, sent: SentWrite, end: WriteResult, when: str) -> str:
         merged = ", on top of newer changes elsewhere in the Secret" if sent.merged else ""
         what = keys_of(sent.ref, _named(sent))
         return f"written: {what} {when}{merged}" + (f". {end.why}" if end.why else "")
 
-    async def send(self, cluster: Cluster, sent: Sent) -> End:
+    async def send(self, cluster: Cluster, sent: SentWrite) -> WriteResult:
         return _end_of(sent, await cluster.write(sent.ref, sent.uid, sent.resource_version, sent.changes))
 
-    async def after_conflict(self, cluster: Cluster, sent: Sent, error: Conflict) -> Sent | End:
+    async def after_conflict(
+        self, cluster: Cluster, sent: SentWrite, error: Conflict
+    ) -> SentWrite | WriteResult:
         try:
             current = await cluster.open(sent.ref)
         except NotFound as gone:
             return self.missing(sent, gone)
         except ClusterError as trouble:
             why = f"The Secret changed on the server and could not be read again: {trouble.sentence}"
-            return End("not written", error=trouble, why=f"{why} {DRAFT_KEPT}")
+            return WriteResult("not written", error=trouble, why=f"{why} {DRAFT_KEPT}")
         if current.uid != sent.uid:
             why = f"The Secret was deleted and created again since you opened it. {DRAFT_KEPT}"
-            return End("not written", error=error, why=why)
+            return WriteResult("not written", error=error, why=why)
         if holds(current, sent) and is_ours(current, sent, cluster.skew or 0.0):
             # A proxy sent the write twice. The first was done, and this conflict is the answer to the second.
-            return End("written", current)
+            return WriteResult("written", current)
         if (problem := draft_problem(current, sent.keys)) is not None:
-            return End("not written", current, error, f"{problem} {DRAFT_KEPT}")
+            return WriteResult("not written", current, error, f"{problem} {DRAFT_KEPT}")
         if not is_untouched(current, sent):
             why = f"Someone else changed the same keys since you opened the Secret. {DRAFT_KEPT}"
-            return End("conflict", current, error, why, verdict="not written")
+            return WriteResult("conflict", current, error, why, verdict="not written")
         is_other = current.resource_version != sent.resource_version
         newer = replace(sent, resource_version=current.resource_version, base=current.fields)
         return replace(newer, merged=sent.merged + is_other)
 
-    def missing(self, sent: Sent, error: NotFound) -> End:
-        return End(
+    def missing(self, sent: SentWrite, error: NotFound) -> WriteResult:
+        return WriteResult(
             "not written", error=error, why=f"The Secret was deleted since you opened it. {DRAFT_KEPT}"
         )
 
-    def judge(self, sent: Sent, current: Secret | None, passed: float, skew: float) -> End | None:
+    def judge(
+        self, sent: SentWrite, current: Secret | None, passed: float, skew: float
+    ) -> WriteResult | None:
         unknown = "Your change may have been written before that"
         if current is None:
             why = f"The Secret no longer exists. {unknown}. {DRAFT_KEPT}"
-            return End("conflict", error=NotFound(f"secret {sent.ref}"), why=why, happened=None)
+            return WriteResult("conflict", error=NotFound(f"secret {sent.ref}"), why=why, happened=None)
         if current.uid != sent.uid:
             why = f"The Secret was deleted and created again. {unknown}. {DRAFT_KEPT}"
-            return End("conflict", current, why=why, happened=None)
+            return WriteResult("conflict", current, why=why, happened=None)
         if current.resource_version == sent.resource_version:
             return _too_late("not written", current, "still has the old version", passed)
         if holds(current, sent):
             return _there(sent, current, skew)
         why = f"No answer came, and the Secret changed on the server. {unknown}. {DRAFT_KEPT}"
-        return End("conflict", current, why=why, happened=None)
+        return WriteResult("conflict", current, why=why, happened=None)
 
 
 class CreateIntent(ChangeIntent):
@@ -92,19 +96,21 @@ class CreateIntent(ChangeIntent):
     undone_word = conflict_word = "not created"
     how = "as a new Secret"
 
-    def touches(self, sent: Sent) -> str:
+    def touches(self, sent: SentWrite) -> str:
         return str(sent.ref)
 
-    def success(self, sent: Sent, end: End, when: str) -> str:
+    def success(self, sent: SentWrite, end: WriteResult, when: str) -> str:
         return f"created: {sent.ref} with {counted(len(keys_among(sent.changes.set)), 'key')} {when}"
 
-    async def send(self, cluster: Cluster, sent: Sent) -> End:
+    async def send(self, cluster: Cluster, sent: SentWrite) -> WriteResult:
         return _end_of(sent, await cluster.create(sent.ref, sent.type, sent.changes.set))
 
-    def missing(self, sent: Sent, error: NotFound) -> End:
-        return End("not written", error=error)
+    def missing(self, sent: SentWrite, error: NotFound) -> WriteResult:
+        return WriteResult("not written", error=error)
 
-    def judge(self, sent: Sent, current: Secret | None, passed: float, skew: float) -> End | None:
+    def judge(
+        self, sent: SentWrite, current: Secret | None, passed: float, skew: float
+    ) -> WriteResult | None:
         if current is None:
             # The write may have created the Secret, and someone may have deleted it before this read.
             end = _too_late("not written", None, "has no such Secret", passed)
@@ -117,8 +123,8 @@ class CreateIntent(ChangeIntent):
         is_since = current.created is None or current.created + _CLOCKS >= sent.at + skew
         by_us = is_ours(current, sent, skew)
         if is_same and is_since and by_us is not False:
-            return End("written", current)
-        end = End("conflict", current, Exists(str(sent.ref)))
+            return WriteResult("written", current)
+        end = WriteResult("conflict", current, AlreadyExists(str(sent.ref)))
         if not is_since:
             return replace(end, why=f"A Secret with that name already existed. {DRAFT_KEPT}")
         why = "A Secret with that name exists, but is not the one that you sent."
@@ -127,7 +133,7 @@ class CreateIntent(ChangeIntent):
 
 
 class DeleteIntent(Intent):
-    """Delete a Secret, but only if it still has the resourceVersion `Sent.resource_version`."""
+    """Delete a Secret, but only if it still has the resourceVersion `SentWrite.resource_version`."""
 
     done = "deleted"
     doing = "deleting "
@@ -137,43 +143,47 @@ class DeleteIntent(Intent):
     act = "deleted"
     resends = False
 
-    def success(self, sent: Sent, end: End, when: str) -> str:
+    def success(self, sent: SentWrite, end: WriteResult, when: str) -> str:
         pending = ", but it stays until its finalizers finish" if end.is_pending else ""
         why = end.why or (end.error.sentence if end.error else "")
         return f"deleted: {sent.ref} {when}{pending}" + (f". {why}" if why else "")
 
-    async def send(self, cluster: Cluster, sent: Sent) -> End:
+    async def send(self, cluster: Cluster, sent: SentWrite) -> WriteResult:
         is_gone = await cluster.delete(sent.ref, sent.uid, sent.resource_version)
-        return End("deleted", is_pending=not is_gone)
+        return WriteResult("deleted", is_pending=not is_gone)
 
-    async def after_conflict(self, cluster: Cluster, sent: Sent, error: Conflict) -> End:
+    async def after_conflict(self, cluster: Cluster, sent: SentWrite, error: Conflict) -> WriteResult:
         try:
             current = await cluster.provenance(sent.ref)
         except NotFound as gone:
             return self.missing(sent, gone)
         except ClusterError as trouble:
             why = f"The server reported a conflict, and the Secret could not be read: {trouble.sentence}"
-            return End("not deleted", error=trouble, why=why)
+            return WriteResult("not deleted", error=trouble, why=why)
         if current.uid != sent.uid:
             why = "The Secret was deleted and created again since you opened it."
         elif current.resource_version != sent.resource_version:
             why = "The Secret changed on the server since you opened it."
         else:
             why = "The server reported a conflict, but the Secret is unchanged."
-        return End("not deleted", error=error, why=why)
+        return WriteResult("not deleted", error=error, why=why)
 
-    def missing(self, sent: Sent, error: NotFound) -> End:
-        return End("not deleted", error=error, why="The Secret was already gone.")
+    def missing(self, sent: SentWrite, error: NotFound) -> WriteResult:
+        return WriteResult("not deleted", error=error, why="The Secret was already gone.")
 
-    def judge(self, sent: Sent, current: Secret | None, passed: float, skew: float) -> End | None:
+    def judge(
+        self, sent: SentWrite, current: Secret | None, passed: float, skew: float
+    ) -> WriteResult | None:
         if current is None:
-            return End("deleted")
+            return WriteResult("deleted")
         if current.uid != sent.uid:
-            return End("deleted", current, why="A new Secret with that name exists now.")
+            return WriteResult("deleted", current, why="A new Secret with that name exists now.")
         if current.is_terminating:
-            return End("deleted", current, is_pending=True)
+            return WriteResult("deleted", current, is_pending=True)
         if current.resource_version != sent.resource_version:
-            return End("not deleted", current, why="The Secret changed on the server since you opened it.")
+            return WriteResult(
+                "not deleted", current, why="The Secret changed on the server since you opened it."
+            )
         return _too_late("not deleted", current, "still has the Secret", passed)
 
 
@@ -182,7 +192,7 @@ CREATE: Final = CreateIntent()
 DELETE: Final = DeleteIntent()
 
 
-def _named(sent: Sent) -> list[str]:
+def _named(sent: SentWrite) -> list[str]:
     """List the changed keys, such as "token (was pass)" or "pass (dropped)"."""
     changes = sent.draft.change_list() if sent.draft is not None else ()
     former = {change.key: change.renamed_from for change in changes if change.renamed_from is not None}
@@ -191,27 +201,27 @@ def _named(sent: Sent) -> list[str]:
     return [key + remarks.get(key, "") for key in sent.keys if key not in former.values()]
 
 
-def _end_of(sent: Sent, answer: WriteAnswer) -> End:
+def _end_of(sent: SentWrite, answer: WriteAnswer) -> WriteResult:
     base = sent.base
     alteration = altered(base, sent.changes, answer.secret.fields) if base is not None else UNALTERED
     if alteration and answer.secret.fields == base:
-        return End("not written", answer.secret, why=put_back(alteration), warnings=answer.warnings)
-    return End("written", answer.secret, warnings=answer.warnings, altered=alteration)
+        return WriteResult("not written", answer.secret, why=put_back(alteration), warnings=answer.warnings)
+    return WriteResult("written", answer.secret, warnings=answer.warnings, altered=alteration)
 
 
-def put_back(made: Altered) -> str:
+def put_back(made: AlteredKeys) -> str:
     """Explain that admission undid a write that the server accepted."""
     what = f"The cluster accepted the write, but {has_altered(made)}"
     return f"{what} (an admission policy or webhook). {DRAFT_KEPT}"
 
 
-def holds(secret: Secret, sent: Sent) -> bool:
+def holds(secret: Secret, sent: SentWrite) -> bool:
     """True if the Secret has each value that the write sets, and lacks each key that the write removes."""
     held, gone = sent.held_in(secret)
     return held == sent.changes.set.keys() and gone == sent.changes.removed
 
 
-def is_ours(secret: Secret, sent: Sent, skew: float) -> bool | None:
+def is_ours(secret: Secret, sent: SentWrite, skew: float) -> bool | None:
     """True if secret-tui owns each key that the write sets, and became the owner at the write or later.
 
     Source: managedFields. An entry of secret-tui without a time counts as late enough. None if the write
@@ -229,12 +239,12 @@ def is_ours(secret: Secret, sent: Sent, skew: float) -> bool | None:
     )
 
 
-def is_untouched(secret: Secret, sent: Sent) -> bool:
+def is_untouched(secret: Secret, sent: SentWrite) -> bool:
     """True if the Secret still has the uid `sent.uid` and the values `sent.before`."""
     return secret.uid == sent.uid and all(secret.field(key) == value for key, value in sent.before.items())
 
 
-def _there(sent: Sent, current: Secret, skew: float) -> End:
+def _there(sent: SentWrite, current: Secret, skew: float) -> WriteResult:
     """Return the result of a write that got no answer. The Secret `current` has all changes of the write.
 
     Another write may have made these changes.
@@ -242,15 +252,19 @@ def _there(sent: Sent, current: Secret, skew: float) -> End:
     if is_ours(current, sent, skew) is False:
         who = current.writers_of(sent.changes.set)
         why = f"No answer came, and {who} wrote the same values. Your write may have been done too."
-        return End("conflict", current, why=why, verdict="there already", happened=None, is_there=True)
+        return WriteResult(
+            "conflict", current, why=why, verdict="there already", happened=None, is_there=True
+        )
     if not sent.changes.set:
-        return End("written", current, why="No answer came, but the server no longer has the removed keys")
-    return End("written", current)
+        return WriteResult(
+            "written", current, why="No answer came, but the server no longer has the removed keys"
+        )
+    return WriteResult("written", current)
 
 
 def _too_late(
     kind: Literal["not written", "not deleted"], current: Secret | None, what: str, passed: float
-) -> End | None:
+) -> WriteResult | None:
     """Return the result of a write that was not done; None while the write may still happen."""
     why = f"No answer came, and more than a minute later the server {what}."
-    return End(kind, current, why=why) if passed >= SURE_AFTER else None
+    return WriteResult(kind, current, why=why) if passed >= SURE_AFTER else None

@@ -1,4 +1,4 @@
-"""Data of a write (`Sent`), its result (`End`), its events, and its outcome as a sentence (`Outcome`)."""
+"""Data of a write (`SentWrite`), its result (`WriteResult`), its events, and its sentence (`Outcome`)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import ClassVar, Final, Literal
 from msgspec import Struct, field
 
 from tui.cluster.client import Cluster
-from tui.model.draft.admission import UNALTERED, Altered, has_altered
+from tui.model.draft.admission import UNALTERED, AlteredKeys, has_altered
 from tui.model.draft.draft import Changes, Draft
-from tui.model.errors import ClusterError, Conflict, KeepsError, NotFound
+from tui.model.errors import ClusterError, Conflict, ErrorHolder, NotFound
 from tui.model.journal import Act
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
@@ -48,26 +48,30 @@ class Intent:
     resends: ClassVar[bool] = True
     """True if `after_conflict` can return a write, False if it always returns a result."""
 
-    def touches(self, sent: Sent) -> str:
+    def touches(self, sent: SentWrite) -> str:
         """Name the target, such as "default/mysecret" or "password and username of default/mysecret"."""
         return str(sent.ref)
 
-    def success(self, sent: Sent, end: End, when: str) -> str:
+    def success(self, sent: SentWrite, end: WriteResult, when: str) -> str:
         raise NotImplementedError
 
-    async def send(self, cluster: Cluster, sent: Sent) -> End:
+    async def send(self, cluster: Cluster, sent: SentWrite) -> WriteResult:
         """Send the write once. Raises ClusterErrors."""
         raise NotImplementedError
 
-    async def after_conflict(self, cluster: Cluster, sent: Sent, error: Conflict) -> Sent | End:
+    async def after_conflict(
+        self, cluster: Cluster, sent: SentWrite, error: Conflict
+    ) -> SentWrite | WriteResult:
         """Read the Secret after a conflict. Returns the write to send next, or the result."""
         raise NotImplementedError
 
-    def missing(self, sent: Sent, error: NotFound) -> End:
+    def missing(self, sent: SentWrite, error: NotFound) -> WriteResult:
         """Return the result of a write whose Secret does not exist."""
         raise NotImplementedError
 
-    def judge(self, sent: Sent, current: Secret | None, passed: float, skew: float) -> End | None:
+    def judge(
+        self, sent: SentWrite, current: Secret | None, passed: float, skew: float
+    ) -> WriteResult | None:
         """Return the result of a write whose answer was lost; None if unknown.
 
         `current`: the Secret, read after the write; None if the Secret does not exist.
@@ -77,7 +81,7 @@ class Intent:
         raise NotImplementedError
 
 
-class Sent(Struct, frozen=True):
+class SentWrite(Struct, frozen=True):
     """Write that was sent or is about to be sent, with all facts to verify its outcome later."""
 
     intent: Intent
@@ -90,7 +94,7 @@ class Sent(Struct, frozen=True):
     """Value of each changed key in the version that the user reviewed; None if the key was absent."""
     base: Mapping[str, Value] | None = None
     """All fields of the Secret at `resource_version`, if known."""
-    foreseen: Altered = UNALTERED
+    foreseen: AlteredKeys = UNALTERED
     """Changes by admission that the dry run showed."""
     type: str = ""
     draft: Draft | None = None
@@ -135,10 +139,10 @@ class Sent(Struct, frozen=True):
         return held, self.changes.removed - fields.keys()
 
     def __repr__(self) -> str:
-        return f"<Sent {self.ref}, to be {self.intent.done}>"
+        return f"<SentWrite {self.ref}, to be {self.intent.done}>"
 
 
-class End(KeepsError, Struct, frozen=True):
+class WriteResult(ErrorHolder, Struct, frozen=True):
     """Result of a write, before it is put into words."""
 
     kind: EndKind
@@ -147,7 +151,7 @@ class End(KeepsError, Struct, frozen=True):
     why: str = ""
     """Explanation of the result. If it is "", the message about a failed write gives `error.sentence`."""
     warnings: tuple[str, ...] = ()
-    altered: Altered = UNALTERED
+    altered: AlteredKeys = UNALTERED
     verdict: str = ""
     """First words of the message, such as "not there"; "" for the usual words of `kind`."""
     happened: bool | None = False
@@ -170,7 +174,7 @@ class End(KeepsError, Struct, frozen=True):
 class WriteBegun(Struct, frozen=True):
     """A write is about to be sent."""
 
-    sent: Sent
+    sent: SentWrite
 
 
 class WriteTurn(IntEnum):
@@ -193,8 +197,8 @@ class WriteTurn(IntEnum):
 class WriteEnded(Struct, frozen=True):
     """The result of a write is known."""
 
-    sent: Sent
-    end: End
+    sent: SentWrite
+    end: WriteResult
 
 
 class NotWriting(Struct, frozen=True):
@@ -203,7 +207,7 @@ class NotWriting(Struct, frozen=True):
     ref: SecretRef
 
 
-class Outcome(KeepsError, Struct, frozen=True):
+class Outcome(ErrorHolder, Struct, frozen=True):
     """Result of a write in words."""
 
     kind: EndKind
@@ -216,14 +220,14 @@ class Outcome(KeepsError, Struct, frozen=True):
     error: ClusterError | None = None
     merged: int = 0
     warnings: tuple[str, ...] = ()
-    altered: Altered = UNALTERED
+    altered: AlteredKeys = UNALTERED
     is_done: bool | None = False
     uid: str = ""
     how: str = ""
     is_pending: bool = False
 
 
-def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
+def outcome_of(sent: SentWrite, end: WriteResult, now: float, tz: tzinfo) -> Outcome:
     return Outcome(
         kind=end.kind,
         intent=sent.intent,
@@ -242,8 +246,8 @@ def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
     )
 
 
-def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcome:
-    return outcome_of(sent, End("unknown", error=error), sent.at, tz)
+def unknown(sent: SentWrite, tz: tzinfo, error: ClusterError | None = None) -> Outcome:
+    return outcome_of(sent, WriteResult("unknown", error=error), sent.at, tz)
 
 
 def sent_word(outcomes: Sequence[Outcome], draft: Draft) -> str:
@@ -276,7 +280,7 @@ DRAFT_KEPT: Final = "The draft is kept."
 _ENDED: Final = "The draft is lost: secret-tui has ended."
 
 
-def _sentence(sent: Sent, end: End, now: float, tz: tzinfo) -> str:
+def _sentence(sent: SentWrite, end: WriteResult, now: float, tz: tzinfo) -> str:
     intent, sent_at = sent.intent, clock(sent.at or now, tz)
     if end.kind == "unknown":
         why = f" Cannot check now: {end.error.sentence}" if end.error else ""

@@ -8,19 +8,19 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from tui.model.errors import ClusterError, Exists, NotFound, PluginFailed, Unauthorized
+from tui.model.errors import AlreadyExists, ClusterError, NotFound, PluginFailed, Unauthorized
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.session.cache.events import MayHaveChanged, Reachable, SecretGone, SecretSeen, Services
 from tui.session.cache.lookup import SecretLookup
 from tui.session.writes.audit import Journal
 from tui.session.writes.intents import DELETE
 from tui.session.writes.outcome import (
-    End,
     NotWriting,
     Outcome,
-    Sent,
+    SentWrite,
     WriteBegun,
     WriteEnded,
+    WriteResult,
     outcome_of,
     unknown,
 )
@@ -57,11 +57,11 @@ class Writes:
         """
         self.later: tuple[AfterWrite, ...] = ()
         """Results of RevertWatch for the writes in `outcomes`, the latest last."""
-        self.busy: Sent | None = None
+        self.busy: SentWrite | None = None
         self._guard, self._journal = guard, journal or Journal()
-        self._unknown_outcomes = UnknownOutcomes(services, self._say, self._ended)
-        self.aftermath = RevertWatch(services, lookup, self._say_later)
-        self._following: list[Review | Sent] = []
+        self._unknown_outcomes = UnknownOutcomes(services, self._publish, self._ended)
+        self.aftermath = RevertWatch(services, lookup, self._publish_later)
+        self._following: list[Review | SentWrite] = []
         self._sending: asyncio.Task[None] | None = None
         events.on(SecretSeen, lambda event: self._seen(event.row))
         events.on(SecretGone, lambda event: self._gone(event.ref, event.uid))
@@ -126,7 +126,7 @@ class Writes:
             (f"Wait for the write's result: {outcome.sentence}" for outcome in self.unknown.values()), None
         )
 
-    def busy_with(self, ref: SecretRef) -> Sent | None:
+    def busy_with(self, ref: SecretRef) -> SentWrite | None:
         """Return the write in flight if it writes or deletes this Secret; else None."""
         return self.busy if self.busy is not None and self.busy.ref == ref else None
 
@@ -149,7 +149,7 @@ class Writes:
         return why_not or self._begin(to_send(first), typed, following)
 
     @property
-    def following(self) -> tuple[Review | Sent, ...]:
+    def following(self) -> tuple[Review | SentWrite, ...]:
         """Queued reviews and deletions in their order."""
         return tuple(self._following)
 
@@ -183,7 +183,7 @@ class Writes:
             return None
         return f"Nothing sent: type the context's name, {self._guard}."
 
-    def _begin(self, sent: Sent, typed: str, following: Sequence[Review | Sent] = ()) -> str | None:
+    def _begin(self, sent: SentWrite, typed: str, following: Sequence[Review | SentWrite] = ()) -> str | None:
         why_not = self.problem(sent.ref) or self.misnamed(typed) or self._journal.sends(sent)
         if why_not is None:
             self._following = list(following)
@@ -192,17 +192,17 @@ class Writes:
             self._sending = self._tasks.start(self._run(sent), f"write {sent.ref}")
         return why_not
 
-    def _take(self, sent: Sent) -> None:
+    def _take(self, sent: SentWrite) -> None:
         self.busy = sent
         self.aftermath.drop(sent.ref)
         self._events.emit(WriteBegun(sent))
-        self._events.tell("writes")
+        self._events.notify("writes")
 
-    async def _run(self, sent: Sent) -> None:
+    async def _run(self, sent: SentWrite) -> None:
         not_written = [] if await self._finish(sent) else [sent]
         while self._following:
             following = self._following.pop(0)
-            if isinstance(following, Sent):
+            if isinstance(following, SentWrite):
                 sent = following
             elif self.reviews.shows(following):
                 sent = to_send(following)
@@ -211,19 +211,19 @@ class Writes:
             why_not = _needed_still(sent, not_written) or self.problem(sent.ref)
             why_not = why_not or self._journal.sends(sent)
             if why_not is not None:
-                end = End(sent.intent.undone, why=f"{why_not} {sent.intent.kept}".rstrip())
-                self._say(outcome_of(sent, end, self._clock.now(), self._clock.tz))
+                end = WriteResult(sent.intent.undone, why=f"{why_not} {sent.intent.kept}".rstrip())
+                self._publish(outcome_of(sent, end, self._clock.now(), self._clock.tz))
                 continue
             self._take(sent)
             if not await self._finish(sent):
                 not_written.append(sent)
 
-    async def _finish(self, sent: Sent) -> bool:
+    async def _finish(self, sent: SentWrite) -> bool:
         """Send the write and handle its result. Returns True only if the write is known to be done."""
         try:
             prepared = await self._read_first(sent)
-            if isinstance(prepared, End):
-                end: End | None = prepared
+            if isinstance(prepared, WriteResult):
+                end: WriteResult | None = prepared
             else:
                 sent, end = await send(self._cluster, self._clock, prepared, self._sends)
                 if end is None:
@@ -235,7 +235,7 @@ class Writes:
         self._events.emit(NotWriting(sent.ref))
         return end is not None and end.kind in ("written", "deleted")
 
-    async def _read_first(self, sent: Sent) -> Sent | End:
+    async def _read_first(self, sent: SentWrite) -> SentWrite | WriteResult:
         """Read the values of a Secret before a deletion that can be undone, and add them to `sent`.
 
         Return `sent` unchanged if it is no such deletion, or has values already. If the read fails, return an
@@ -249,32 +249,32 @@ class Writes:
             return DELETE.missing(sent, error)
         except ClusterError as error:
             why = f"The Secret could not be read, so you could not undo its deletion. {error.sentence}"
-            return End(DELETE.undone, error=error, why=why)
+            return WriteResult(DELETE.undone, error=error, why=why)
         self._journal.opened(current)
         return replace(sent, base=current.fields)
 
-    def _sends(self, sent: Sent) -> None:
+    def _sends(self, sent: SentWrite) -> None:
         self.busy = sent
-        self._events.tell("writes")
+        self._events.notify("writes")
 
     # -- results of writes
 
-    def _say(self, outcome: Outcome) -> None:
+    def _publish(self, outcome: Outcome) -> None:
         self.outcomes = (*self.outcomes, outcome)
         target = self.reviews.of(outcome.ref, outcome.uid)
         if target is not None and target.draft.deletes == (outcome.intent is DELETE):
             target.outcome = outcome
         self._journal.ended(outcome)
-        self._events.say(outcome, "writes")
+        self._events.publish(outcome, "writes")
 
-    def _say_later(self, later: AfterWrite) -> None:
+    def _publish_later(self, later: AfterWrite) -> None:
         self.later = (*self.later, later)
         self._events.emit(later)
-        self._events.say(later, "writes")
+        self._events.publish(later, "writes")
 
-    def _ended(self, sent: Sent, end: End) -> None:
+    def _ended(self, sent: SentWrite, end: WriteResult) -> None:
         self._events.emit(WriteEnded(sent, end))
-        self._say(outcome_of(sent, end, self._clock.now(), self._clock.tz))
+        self._publish(outcome_of(sent, end, self._clock.now(), self._clock.tz))
         if end.kind == "written" and end.secret is not None:
             self.aftermath.begin(sent, end.secret)
         target = self.reviews.of(sent.ref, sent.uid)
@@ -288,7 +288,7 @@ class Writes:
         elif (
             target.draft.deletes
             or (end.kind == "conflict" and not is_new)
-            or isinstance(end.error, Exists | NotFound)
+            or isinstance(end.error, AlreadyExists | NotFound)
         ):
             self.reviews.start(target.draft, target)  # a new review shows the current state
 
@@ -309,7 +309,7 @@ class Writes:
             still_unknown = {**still_unknown, cut_off.ref: cut_off}
             self._journal.ended(cut_off)
         elif in_flight is not None:
-            self._say(cut_off)
+            self._publish(cut_off)
         return tuple(still_unknown.values())
 
     def hang_up(self) -> None:
@@ -317,15 +317,15 @@ class Writes:
         if self.busy is not None:
             self._journal.ended(self._cut_off(self.busy))
 
-    def _cut_off(self, sent: Sent) -> Outcome:
+    def _cut_off(self, sent: SentWrite) -> Outcome:
         """Return the outcome of a write that the end of the program interrupts."""
         if sent.at:
             return unknown(sent, self._clock.tz)
-        end = End(sent.intent.undone, why="The write was not sent.")
+        end = WriteResult(sent.intent.undone, why="The write was not sent.")
         return outcome_of(sent, end, self._clock.now(), self._clock.tz)
 
 
-def _needed_still(sent: Sent, not_written: Sequence[Sent]) -> str | None:
+def _needed_still(sent: SentWrite, not_written: Sequence[SentWrite]) -> str | None:
     """Return why a deletion is skipped after a failed change or creation; None if it is not skipped.
 
     Readers may still need the Secret, because the failed write may have been meant to replace it.

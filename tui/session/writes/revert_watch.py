@@ -21,7 +21,7 @@ from tui.model.text.times import clock as clock_text
 from tui.session.cache.events import Services
 from tui.session.cache.lookup import SecretLookup
 from tui.session.clock import pause
-from tui.session.writes.outcome import Sent, keys_of
+from tui.session.writes.outcome import SentWrite, keys_of
 
 WATCHED: Final = 90.0
 """Seconds for which a write is followed. Controllers revert a write within about a minute."""
@@ -64,7 +64,7 @@ class WatchedWrite(Struct, frozen=True):
     is_managed: bool = False
 
 
-class Undoing(Struct, frozen=True):
+class RevertingManager(Struct, frozen=True):
     """Field manager that overwrote a write ("" if unknown), and the time when it did so (None if unknown)."""
 
     manager: str
@@ -75,7 +75,7 @@ class Undoing(Struct, frozen=True):
     """False if `manager` is secret-tui itself. Its entry does not show which keys were written again."""
 
 
-def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
+def mark_of(sent: SentWrite, secret: Secret) -> WatchedWrite:
     """Return the write to follow, without keys that admission changed.
 
     Labels and annotations are also left out, because the owners of labels and annotations are not read.
@@ -88,28 +88,30 @@ def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
     )
 
 
-def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | None:
+def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> RevertingManager | None:
     """Find the manager that overwrote the write `mark`; None if nobody did.
 
     If no other manager overwrote `mark`, but secret-tui wrote again, return secret-tui with `is_sure` False.
     `owners`: field owners in a later version of the Secret.
     """
-    undoings, keys = list[Undoing](), set[str]()
+    undoings, keys = list[RevertingManager](), set[str]()
     for key in mark.set:
         of_key = [owner for owner in owners if key in owner.keys]
         if not any(owner.manager == OURS for owner in of_key):
-            undoings += [Undoing(owner.manager, owner.time) for owner in of_key] or [Undoing("", None)]
+            undoings += [RevertingManager(owner.manager, owner.time) for owner in of_key] or [
+                RevertingManager("", None)
+            ]
             keys.add(key)
     for owner in owners:
         if owner.manager != OURS and (again := mark.removed & set(owner.keys)):
-            undoings.append(Undoing(owner.manager, owner.time))
+            undoings.append(RevertingManager(owner.manager, owner.time))
             keys |= again
     if undoings:
         latest = max(undoings, key=lambda undoing: (undoing.time or 0.0, undoing.manager))
         return replace(latest, keys=frozenset(keys))
     time = latest_times(owners).get(OURS)
     is_again = time is not None and mark.time is not None and time > mark.time
-    return Undoing(OURS, time, is_sure=False) if is_again else None
+    return RevertingManager(OURS, time, is_sure=False) if is_again else None
 
 
 class RevertWatch:
@@ -119,11 +121,11 @@ class RevertWatch:
         self,
         services: Services,
         lookup: SecretLookup,
-        say: Callable[[AfterWrite], None],
+        report: Callable[[AfterWrite], None],
     ) -> None:
         self.seconds = WATCHED
         self._cluster, self._clock, self._tasks, _ = services
-        self._lookup, self._say = lookup, say
+        self._lookup, self._report = lookup, report
         self._watching: dict[SecretRef, tuple[asyncio.Task[None], asyncio.Event, WatchedWrite]] = {}
 
     @property
@@ -131,7 +133,7 @@ class RevertWatch:
         """Writes that are followed now, such as "password of default/mysecret"."""
         return tuple(mark.what for _, _, mark in self._watching.values())
 
-    def begin(self, sent: Sent, secret: Secret) -> None:
+    def begin(self, sent: SentWrite, secret: Secret) -> None:
         self.drop(sent.ref)
         woken, mark = asyncio.Event(), mark_of(sent, secret)
         if not mark.set and not mark.removed:
@@ -175,7 +177,7 @@ class RevertWatch:
             elif later is None:
                 await self._clock.sleep(min(WRITES_APART, max(0.0, end - self._clock.monotonic())))
         del self._watching[mark.ref]
-        self._say(later)
+        self._report(later)
 
     async def _look(self, mark: WatchedWrite) -> tuple[AfterWrite | None, ClusterError | None]:
         """Read the metadata. Return the result (None if not known yet) and the error of the read, if any."""
@@ -191,7 +193,7 @@ class RevertWatch:
             return None, None  # the server recorded no owners for the write
         return self._undone(mark, undoing_of(mark, current.field_owners)), None
 
-    def _undone(self, mark: WatchedWrite, undoing: Undoing | None) -> AfterWrite | None:
+    def _undone(self, mark: WatchedWrite, undoing: RevertingManager | None) -> AfterWrite | None:
         if undoing is None:
             return None
         at = self._time(undoing.time)

@@ -11,18 +11,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.cluster.client import Cluster
-from tui.model.draft.admission import UNALTERED, Altered, altered
+from tui.model.draft.admission import UNALTERED, AlteredKeys, altered
 from tui.model.draft.copy_plan import NewerCopy, copy_again
 from tui.model.draft.draft import Changes, Collision, CopySource, Draft, draft_problem
 from tui.model.draft.plan import Plan
 from tui.model.errors import (
+    AlreadyExists,
     Clash,
     ClusterError,
     Conflict,
-    Exists,
+    ErrorHolder,
     Forbidden,
     Invalid,
-    KeepsError,
     NoDryRun,
     NotFound,
     ReadOnly,
@@ -34,7 +34,7 @@ from tui.model.secret.value import Value
 from tui.session.cache.events import SecretRead, Services
 from tui.session.clock import Clock, out_of_step
 from tui.session.writes.intents import CHANGE, CREATE, DELETE
-from tui.session.writes.outcome import Outcome, Sent
+from tui.session.writes.outcome import Outcome, SentWrite
 from tui.session.writes.send import RESENDS
 
 TRIES: Final = RESENDS + 1
@@ -43,7 +43,7 @@ TRIES: Final = RESENDS + 1
 _NO: Final = (Forbidden, Invalid, ReadOnly, Refused, Unauthorized, NotFound)
 
 
-class DryRun(KeepsError, Struct, frozen=True):
+class DryRun(ErrorHolder, Struct, frozen=True):
     """Result of the dry run.
 
     The kind "cannot" means that the server supports no dry run of this write. The write may then be sent
@@ -53,13 +53,13 @@ class DryRun(KeepsError, Struct, frozen=True):
     kind: Literal["pending", "accepted", "refused", "cannot", "unanswered"] = "pending"
     warnings: tuple[str, ...] = ()
     error: ClusterError | None = None
-    altered: Altered = UNALTERED
+    altered: AlteredKeys = UNALTERED
     """Changes that admission would make."""
     at: float | None = None
     """Time of the answer, in seconds since the epoch."""
 
 
-class Review(KeepsError, Struct, frozen=True, eq=False):
+class Review(ErrorHolder, Struct, frozen=True, eq=False):
     """State of a draft's review: newest version of the Secret, conflicts, and result of the dry run."""
 
     draft: Draft
@@ -97,7 +97,7 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
         if self.stage == "conflict":
             return "Not sent: first resolve the conflicts between draft and server."
         if self.stage == "broken":
-            if isinstance(self.error, Exists | Conflict):
+            if isinstance(self.error, AlreadyExists | Conflict):
                 return self.error.sentence
             return f"Not sent. {self.error.sentence if self.error is not None else ''}".rstrip()
         if self.stage == "ready" and not self.has_changes:
@@ -207,7 +207,7 @@ async def _with_dry_run(cluster: Cluster, clock: Clock, review: Review) -> Revie
             )
     except Conflict:
         return None
-    except Exists as error:
+    except AlreadyExists as error:
         return replace(review, stage="broken", error=error)
     except ClusterError as error:
         return replace(review, dry_run=DryRun(_kind(error), error=error, at=clock.now()))
@@ -229,17 +229,17 @@ def _kind(error: ClusterError) -> Literal["refused", "cannot", "unanswered"]:
     return "refused" if isinstance(error, _NO) else "unanswered"
 
 
-def deletion(of: Draft | Secret | SecretSummary, kept: Mapping[str, Value] | None = None) -> Sent:
+def deletion(of: Draft | Secret | SecretSummary, kept: Mapping[str, Value] | None = None) -> SentWrite:
     nothing = Changes(set={}, removed=frozenset())
-    return Sent(DELETE, of.ref, of.uid, of.resource_version, nothing, base=kept, type=of.type)
+    return SentWrite(DELETE, of.ref, of.uid, of.resource_version, nothing, base=kept, type=of.type)
 
 
-def to_send(review: Review) -> Sent:
+def to_send(review: Review) -> SentWrite:
     if review.draft.deletes:
         return deletion(review.draft)
     draft, changes = review.draft, _changes(review.draft)
     before = {} if draft.is_new else {key: draft.base.get(key) for key in changes.keys}
-    return Sent(
+    return SentWrite(
         CREATE if draft.is_new else CHANGE,
         draft.ref,
         draft.uid,
@@ -300,7 +300,7 @@ class Reviews:
         if former is not None:
             former.cancel()
         self._running[target] = self._tasks.start(self._prepare(target), f"review {draft.ref}")
-        self._events.tell("writes")
+        self._events.notify("writes")
         return target
 
     def leave(self, *targets: WriteTarget) -> None:
@@ -327,4 +327,4 @@ class Reviews:
         if review.secret is not None and not review.has_changes:
             # A handler of this event drops the draft, because the server already has all values of the draft.
             self._events.emit(SecretRead(review.secret))
-        self._events.tell("writes")
+        self._events.notify("writes")

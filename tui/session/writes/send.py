@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from tui.cluster.client import Cluster
 from tui.model.errors import (
+    AlreadyExists,
     BadAnswer,
     ClusterError,
     Conflict,
-    Exists,
     NotFound,
     OutcomeUnknown,
     PluginFailed,
@@ -21,7 +21,7 @@ from tui.model.errors import (
     Unauthorized,
 )
 from tui.session.clock import Clock, out_of_step
-from tui.session.writes.outcome import DRAFT_KEPT, End, Sent
+from tui.session.writes.outcome import DRAFT_KEPT, SentWrite, WriteResult
 
 RESENDS: Final = 20
 """Maximum number of times that a write is sent again for a newer version of the Secret.
@@ -35,12 +35,12 @@ _LOST: Final = (OutcomeUnknown, TimedOut, ServerTrouble, BadAnswer)
 
 
 async def send(
-    cluster: Cluster, clock: Clock, sent: Sent, show: Callable[[Sent], None]
-) -> tuple[Sent, End | None]:
-    """Send a write. Returns the latest `Sent`, and the result (None if the answer was lost).
+    cluster: Cluster, clock: Clock, sent: SentWrite, show: Callable[[SentWrite], None]
+) -> tuple[SentWrite, WriteResult | None]:
+    """Send a write. Returns the latest `SentWrite`, and the result (None if the answer was lost).
 
-    After a lost answer nothing is sent again. If the last attempt ends in a conflict, the returned `Sent`
-    may be one that was made from the newer Secret and not sent.
+    After a lost answer nothing is sent again. If the last attempt ends in a conflict, the returned
+    `SentWrite` may be one that was made from the newer Secret and not sent.
     """
     for tries_left in range(RESENDS, -1, -1):
         sent = replace(sent, at=clock.now(), started=clock.monotonic())
@@ -49,10 +49,10 @@ async def send(
             return sent, await sent.intent.send(cluster, sent)
         except _LOST:
             return sent, None
-        except Exists as error:
+        except AlreadyExists as error:
             leaving = "A Secret with that name is still being deleted."
             why = leaving if error.is_leaving else "The Secret already exists."
-            return sent, End("not written", error=error, why=f"{why} {DRAFT_KEPT}")
+            return sent, WriteResult("not written", error=error, why=f"{why} {DRAFT_KEPT}")
         except NotFound as error:
             return sent, sent.intent.missing(sent, error)
         except Conflict as error:
@@ -60,16 +60,16 @@ async def send(
                 # Wait first, so that `after_conflict` reads the newest version of the Secret.
                 await out_of_step(clock, RESENDS + 1 - tries_left)
             newer = await sent.intent.after_conflict(cluster, sent, error)
-            if isinstance(newer, End):
+            if isinstance(newer, WriteResult):
                 return sent, newer
             sent = newer
             if not tries_left:
                 why = f"The server reported a conflict on each of {RESENDS + 1} attempts. {DRAFT_KEPT}"
-                return sent, End("not written", error=error, why=why)
+                return sent, WriteResult("not written", error=error, why=why)
         except (Unauthorized, PluginFailed) as error:
             # Without a valid login the server did not process the write.
             why = f"The login failed. {sent.intent.kept}".rstrip()
-            return sent, End(sent.intent.undone, error=error, why=why)
+            return sent, WriteResult(sent.intent.undone, error=error, why=why)
         except ClusterError as error:
-            return sent, End(sent.intent.undone, error=error)
+            return sent, WriteResult(sent.intent.undone, error=error)
     raise AssertionError("the loop returns after the last attempt")

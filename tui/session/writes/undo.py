@@ -16,7 +16,7 @@ from tui.model.secret.value import Value
 from tui.session.cache.events import Events, SecretLost
 from tui.session.clock import Clock
 from tui.session.writes.intents import CHANGE, CREATE, DELETE
-from tui.session.writes.outcome import Sent, WriteBegun, WriteEnded, WriteTurn
+from tui.session.writes.outcome import SentWrite, WriteBegun, WriteEnded, WriteTurn
 
 BY_OTHERS: Final = "deleted by others"
 MOST_UNDO_BYTES: Final = 10 * 1024 * 1024
@@ -25,7 +25,7 @@ _EACH: Final = 1024
 """Bytes that are counted for each write in addition to the size of its values."""
 
 
-class Undoable(Struct, frozen=True):
+class UndoEntry(Struct, frozen=True):
     """Write of this run, or deletion by others, with the draft that undoes it."""
 
     at: float
@@ -42,7 +42,7 @@ class Undoable(Struct, frozen=True):
     """Uid of the deleted Secret; "" if the write was not a deletion."""
     is_undone: bool = False
 
-    def is_undone_by(self, sent: Sent) -> bool:
+    def is_undone_by(self, sent: SentWrite) -> bool:
         if self.draft.deletes:
             return sent.intent is DELETE and sent.uid == self.draft.uid
         return sent.draft is not None and sent.draft.steps is self.draft.steps
@@ -64,7 +64,7 @@ class UndoList:
 
     def __init__(self, clock: Clock, events: Events, *, keeps: bool = True) -> None:
         self._clock, self.keeps = clock, keeps
-        self.writes: tuple[Undoable, ...] = ()
+        self.writes: tuple[UndoEntry, ...] = ()
         self._batch = self._size = 0
         self._batch_of: dict[SecretRef, int] = {}
         """Batch of each write in flight.
@@ -81,19 +81,19 @@ class UndoList:
         self._batch += 1
 
     @property
-    def latest_together(self) -> tuple[Undoable, ...]:
+    def latest_together(self) -> tuple[UndoEntry, ...]:
         """Writes that one undo takes back together, sorted by `rank`.
 
         They belong to the latest batch with two or more writes that are not undone.
         """
-        batches = dict[int, list[Undoable]]()
+        batches = dict[int, list[UndoEntry]]()
         for write in self.writes:
             if not write.is_undone:
                 batches.setdefault(write.batch, []).append(write)
         latest = next((batch for batch in reversed(batches.values()) if len(batch) > 1), ())
         return tuple(sorted(latest, key=lambda write: write.rank))
 
-    def dropped_with(self, write: Undoable) -> int:
+    def dropped_with(self, write: UndoEntry) -> int:
         """Count the writes of the same batch that were dropped to save memory."""
         return self._dropped[write.batch]
 
@@ -137,7 +137,7 @@ class UndoList:
             own_batch = min([0, *(write.batch for write in self.writes)]) - 1
             self._keep(secret.ref, BY_OTHERS, draft, own_batch, uid=secret.uid)
 
-    def of(self, draft: Draft | None) -> Undoable | None:
+    def of(self, draft: Draft | None) -> UndoEntry | None:
         """Return the write that `draft` undoes; None if no write matches or the write created a Secret."""
         if draft is None:
             return None
@@ -152,7 +152,7 @@ class UndoList:
 
     def _keep(self, ref: SecretRef, words: str, draft: Draft, batch: int, *, uid: str = "") -> None:
         size = _size(draft)
-        write = Undoable(self._clock.now(), ref, words, draft, size, batch, uid)
+        write = UndoEntry(self._clock.now(), ref, words, draft, size, batch, uid)
         self.writes, self._size = (*self.writes, write), self._size + size
         oldest = iter(self.writes)
         while self._size > MOST_UNDO_BYTES:
@@ -160,7 +160,7 @@ class UndoList:
             self._dropped[dropped.batch] += 1
             self._drop([dropped])
 
-    def _drop(self, writes: Iterable[Undoable]) -> None:
+    def _drop(self, writes: Iterable[UndoEntry]) -> None:
         for write in list(writes):
             self._size -= write.size
             self.writes = tuple(kept for kept in self.writes if kept is not write)
@@ -176,7 +176,7 @@ def _again(ref: SecretRef, type_: str, fields: Mapping[str, Value]) -> Draft:
     return Draft.new(ref, type_).set_all(None, kept)
 
 
-def _back(sent: Sent, secret: Secret) -> Draft:
+def _back(sent: SentWrite, secret: Secret) -> Draft:
     # Annotations with a copy or a digest of values (`holds_values`) are never read,
     # so they have no former value.
     names = [name for name in sent.keys if not holds_values(name)]

@@ -10,7 +10,7 @@ from tui.model.errors import ClusterError, NotFound
 from tui.model.secret.secret import SecretRef
 from tui.session.cache.events import Services
 from tui.session.clock import pause
-from tui.session.writes.outcome import SURE_AFTER, End, Outcome, Sent, unknown
+from tui.session.writes.outcome import SURE_AFTER, Outcome, SentWrite, WriteResult, unknown
 
 FIRST_WAIT: Final = 1.0
 LONGEST_WAIT: Final = 30.0
@@ -27,10 +27,10 @@ class UnknownOutcomes:
         self,
         services: Services,
         on_outcome: Callable[[Outcome], None],
-        ended: Callable[[Sent, End], None],
+        ended: Callable[[SentWrite, WriteResult], None],
     ) -> None:
         self._cluster, self._clock, self._tasks, self._events = services
-        self._said, self._ended = on_outcome, ended
+        self._on_outcome, self._ended = on_outcome, ended
         self._unknown: dict[SecretRef, Outcome] = {}
         self._looking: dict[SecretRef, asyncio.Task[None]] = {}
         self._look_now = asyncio.Event()
@@ -43,7 +43,7 @@ class UnknownOutcomes:
     def all(self) -> Mapping[SecretRef, Outcome]:
         return dict(self._unknown)
 
-    async def find_out(self, sent: Sent) -> End | None:
+    async def find_out(self, sent: SentWrite) -> WriteResult | None:
         """Read the Secret once and return the result of the write.
 
         If the result is still unknown, start a task that continues to read. Then call `on_outcome` and return
@@ -52,7 +52,7 @@ class UnknownOutcomes:
         end = await self._look(sent)
         if end is None:
             self._looking[sent.ref] = self._tasks.start(self._look_on(sent), f"look into {sent.ref}")
-            self._said(self._unknown[sent.ref])
+            self._on_outcome(self._unknown[sent.ref])
         return end
 
     def look_now(self) -> None:
@@ -63,7 +63,7 @@ class UnknownOutcomes:
         for task in self._looking.values():
             task.cancel()
 
-    async def _look_on(self, sent: Sent) -> None:
+    async def _look_on(self, sent: SentWrite) -> None:
         wait, end = FIRST_WAIT, None
         while end is None:
             seconds_left = sent.started + SURE_AFTER - self._clock.monotonic()
@@ -75,7 +75,7 @@ class UnknownOutcomes:
         del self._unknown[sent.ref], self._looking[sent.ref]
         self._ended(sent, end)
 
-    async def _look(self, sent: Sent) -> End | None:
+    async def _look(self, sent: SentWrite) -> WriteResult | None:
         passed = self._clock.monotonic() - sent.started
         trouble: ClusterError | None = None
         current = None
@@ -92,5 +92,5 @@ class UnknownOutcomes:
         )
         if end is None:
             self._unknown[sent.ref] = unknown(sent, self._clock.tz, trouble)
-            self._events.tell("writes")
+            self._events.notify("writes")
         return end

@@ -8,16 +8,16 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 from tui.model.secret.value import size_text
 from tui.terminal.clipboard.desktop import Desktop
-from tui.terminal.clipboard.ways import ClipboardWay, IntoTmux, ways
+from tui.terminal.clipboard.ways import ClipboardWay, TmuxBuffer, ways
 
 MOST_BASE64: Final = 74_994
 """Maximum base64 characters in one OSC 52 sequence: terminals silently cut or drop longer texts."""
 
 
-class _Sent(Hidden, Struct, frozen=True):
+class _Sent(HiddenRepr, Struct, frozen=True):
     """Copied bytes, hidden in the repr."""
 
     data: bytes
@@ -55,7 +55,7 @@ class Clipboard:
         self._until = until
         self._sleep = sleep
         self._keeps, self._gone = keeps, gone
-        self._said = ""
+        self._message = ""
         self._held: tuple[_Sent, ...] = ()
         """Copies that are not cleared yet, including a copy that is being sent."""
         self._going: _Sent | None = None
@@ -90,7 +90,7 @@ class Clipboard:
             if (sentence := last()) is not None:
                 return sentence
             self._stop_timer()
-            tmux_ways: Iterable[ClipboardWay] = (IntoTmux(),)
+            tmux_ways: Iterable[ClipboardWay] = (TmuxBuffer(),)
             try:
                 for way in tmux_ways if into_tmux else ways(self._env, self._write, self._local):
                     why = await self._go(_Sent(data, way))
@@ -104,8 +104,8 @@ class Clipboard:
                     if why is None:
                         then = way.then.format(at=self._until(self._seconds))
                         parts = (f"{what}: {size_text(len(data))} {way.where}", self._keeps(), f"{then}.")
-                        self._said = " ".join(part for part in parts if part)
-                        return self._said
+                        self._message = " ".join(part for part in parts if part)
+                        return self._message
             finally:
                 self._going = None
                 if self._held:
@@ -141,7 +141,7 @@ class Clipboard:
     async def empty(self) -> bool:
         """Clear all copies. Returns True if at least one was cleared."""
         self._stop_timer()
-        message, self._said = self._said, ""
+        message, self._message = self._message, ""
         cleared = [(copy.way, await copy.way.clear(copy.data)) for copy in self._let_go()]
         for way, is_cleared in cleared[-1:] if message else ():
             now = (way.gone if is_cleared else way.stays).format(at=self._until(0))
@@ -159,7 +159,7 @@ class Clipboard:
         if not self.is_holding:
             return "No copy to keep."
         self._stop_timer()
-        self._said = ""
+        self._message = ""
         self._held = tuple(copy for copy in self._held if copy is self._going)
         return "The copy stays on the clipboard; secret-tui will not clear it."
 

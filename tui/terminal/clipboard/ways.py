@@ -1,8 +1,8 @@
 """Ways to copy to the clipboard of the user's terminal or desktop, and the sentences about a copy.
 
 OSC 52 is the escape sequence for a copy. By default, tmux drops this sequence. With `set-clipboard on`, tmux
-keeps the copied text and sends the text to every client. So `ByTmux` runs `tmux load-buffer -w` (tmux(1),
-since 3.2) for one client.
+keeps the copied text and sends the text to every client. So `TmuxClipboard` runs `tmux load-buffer -w`
+(tmux(1), since 3.2) for one client.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class ClipboardWay(Protocol):
         ...
 
 
-class ByTerminal:
+class TerminalClipboard:
     """The terminal's clipboard, through OSC 52."""
 
     place = "terminal"
@@ -91,7 +91,7 @@ class ByTerminal:
         return self._wrapped(osc52(b""))
 
 
-class ByTmux:
+class TmuxClipboard:
     """The terminal's clipboard, through a tmux buffer with a random name."""
 
     where = "sent through tmux to your clipboard (unconfirmed)."
@@ -133,7 +133,7 @@ class ByTmux:
         return (*load, ";", "delete-buffer", "-b", name)
 
 
-class IntoTmux:
+class TmuxBuffer:
     """tmux's own buffer, for all clients of tmux."""
 
     where = "copied to the tmux buffer. Paste it with the tmux prefix, then ]."
@@ -168,14 +168,14 @@ class IntoTmux:
 def ways(env: Mapping[str, str], write: Write, local: Desktop) -> Iterator[ClipboardWay]:
     """Yield the ways to copy to the user's own machine, the best way first."""
     if env.get("TMUX"):
-        yield ByTmux()
+        yield TmuxClipboard()
     elif env.get("STY"):
-        yield ByTerminal(write, in_pieces, " through screen")
+        yield TerminalClipboard(write, in_pieces, " through screen")
     else:
         # Over SSH or in a container, xclip would copy to the clipboard of the wrong machine.
         if not _is_remote(env):
             yield local
-        yield ByTerminal(write, str)
+        yield TerminalClipboard(write, str)
 
 
 def _unfit(tmux: Tmux) -> str | None:

@@ -24,7 +24,7 @@ from tui.model.access.who import SecretScope
 from tui.model.draft.plan import FileInputs
 from tui.model.kube_context import ContextFacts
 from tui.model.secret.secret import SecretRef
-from tui.model.settings.remembered import Remembered
+from tui.model.settings.remembered import ContextMemory
 from tui.model.text.counts import counted
 from tui.model.text.printable import ascii_only
 from tui.model.text.times import clock
@@ -42,7 +42,7 @@ from tui.terminal.remembered_file import RememberedFile
 from tui.terminal.settings_file import Settings
 from tui.ui import router
 from tui.ui.app.auto_hide import AutoHide
-from tui.ui.app.clipboard import copy_text, how_to_keep, say_gone
+from tui.ui.app.clipboard import copy_text, how_to_keep, show_cleared
 from tui.ui.app.common_commands import CommonCommands
 from tui.ui.app.cover import CoverScreen
 from tui.ui.app.driver import CleanExitDriver, Suspend
@@ -63,7 +63,7 @@ from tui.ui.widgets.text import Tone
 from tui.ui.widgets.theme import DEFAULT_THEME, OWN, theme_name
 
 if TYPE_CHECKING:
-    from tui.model.why import Asked
+    from tui.model.why import WhyQuestion
     from tui.ui.command_types import Command
 
 _PACKAGE: Final = Path(tui.__file__).parent
@@ -109,14 +109,14 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         contexts: Contexts | None = None,
         memory: RememberedFile | None = None,
         look: Callable[[], Viewers] | None = None,
-        meant: str | None = None,
+        suggested: str | None = None,
         inputs: FileInputs | None = None,
-        why: Asked | None = None,
+        why: WhyQuestion | None = None,
         notice: str = "",
     ) -> None:
         """`look` finds who else sees the terminal, and is called on a thread.
 
-        `meant` is the command that the user probably meant, if the Secret `start` does not exist.
+        `suggested` is the command that the user probably meant, if the Secret `start` does not exist.
         """
         super().__init__()
         for theme in OWN.values():
@@ -149,9 +149,9 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             until=lambda seconds: clock(session_clock.now() + seconds, session_clock.tz),
             sleep=session_clock.sleep,
             keeps=partial(how_to_keep, self),
-            gone=partial(say_gone, self),
+            gone=partial(show_cleared, self),
         )
-        self.meant = (start, meant) if start is not None and meant else None
+        self.suggested = (start, suggested) if start is not None and suggested else None
         self.shared = self._shared_for(session, RunMessages())
         self._start, self._inputs, self._why, self._notice = start, inputs, why, notice
 
@@ -181,7 +181,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     async def may_show(self, command: Command) -> bool:
         return await router.may_show(self._with_a_line[-1], command)
 
-    def explain(self, asked: Asked) -> None:
+    def explain(self, asked: WhyQuestion) -> None:
         router.explain(self._with_a_line[-1], asked)
 
     def show_contexts(self, at: str) -> None:
@@ -227,7 +227,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         note = "Loading Secrets …" if self._start is None else f"Opening {self._start.name} …"
         return FirstScreen(top_bar_facts(self.shared), note)
 
-    def _keep(self, context: str, remembered: Remembered) -> None:
+    def _keep(self, context: str, remembered: ContextMemory) -> None:
         self._memory.keep(context, remembered)
         saving = asyncio.get_running_loop().create_task(self._save(context), name=f"remember {context}")
         self._saving.add(saving)
@@ -241,7 +241,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         before = self._memory.problem
         await run_in_thread(partial(self._memory.save, context))
         if self._memory.problem not in (None, before):
-            self._say(str(self._memory.problem), "warning")
+            self._show_message(str(self._memory.problem), "warning")
 
     async def on_mount(self) -> None:
         self.set_keymap(self.keys_now.keymap)
@@ -269,11 +269,11 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self._stop_listening = self._session.events.subscribe(self._topics_changed)
         self.take_presses()
         if self._former_failure:
-            self.run_worker(self._say_reopened(), group="reopened")
+            self.run_worker(self._show_reopened(), group="reopened")
         else:
             for problem in (self._memory.problem, keyless(self._settings.keymap), self._notice):
                 if problem:
-                    self._say(problem, "warning")
+                    self._show_message(problem, "warning")
         if not gc.isenabled():  # tui/cli/main.py disabled it at the start
             gc.freeze()  # imported modules are never collected
             gc.set_threshold(_YOUNG, 10, 10)
@@ -320,12 +320,12 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         if waiting := len(session.drafts):
             drafts = f"{counted(waiting, 'draft')} of this context"
             message += f" {self.keys_now.of('review_changes')} reviews {drafts}."
-        self._say(message, "warning" if lost else "")
+        self._show_message(message, "warning" if lost else "")
         session.start()
         for outcome in await former.close():
-            self._say(outcome.sentence, "warning", stays=True)
+            self._show_message(outcome.sentence, "warning", stays=True)
         for action, end in former.actions.late:
-            self._say(action.last_words(end), "" if end.made == "sent" else "warning", stays=True)
+            self._show_message(action.last_words(end), "" if end.made == "sent" else "warning", stays=True)
         self.sessions.remove(former)
 
     async def on_app_focus(self) -> None:
@@ -345,16 +345,16 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             return
         if "woke" in topics:
             self.slept()
-        self.say_news()
+        self.show_news()
         if topics & {"readers", "rollouts"}:
             self._renew_hint()
 
-    def say_news(self) -> None:
+    def show_news(self) -> None:
         for news in self._news.now():
             if news.is_quiet and any(screen.has_status for screen in self._with_a_line):
                 self.shared.note(news.text, news.tone)
                 continue
-            self._say(news.text, news.tone, stays=news.stays, hint=news.hint)
+            self._show_message(news.text, news.tone, stays=news.stays, hint=news.hint)
 
     def _renew_hint(self) -> None:
         messages = self.shared.messages
@@ -366,9 +366,9 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         for screen in self._with_a_line:
             screen.renew_message(message, messages[-1])
 
-    def _say(self, text: str, tone: Tone, *, stays: bool = False, hint: str = "") -> None:
+    def _show_message(self, text: str, tone: Tone, *, stays: bool = False, hint: str = "") -> None:
         for screen in self._with_a_line:
-            screen.say(text, tone, stays=stays, hint=hint)
+            screen.show_message(text, tone, stays=stays, hint=hint)
 
     @property
     def _with_a_line(self) -> list[TuiScreen[Any]]:
@@ -387,13 +387,13 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             if isinstance(screen, MinSizeScreen):
                 screen.forget_dead_key()
 
-    def say_dropped(self, sentence: str) -> None:
-        self._say(sentence, "warning")
+    def show_dropped(self, sentence: str) -> None:
+        self._show_message(sentence, "warning")
 
     @on(KeyFooter.Clicked)
     def press_key_of_footer(self, event: KeyFooter.Clicked) -> None:
         if refused := self.press_shown(event.key):
-            self._say(refused, "warning")
+            self._show_message(refused, "warning")
 
     async def action_run_beneath(self, command_id: str) -> None:
         """Run a command of the topmost screen that has commands, even if a dialog is above it."""
@@ -416,13 +416,13 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     def save_screenshot(
         self, filename: str | None = None, path: str | None = None, time_format: str | None = None
     ) -> str:
-        self.say_dropped(NO_SCREENSHOTS)
+        self.show_dropped(NO_SCREENSHOTS)
         return ""
 
     def deliver_screenshot(
         self, filename: str | None = None, path: str | None = None, time_format: str | None = None
     ) -> str | None:
-        self.say_dropped(NO_SCREENSHOTS)
+        self.show_dropped(NO_SCREENSHOTS)
         return None
 
     def fail(self, error: Exception) -> None:
@@ -447,7 +447,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             return None
         self._stop_listening()
         self._session.forget_app()
-        gc.unfreeze()  # lets `_say_reopened` free the failed screens, which may hold values
+        gc.unfreeze()  # lets `_show_reopened` free the failed screens, which may hold values
         app = SecretTui(
             *(self._session, self._settings),
             badge=self.badge,
@@ -461,7 +461,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         app._failed_at, app._former_failure = self._failed_at, self._failure
         return app
 
-    async def _say_reopened(self) -> None:
+    async def _show_reopened(self) -> None:
         gc.collect()
         gc.freeze()
         if self._answering is not None:  # wait until key presses from before the error are dropped
@@ -473,7 +473,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             else ""
         )
         message = f"Internal error: {self._former_failure}. Main screen reopened. {waits}"
-        self._say(message.rstrip(), "bad", stays=True)
+        self._show_message(message.rstrip(), "bad", stays=True)
 
     def exit(self, *what: Any, **more: Any) -> None:
         """End the app.

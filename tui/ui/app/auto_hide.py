@@ -129,7 +129,7 @@ class AutoHide(KeyDispatcher):
             self._hide_edited_too("Covered: someone else may see this terminal, and an editor was open.")
             if shown and not any(screen.IS_NEVER_MASKED for screen in shown):
                 badges = f" ({', '.join(found.badges)})" if found.badges else ""
-                shown[-1].say(f"Masked: someone else may see this terminal now{badges}.", "warning")
+                shown[-1].show_message(f"Masked: someone else may see this terminal now{badges}.", "warning")
 
     @property
     def _staying(self) -> list[TuiScreen[Any]]:
@@ -155,7 +155,7 @@ class AutoHide(KeyDispatcher):
         if any(screen.IS_NEVER_MASKED for screen in screens):
             self.cover()
             # The message is delayed twice: the command that opened the editor shows its own message first.
-            self.call_later(screens[0].call_later, screens[0].say, why, "warning")
+            self.call_later(screens[0].call_later, screens[0].show_message, why, "warning")
 
     def slept(self) -> None:
         """Hide values after the computer slept, because timers did not run meanwhile.

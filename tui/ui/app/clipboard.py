@@ -24,7 +24,7 @@ async def copy_text(app: AutoHide, text: str, here: Screen[Any], interruptions: 
     """
     message, tone = await _copied(app, text, here, interruptions)
     for screen in _screens(app)[-1:]:
-        screen.say(message, tone)
+        screen.show_message(message, tone)
 
 
 async def _copied(app: AutoHide, text: str, here: Screen[Any], interruptions: int) -> tuple[str, Tone]:
@@ -58,22 +58,22 @@ def how_to_keep(app: AutoHide) -> str:
     return f"{app.keys_now.of('keep_copied', is_typing=is_typing)} keeps it."
 
 
-def say_gone(app: AutoHide, said: str, gone: str, tone: Tone) -> None:
-    """Show `gone` in place of the message `said`.
+def show_cleared(app: AutoHide, copied: str, gone: str, tone: Tone) -> None:
+    """Show `gone` in place of the message `copied`.
 
-    `said` is about a copy. `gone` tells whether this copy was cleared from the clipboard. If it was not
-    cleared, `tone` is "warning", and `gone` is shown even if another message has replaced `said`.
+    `copied` is about a copy. `gone` tells whether this copy was cleared from the clipboard. If it was not
+    cleared, `tone` is "warning", and `gone` is shown even if another message has replaced `copied`.
     """
     if not app.is_running:
         return
     lines = [line for screen in _screens(app) for line in screen.query(StatusLine)]
-    stale = [line for line in lines if line.said.startswith(said)]  # a hint may follow the message
+    stale = [line for line in lines if line.message.startswith(copied)]  # a hint may follow the message
     for line in stale:
-        line.say(f"{gone}{line.said.removeprefix(said)}", tone)
+        line.show_message(f"{gone}{line.message.removeprefix(copied)}", tone)
     if tone and not stale:
         for screen in _screens(app)[-1:]:
-            screen.say(gone, tone)
-    elif stale or any(message.text == said for message in app.shared.messages[-1:]):
+            screen.show_message(gone, tone)
+    elif stale or any(message.text == copied for message in app.shared.messages[-1:]):
         app.shared.note(gone, tone)
 
 

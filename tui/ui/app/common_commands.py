@@ -96,7 +96,7 @@ class CommonCommands:
         app.choose_theme(theme)
         file = locations.settings_file(os.environ)
         keep = partial(settings_file.kept, file, "theme", theme, self.shared.settings.origin("theme"))
-        screen.say(await resting(run_in_thread(keep)))
+        screen.show_message(await resting(run_in_thread(keep)))
 
     def run_cover_screen(self) -> None:
         self.shared.app.cover()
@@ -107,7 +107,7 @@ class CommonCommands:
 
     def run_suspend_program(self) -> None:
         if os.getpgrp() == os.getsid(0):
-            self.screen.say("Not suspended: no shell could resume secret-tui.", "warning")
+            self.screen.show_message("Not suspended: no shell could resume secret-tui.", "warning")
             return
         self.screen.app.action_suspend_process()
 
@@ -128,14 +128,14 @@ async def _log_in(screen: TuiScreen[Any]) -> None:
         finally:
             login.stop()  # canceling this coroutine alone does not end the login command
     if failure is not None:
-        screen.say(failure.sentence, "bad")
+        screen.show_message(failure.sentence, "bad")
         return
     session.logged_in()
     try:  # only a request proves that the cluster accepts the certificate or token
         await session.cluster.who_am_i()
     except (Unauthorized, PluginFailed, Unreachable, TimedOut) as error:
-        screen.say(error.sentence, "bad")
+        screen.show_message(error.sentence, "bad")
         return
     except ClusterError:
         pass  # the cluster answered, so the login works
-    screen.say("Logged in again.", "good")
+    screen.show_message("Logged in again.", "good")

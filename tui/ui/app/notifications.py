@@ -45,7 +45,7 @@ class Notifications:
 
     def __init__(self, session: Session, key_of: Callable[[str], str]) -> None:
         self._session, self._key_of = session, key_of
-        self._is_skew_told = False
+        self._is_skew_shown = False
         self._written: tuple[str, Outcome] | None = None
 
     def now(self) -> Iterator[News]:
@@ -112,9 +112,9 @@ class Notifications:
 
     def _of_clocks(self) -> Iterator[News]:
         skew = self._session.cluster.skew
-        if skew is None or abs(skew) <= SKEW or self._is_skew_told:
+        if skew is None or abs(skew) <= SKEW or self._is_skew_shown:
             return
-        self._is_skew_told = True
+        self._is_skew_shown = True
         which = "ahead of" if skew > 0 else "behind"
         differs = f"The server's clock is {age(abs(skew))} {which} this computer's"
         yield News(f"{differs}; ages use the server's clock.", "warning")

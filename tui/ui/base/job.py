@@ -62,7 +62,7 @@ class AskingScreen(Protocol):
     @property
     def app(self) -> App[Any]: ...
 
-    def say(self, text: str, tone: Tone = "", /) -> None: ...
+    def show_message(self, text: str, tone: Tone = "", /) -> None: ...
 
 
 _JOB: Final[ContextVar[RunningJob]] = ContextVar("job")
@@ -123,7 +123,7 @@ def is_still_here(screen: AskingScreen) -> bool:
     top: object = screen.app.screen
     is_here = top is screen
     if not is_here:
-        screen.say("Command stopped: another screen opened.", "warning")
+        screen.show_message("Command stopped: another screen opened.", "warning")
     return is_here
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from tui.model import known_names as names
-from tui.model.errors import ClusterError, Expired, Forbidden, Stopped
+from tui.model.errors import ClusterError, Expired, Forbidden, LoadingStopped
 from tui.model.known_names import KnownName, nearest
 from tui.model.readers.reader import count_words as reader_words
 from tui.model.secret.secret import SecretRef
@@ -20,7 +20,7 @@ from tui.ui.widgets.bars.note import Note
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled
 
-_WHY: Final[dict[type[ClusterError], str]] = {Expired: ": 410", Stopped: ": stopped"}
+_WHY: Final[dict[type[ClusterError], str]] = {Expired: ": 410", LoadingStopped: ": stopped"}
 
 
 def note_of(
@@ -143,9 +143,9 @@ def about_secret(shared: ScreenContext, ref: SecretRef) -> Iterator[str]:
     if shared.session.namespaces.doubt(ref.namespace):
         yield from about_namespace(shared, ref.namespace)
         return
-    if shared.app.meant is not None and shared.app.meant[0] == ref:
+    if shared.app.suggested is not None and shared.app.suggested[0] == ref:
         quits = shared.keys.of("quit_program")
-        yield f"Did you mean the command {shared.app.meant[1]}? {quits} quits."
+        yield f"Did you mean the command {shared.app.suggested[1]}? {quits} quits."
     lists = f"{shared.keys.of('go_back')} lists the Secrets."
     yield _near(nearest(ref.name, _known_in(shared, ref.namespace) - {ref.name}), lists)
 

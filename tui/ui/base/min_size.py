@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from tui.ui.textual_fixes import styles_cache as styles_cache
 from tui.ui.textual_fixes.compositor import paint_all_moves
-from tui.ui.textual_fixes.shutdown import hears
+from tui.ui.textual_fixes.shutdown import may_handle
 from tui.ui.widgets.lines import Lines
 
 T = TypeVar("T")
@@ -31,7 +31,7 @@ class MinSizeScreen(Screen[T]):
         """Called when the screen is removed without `dismiss`."""
 
     async def on_event(self, event: Event) -> None:
-        if hears(self, event):
+        if may_handle(self, event):
             await super().on_event(event)
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
@@ -50,7 +50,7 @@ class MinSizeScreen(Screen[T]):
     def forget_dead_key(self) -> None:
         """Remove the message that the last key does nothing, if the screen shows this message."""
 
-    def say_more(self, sentence: str) -> None:
+    def show_more(self, sentence: str) -> None:
         """Add a sentence to the message about the last key press. The next call replaces this sentence."""
 
     def close_for_cover(self) -> None:

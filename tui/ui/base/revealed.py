@@ -56,7 +56,7 @@ class RevealScreen(TuiScreen[T]):
         if own_keys and why_not is None:
             why_not = self.shared.session.journal.note("shown", ref, own_keys, how=how)
         if why_not is not None:
-            self.say(why_not, "warning")
+            self.show_message(why_not, "warning")
         return why_not is None
 
     def toggle_values(self, ref: SecretRef, uid: str, keys: Collection[str], how: str = "") -> None:

@@ -82,7 +82,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         return None
 
     @property
-    def aim(self) -> object:
+    def target(self) -> object:
         return self.table.cursor_key
 
     def compose_body(self) -> ComposeResult:

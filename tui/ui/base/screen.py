@@ -35,7 +35,7 @@ from tui.ui.widgets.bars.frame import Pane, class_at, is_staying
 from tui.ui.widgets.bars.header import HeaderLine
 from tui.ui.widgets.bars.status import StatusLine
 from tui.ui.widgets.page import Page
-from tui.ui.widgets.scroller import Scroller, Searched
+from tui.ui.widgets.scroller import Scroller, SearchableText
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.value.accept_text import TextField
@@ -137,12 +137,12 @@ class TuiScreen(StatusScreen[T]):
         if not self._was_on_top:  # first resume: the widgets are styled already
             self._was_on_top, event.refresh_styles = True, False
             if (early := self._message) is not None:  # the message came before the status line existed
-                self.show_message(early.on_screen, early.tone)
+                self.draw_message(early.on_screen, early.tone)
             return
         if self._message is self._left_with:  # no message came while the other screen was open
             self.clear_old_message(warnings=False)
         if self.shared.messages and not self._is_old(latest := self.shared.messages[-1]):
-            self.show_message(latest.on_screen, latest.tone)
+            self.draw_message(latest.on_screen, latest.tone)
 
     def on_descendant_focus(self) -> None:
         self.refresh_footer()
@@ -152,9 +152,9 @@ class TuiScreen(StatusScreen[T]):
         """Update the footer when the page gets its first text to search, or loses all text."""
         self.refresh_footer()
 
-    @on(TextField.Said)
-    def say_of_field(self, event: TextField.Said) -> None:
-        self.say(event.said, "warning" if event.is_refused else "")
+    @on(TextField.InputMessage)
+    def show_field_message(self, event: TextField.InputMessage) -> None:
+        self.show_message(event.message, "warning" if event.is_refused else "")
 
     def _topics_changed(self, topics: frozenset[Topic]) -> None:
         if not is_staying(self):
@@ -165,7 +165,7 @@ class TuiScreen(StatusScreen[T]):
         if topics & {"drafts", "opened", "writes", "rights", "login", "sources"}:
             self.refresh_footer()
         if self._refreshing is not None:
-            self._tell_refreshed()
+            self._show_refreshed()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         """Redraw the parts that show these topics. Called on the event loop, at most every 50 ms."""
@@ -180,10 +180,10 @@ class TuiScreen(StatusScreen[T]):
 
         The method of this base class only says that the list cannot be sorted.
         """
-        self.say("This list cannot be sorted.")
+        self.show_message("This list cannot be sorted.")
 
     @property
-    def searched(self) -> Searched:
+    def searched(self) -> SearchableText:
         """Widget that the commands "find_on_page", "find_next" and "find_before" search."""
         tables = [table for table in self.query(TableWithPage) if table.display]
         return tables[0] if tables else next(page for page in self.query(Scroller) if page.display)
@@ -202,7 +202,7 @@ class TuiScreen(StatusScreen[T]):
         is_open_already = place is Where.NAMESPACES and key in keys.pressed("choose_namespace")
         if is_open_already or keys.command_at(key, place) is not None or key in self.active_bindings:
             return
-        self.say_dead_key(dead_key_sentence(self, key))
+        self.show_dead_key(dead_key_sentence(self, key))
 
     def dead_key_hint(self, key: str) -> str:
         """Hint for a key that does nothing on this screen, such as another key to press."""
@@ -218,10 +218,10 @@ class TuiScreen(StatusScreen[T]):
         command = BY_ID[command_id]
         if (reason := self.refusal(command)) is not None:
             self.lacking = self.missing(command)
-            self.say(reason, "warning")
+            self.show_message(reason, "warning")
             return
         if command.sends and self.shared.app.was_clicked:
-            self.say(by_key_alone(self.shared.keys.of(command.id)), "warning")
+            self.show_message(by_key_alone(self.shared.keys.of(command.id)), "warning")
             return
         # With --no-reveal, the command shows and copies no value, so the user is not asked for consent.
         is_shown = command.shows and not self.shared.settings.no_reveal and self.why_not(command) is None
@@ -245,7 +245,7 @@ class TuiScreen(StatusScreen[T]):
         """
         command = BY_ID[command_id]
         if (why_not := self.why_not(command)) is not None:
-            self.say(why_not, "warning")
+            self.show_message(why_not, "warning")
             return None
         if not command.opens:
             return self._method_of(command)()
@@ -313,7 +313,7 @@ class TuiScreen(StatusScreen[T]):
         return self.shared.session.drafts.get(self.subject) if self.subject is not None else None
 
     @property
-    def aim(self) -> object:
+    def target(self) -> object:
         """Target of a command. A command can stop if the target changed while a question was open."""
         return self.subject
 
@@ -349,14 +349,14 @@ class TuiScreen(StatusScreen[T]):
         session, keys = self.shared.session, self.shared.keys
         stopped, busy = session.stop_lists(), session.writes.busy
         if stopped:
-            self.say(f"Stopped: {', '.join(stopped)} so far. {keys.of('refresh_now')} refreshes.")
+            self.show_message(f"Stopped: {', '.join(stopped)} so far. {keys.of('refresh_now')} refreshes.")
         elif busy is not None and (count := session.writes.stop_following()):
             unsent = f"Stopped: {counted(count, 'Secret')} not sent; the drafts are kept."
-            self.say(f"{unsent} {busy.still}.", "warning")
+            self.show_message(f"{unsent} {busy.still}.", "warning")
         elif busy is not None:
-            self.say(f"{busy.still}: a sent write cannot be stopped.", "warning")
+            self.show_message(f"{busy.still}: a sent write cannot be stopped.", "warning")
         else:
-            self.say(f"Nothing to stop here; {keys.of('quit_program')} quits.")
+            self.show_message(f"Nothing to stop here; {keys.of('quit_program')} quits.")
 
     def touched(self) -> None:
         """Restart the timer that hides shown values. A screen without this timer does nothing."""
@@ -444,7 +444,7 @@ class TuiScreen(StatusScreen[T]):
         for worker in running:
             worker.cancel()
         if running:
-            self.say(message)
+            self.show_message(message)
         return bool(running)
 
     def run_go_back(self) -> None:
@@ -460,23 +460,23 @@ class TuiScreen(StatusScreen[T]):
         self.shared.session.refresh()
         self.run_worker(self.look_at_kubeconfig(), group="kubeconfig", exclusive=True)
 
-    def _tell_refreshed(self) -> None:
+    def _show_refreshed(self) -> None:
         state = self.shared.session.secrets.state
         if state is self._refreshing or state.kind == "loading":
             return
         self._refreshing = None
-        if self.query_one(StatusLine).said != "Refreshing.":
+        if self.query_one(StatusLine).message != "Refreshing.":
             return
         if state.kind != "ready" and state.error is not None:
-            self.say(f"Not refreshed. {state.error.sentence}", "bad")
+            self.show_message(f"Not refreshed. {state.error.sentence}", "bad")
         else:
-            self.say("Refreshed.")
+            self.show_message("Refreshed.")
 
     async def look_at_kubeconfig(self) -> None:
         """Show a message if the kubeconfig files have changed, once for each change."""
         if await self.shared.contexts.is_news():
             sentence = "The kubeconfig file changed; this session is unchanged."
-            self.say(
+            self.show_message(
                 f"{sentence} {self.shared.keys.of('choose_context')} lists the contexts in the file.",
                 "warning",
             )
@@ -486,4 +486,4 @@ class TuiScreen(StatusScreen[T]):
 
     @unless(_no_copy)
     def run_keep_copied(self) -> None:
-        self.say(self.shared.clipboard.keep())
+        self.show_message(self.shared.clipboard.keep())

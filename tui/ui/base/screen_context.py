@@ -13,7 +13,7 @@ from tui.model.kube_context import ContextFacts
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
 from tui.model.viewers import Viewers
-from tui.model.why import Asked
+from tui.model.why import WhyQuestion
 from tui.session.contexts import Contexts
 from tui.session.remembered_names import RememberedNames
 from tui.session.session import Session
@@ -81,7 +81,7 @@ class Navigator(Protocol):
 
     async def review_target(self, target: WriteTarget) -> None: ...
 
-    def say(self, text: str, tone: Tone = "") -> None: ...
+    def show_message(self, text: str, tone: Tone = "") -> None: ...
 
     async def action_run_command(self, command_id: str) -> None: ...
 
@@ -105,7 +105,7 @@ class AppServices(Protocol):
     """Counter that grows when the screen is covered, or the program is suspended or resumed."""
     was_clicked: bool
     chosen_theme: str
-    meant: tuple[SecretRef, str] | None
+    suggested: tuple[SecretRef, str] | None
     """Secret named on the command line, and a command to suggest if this Secret does not exist."""
 
     @property
@@ -114,12 +114,12 @@ class AppServices(Protocol):
     async def may_show(self, command: Command) -> bool:
         """Return True if the command may show or copy a value. If others may see the terminal, ask first."""
 
-    def explain(self, asked: Asked) -> None: ...
+    def explain(self, asked: WhyQuestion) -> None: ...
 
     def drop_repeated(self) -> None:
         """Ignore repeats of the last key, and an esc that was meant for the screen that is now closed."""
 
-    def say_news(self) -> None:
+    def show_news(self) -> None:
         """Show the waiting messages about events. Screens call this before their own message."""
 
     def show_contexts(self, at: str) -> None: ...

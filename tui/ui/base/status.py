@@ -30,9 +30,9 @@ class StatusScreen(MinSizeScreen[T]):
         self._message: RunMessage | None = None
         """Message in the status line; None while the line shows a state or nothing."""
         self._before_dead_key: tuple[str, Tone, RunMessage | None] | None = None
-        """Text, tone and message that the status line had before `say_dead_key`; None at other times."""
+        """Text, tone and message that the status line had before `show_dead_key`; None at other times."""
         self._said_alone: tuple[str, Tone] = "", ""
-        """Text and tone of the status line without the sentence of `say_more`."""
+        """Text and tone of the status line without the sentence of `show_more`."""
         self.drawn_at = inf
         """Time (`press_clock`) of the first drawing since this screen became the top screen.
 
@@ -59,27 +59,29 @@ class StatusScreen(MinSizeScreen[T]):
         self.shared.app.drop_repeated()
         self.dismiss(answer)
 
-    def say(self, text: str, tone: Tone = "", *, stays: bool | SecretRef = False, hint: str = "") -> None:
+    def show_message(
+        self, text: str, tone: Tone = "", *, stays: bool | SecretRef = False, hint: str = ""
+    ) -> None:
         """Show a message in the status line, and add it to the list of messages."""
-        self.show_message(self.shared.note(text, tone, stays=stays, hint=hint).on_screen, tone)
+        self.draw_message(self.shared.note(text, tone, stays=stays, hint=hint).on_screen, tone)
 
     @property
     def has_status(self) -> bool:
-        return any(line.said for line in self.query(StatusLine))
+        return any(line.message for line in self.query(StatusLine))
 
-    def show_message(self, text: str, tone: Tone = "") -> None:
+    def draw_message(self, text: str, tone: Tone = "") -> None:
         """Show `text` in the status line. `text` is the text of the latest message in the list."""
         self.show_status(text, tone)
         self._message = self.shared.messages[-1]
 
-    def unsay(self, beginning: str) -> None:
+    def clear_message(self, beginning: str) -> None:
         """Remove the message from the status line if its text starts with `beginning`."""
         if self._message is not None and self._message.on_screen.startswith(beginning):
             self.show_status("")
 
     def renew_message(self, old: RunMessage, now: RunMessage) -> None:
         if self._message is old:
-            self.show_message(now.on_screen, now.tone)
+            self.draw_message(now.on_screen, now.tone)
 
     def clear_old_message(self, *, warnings: bool) -> None:
         """Remove an old message from the status line.
@@ -107,12 +109,12 @@ class StatusScreen(MinSizeScreen[T]):
         self._message = self._before_dead_key = None
         self._said_alone = text, tone
         for line in self.query(StatusLine):  # there is no line before the screen is composed
-            line.say(text, tone)
+            line.show_message(text, tone)
 
-    def say_more(self, sentence: str) -> None:
+    def show_more(self, sentence: str) -> None:
         text, tone = self._said_alone
         for line in self.query(StatusLine):
-            line.say(f"{text} {sentence}".strip(), tone or "warning")
+            line.show_message(f"{text} {sentence}".strip(), tone or "warning")
 
     @property
     def has_refused(self) -> bool:
@@ -121,13 +123,13 @@ class StatusScreen(MinSizeScreen[T]):
             message.tone in ("warning", "bad") for message in recent
         )
 
-    def say_dead_key(self, text: str) -> None:
+    def show_dead_key(self, text: str) -> None:
         """Show `text`, which says that the pressed key does nothing on this screen.
 
         The next key press restores the former text.
         """
         line = self.query_one(StatusLine)
-        before = line.said, line.tone, self._message
+        before = line.message, line.tone, self._message
         self.show_status(text, "muted")
         self._before_dead_key = before
 

@@ -127,7 +127,7 @@ def changes_certificates(draft: Draft) -> bool:
     return any(value is not None and kind_of(value).startswith("PEM") for value in values_before)
 
 
-class Inside(NamedTuple):
+class SecretFacts(NamedTuple):
     """Facts about all values of one version of a Secret."""
 
     times: KeyTimes
@@ -135,13 +135,15 @@ class Inside(NamedTuple):
     """Problem of tls.crt and tls.key as a pair; "" if they match, None if this is unknown."""
 
 
-def look_inside(secret: Secret) -> Inside:
+def look_inside(secret: Secret) -> SecretFacts:
     """Read the validity times in all values (e.g. of certificates), and compare tls.crt with tls.key.
 
     Do not call this on the event loop, because it is slow.
     """
     times = {key: times_of(key, secret.data[key], secret.data) for key in sorted(secret.data)}
-    return Inside({key: validities for key, validities in times.items() if validities}, _pair_problem(secret))
+    return SecretFacts(
+        {key: validities for key, validities in times.items() if validities}, _pair_problem(secret)
+    )
 
 
 def life_lines(

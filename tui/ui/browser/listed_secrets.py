@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from tui.model.query import LIST_ORDERS, CountReaders, FindEnd, Query, ordered
-from tui.model.secret.compare import Holding
+from tui.model.secret.compare import TextOccurrence
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.text.counts import listed
@@ -20,7 +20,7 @@ from tui.ui.widgets.lists.secret_table import Known
 _MOST_FOUND: Final = 4
 
 
-class Choice(Struct, frozen=True):
+class ListChoice(Struct, frozen=True):
     """The user's filter, order and marks for the list of Secrets."""
 
     query: Query = field(default_factory=lambda: Query.parse(""))
@@ -42,7 +42,7 @@ class Choice(Struct, frozen=True):
         """Keys, or keys and paths, that contain the text of the search, e.g. "config.json db.password"."""
         return tuple(holding.place for holding in self._holdings(ref))
 
-    def _holdings(self, ref: SecretRef) -> Sequence[Holding]:
+    def _holdings(self, ref: SecretRef) -> Sequence[TextOccurrence]:
         return self.searched.holdings.get(ref, ()) if self.searched is not None else ()
 
     def found_words(self, row: Known) -> str:
@@ -68,7 +68,7 @@ class Rows(Struct, frozen=True):
 
 def chosen_rows(
     rows: Sequence[SecretSummary],
-    choice: Choice,
+    choice: ListChoice,
     readers: CountReaders,
     end: FindEnd = lambda row: None,
 ) -> Rows:
@@ -99,10 +99,10 @@ class ListedSecrets:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self.choice = Choice()
+        self.choice = ListChoice()
         self.rows = Rows()
 
-    def chosen(self, choice: Choice, rows: Sequence[SecretSummary] | None = None) -> Rows:
+    def chosen(self, choice: ListChoice, rows: Sequence[SecretSummary] | None = None) -> Rows:
         rows = self._session.secrets.rows if rows is None else rows
         readers, end = count_readers(self._session.readers_of), self._session.certificates.end
         return chosen_rows(rows, choice, readers, end)

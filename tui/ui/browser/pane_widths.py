@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from tui.ui.widgets.lists.secret_table import BESIDE_A_SECRET, LAST_NEEDED
-from tui.ui.widgets.table.columns import ALL_COLUMNS, Need
+from tui.ui.widgets.table.columns import ALL_COLUMNS, ColumnNeed
 
 FRAME: Final = 2
 """Width of a pane's frame, left and right together."""
@@ -45,13 +45,14 @@ _READERS_BESIDE: Final = 122
 class Needs(NamedTuple):
     """Widths that the panes need, with their frames.
 
-    A `Need` has two widths of a table. At `full`, only very long texts are cut. At `want`, no text is cut.
+    A `ColumnNeed` has two widths of a table. At `full`, only very long texts are cut. At `want`, no text
+    is cut.
     """
 
     namespaces: int
-    core: Need
+    core: ColumnNeed
     """Need of the list without the table columns that are shown only with three panes."""
-    whole: Need
+    whole: ColumnNeed
     """Need of the list with every column."""
     is_open: bool = False
     """True if a Secret is open."""
@@ -76,8 +77,8 @@ class Widths(NamedTuple):
         return self.secret >= _READERS_BESIDE
 
 
-def framed(inside: Need) -> Need:
-    return Need(inside.full + FRAME, inside.want + FRAME)
+def framed(inside: ColumnNeed) -> ColumnNeed:
+    return ColumnNeed(inside.full + FRAME, inside.want + FRAME)
 
 
 def most_panes(total: int) -> int:

@@ -173,7 +173,7 @@ class BrowserPanes(RevealScreen[None]):
         return self.secret.draft if self.at == "secret" else super().draft
 
     @property
-    def aim(self) -> object:
+    def target(self) -> object:
         return (self.subject, self.secret.uid, self.secret.key)
 
     @property
@@ -255,10 +255,10 @@ class BrowserPanes(RevealScreen[None]):
         If the list of namespaces is complete and lacks this namespace, ask for a second Enter.
         """
         if (problem := namespace_problem(event.text)) is not None:
-            self.say(problem, "warning")
+            self.show_message(problem, "warning")
         elif self.namespaces.doubts(event.text):
             message = f"Namespace {event.text} is not in the list. Press enter again to open it anyway."
-            self.say(message, "warning")
+            self.show_message(message, "warning")
         else:
             self.show_namespace(event.text)
 
@@ -370,7 +370,7 @@ class BrowserPanes(RevealScreen[None]):
             for screen in screens:
                 self.app.push_screen(screen)
             if (message := self._message) is not None:  # the screens cover the main screen's message
-                screens[-1].show_message(message.on_screen, message.tone)
+                screens[-1].draw_message(message.on_screen, message.tone)
 
         go()
         self._back, self._above = (back, all_above) if screens else (None, ())
@@ -385,10 +385,12 @@ class BrowserPanes(RevealScreen[None]):
             return  # no Secret was open, or `let_go` closed the Secret and keeps the canceled edits
         self.canceled.forget()
         if self.shared.session.drafts.forget_empty(ref):
-            self.say(f"{ref} has no keys, so no draft was kept.")
+            self.show_message(f"{ref} has no keys, so no draft was kept.")
         elif self.shared.session.drafts.get(ref, "") is not None:
             add, review = self.shared.keys.of("add_secret"), self.shared.keys.of("review_changes")
-            self.say(f"{ref} stays a draft. Review it with {review}; open it with {add} and its name.")
+            self.show_message(
+                f"{ref} stays a draft. Review it with {review}; open it with {add} and its name."
+            )
 
     def _close_secret(self) -> None:
         self._forget(self._drop_values())

@@ -31,7 +31,7 @@ from tui.ui.base.reader_words import read_by
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.value_facts import (
     TOO_LARGE,
-    Inside,
+    SecretFacts,
     changes_certificates,
     has_certificates,
     inside_warnings,
@@ -54,7 +54,7 @@ from tui.ui.widgets.table.columns import LABEL
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Styled, tone_of, width
 
-_NOTHING = Inside({}, None)
+_NOTHING = SecretFacts({}, None)
 _LEAST_READERS = 8
 _READERS_SHARE = 3
 """Readers of a key get at most a third of the lines, or `_LEAST_READERS` lines if that is more."""
@@ -100,7 +100,7 @@ class SecretPane(PaneWithFilter):
         self._row: Known | None = None
         self._warned: list[Line] = []
         self._is_looking = False
-        self._inside: tuple[str, Inside | None] = ("", _NOTHING)
+        self._inside: tuple[str, SecretFacts | None] = ("", _NOTHING)
         """Resource version of the Secret that was last looked into, and what its values contain.
 
         The Inside is None if looking into the values took too long.
@@ -258,7 +258,7 @@ class SecretPane(PaneWithFilter):
             note = Note("empty", (f"No key has the words of the filter. {shows}",))
         elif note is None and not lines and self.is_ready:
             note = Note("empty", self._no_keys())
-        self._note_view.tell(note)
+        self._note_view.show_note(note)
         self.set_class(note is not None, "-noted")
         self.remove_class("-summary")
         self.table.display = self._has_keys = True
@@ -343,7 +343,7 @@ class SecretPane(PaneWithFilter):
         if is_staying(self):
             self.update_all()
 
-    def _looked_inside(self, secret: Secret, inside: Inside | None) -> None:
+    def _looked_inside(self, secret: Secret, inside: SecretFacts | None) -> None:
         self._shared.session.certificates.keep(secret, inside.times if inside is not None else {})
         self._inside = (secret.resource_version, inside)
         if is_staying(self):
@@ -374,10 +374,10 @@ class SecretPane(PaneWithFilter):
             return failure_note(self._shared.keys, opened.state.error, opened.state.kind, next_try)
         if opened is not self._awaited:
             self._awaited, self._is_late = opened, False
-            self.run_worker(self._say_that_it_waits(opened), group="opening", exclusive=True)
+            self.run_worker(self._show_waiting(opened), group="opening", exclusive=True)
         return Note("loading", (f"Opening {ref.name} …",) if self._is_late else ())
 
-    async def _say_that_it_waits(self, opened: Opened) -> None:
+    async def _show_waiting(self, opened: Opened) -> None:
         await self._shared.session.clock.sleep(_NO_ANSWER)
         if opened is self._shared.session.opened and is_staying(self):
             self._is_late = True
@@ -452,7 +452,7 @@ class SecretPane(PaneWithFilter):
             # The class gives the summary a constant size: moving in the list of Secrets needs no new layout.
             self.add_class("-summary")
             self._readers.clear()
-            self._note_view.tell(None)
+            self._note_view.show_note(None)
         row = self._row
         self.head(row.ref.name if row is not None else "")
         lines: list[Line] = []

@@ -13,7 +13,7 @@ from msgspec import Struct
 from tui.model.certificates.held import CertificatePlace, HeldCertificates
 from tui.model.certificates.rows import RENEWED_BY_HAND, CertificateRow
 from tui.model.health.certificates import CertificateFinding
-from tui.model.health.evidence import FirstEnd
+from tui.model.health.evidence import FirstExpiry
 from tui.model.readers.gaps import Gap, gap_words
 from tui.model.secret.formats.certificate_lines import chain_lines
 from tui.model.secret.formats.public_names import first_of
@@ -104,7 +104,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         self._health = shared.health_check()
         self._search = CertificateSearch(shared.session, self._health)
         self._board: Sequence[CertificateRow] = ()
-        self._firsts: Sequence[FirstEnd] = ()
+        self._firsts: Sequence[FirstExpiry] = ()
         self._gaps: Sequence[Gap] = ()
         self._judged = 0
         self._shows_chain = False
@@ -121,9 +121,9 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         faults = sum(bool(row.findings) for row in self._board)
         count = counted(len(self._board), "certificate")
         if faults:
-            self.say(f"{count}, {faults:,} with a fault.")
+            self.show_message(f"{count}, {faults:,} with a fault.")
         else:
-            self.say(f"{count}. {_NOTHING_FOUND}" if self._gaps else f"{count}, none with a fault.")
+            self.show_message(f"{count}. {_NOTHING_FOUND}" if self._gaps else f"{count}, none with a fault.")
 
     def _go_to(self, place: CertificatePlace | None) -> None:
         """Move the cursor to the first row of the certificate at `place`.
@@ -137,10 +137,10 @@ class CertificatesScreen(RowsScreen[BoardLine]):
 
     async def _read(self) -> None:
         if not self._health.is_done:
-            await self._health.run(self._tell_progress)
-        await self._search.run(self._tell_progress)
+            await self._health.run(self._show_progress)
+        await self._search.run(self._show_progress)
 
-    def _tell_progress(self) -> None:
+    def _show_progress(self) -> None:
         if is_staying(self):
             stops = self.shared.keys.of("stop_running")
             if words := self._health.progress or self._search.progress:
@@ -154,7 +154,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         self._board, self._judged = self._search.rows(), self._search.count
         self._gaps = self._search.gaps
         self._firsts = [
-            FirstEnd(ref, row.first.place.key, row.times[0])
+            FirstExpiry(ref, row.first.place.key, row.times[0])
             for row in sorted(self._board, key=lambda row: row.ends)
             for ref in row.refs[:1]
             if row.times
@@ -170,7 +170,9 @@ class CertificatesScreen(RowsScreen[BoardLine]):
 
     def run_refresh_now(self) -> None:
         if not self._board and not self._search.is_done:
-            self.say(f"No certificates to refresh; {self.shared.keys.of('check_values')} reads certificates.")
+            self.show_message(
+                f"No certificates to refresh; {self.shared.keys.of('check_values')} reads certificates."
+            )
             return
         self._health.is_done = False
         start_job(self, self.run_check_values())
@@ -336,7 +338,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             return
         place = (row.copy or row.row.first).place
         if (ref := place.ref) is None:
-            self.say(f"{place} is not a Secret. Use kubectl to show it.")
+            self.show_message(f"{place} is not a Secret. Use kubectl to show it.")
             return
         main = self.shared.app.navigator
         main.follow(partial(main.open_secret, ref, place.key))

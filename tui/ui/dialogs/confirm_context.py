@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from tui.model.text.printable import ascii_only
-from tui.session.contexts import Person
+from tui.session.contexts import LoginPrompts
 from tui.ui.base.job import ask
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
+from tui.ui.dialogs.prompt import NameRequest, NameScreen, Question
 from tui.ui.widgets.lines import Line, cells_of, indent_of
 from tui.ui.widgets.text import Cell, Styled
 
@@ -62,7 +62,7 @@ async def confirm_context(
     if not session.guard:
         return ""
     where = destination(shared, "", *namespaces)
-    wanted = NameWanted(
+    wanted = NameRequest(
         title=f"{shared.settings.guarded}: {verb} in {session.guard}?",
         lines=(effect, where, (), ("Type the context's name: ", Styled(session.guard, "strong"))),
         problem=session.writes.misnamed,
@@ -72,7 +72,7 @@ async def confirm_context(
     return await ask(screen, NameScreen(wanted))
 
 
-def person_at(screen: TuiScreen[Any]) -> Person:
+def person_at(screen: TuiScreen[Any]) -> LoginPrompts:
     async def agrees(lines: Sequence[str]) -> bool:
         question = Question(
             title="Trust this kubeconfig?",
@@ -81,4 +81,4 @@ def person_at(screen: TuiScreen[Any]) -> Person:
         )
         return await ask(screen, question) == "y"
 
-    return Person(agrees, screen.shared.app.lend)
+    return LoginPrompts(agrees, screen.shared.app.lend)

@@ -21,12 +21,12 @@ async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
     action ("show" or "copy"), or if there is a new doubt, for example another recorder.
     """
     shared, action = screen.shared, "copy" if command.is_copy else "show"
-    aim, interruptions = screen.aim, shared.app.interruptions
+    target, interruptions = screen.target, shared.app.interruptions
     viewers = await shared.app.lookout.fresh()
     if shared.app.interruptions != interruptions:
-        screen.say("Nothing done: the screen was covered or suspended.", "warning")
+        screen.show_message("Nothing done: the screen was covered or suspended.", "warning")
         return False
-    if _is_other(screen, aim):
+    if _is_other(screen, target):
         return False
     doubts = shared.unasked(viewers, action)
     if not doubts:
@@ -52,11 +52,11 @@ async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
     shared.app.agreed |= doubts | {
         f"{action} SHARED {client_count}" for client_count in range(2, viewers.clients)
     }
-    return not _is_other(screen, aim)
+    return not _is_other(screen, target)
 
 
-def _is_other(screen: TuiScreen[Any], aim: object) -> bool:
-    if screen.aim == aim:
+def _is_other(screen: TuiScreen[Any], target: object) -> bool:
+    if screen.target == target:
         return False
-    screen.say("Nothing done: the selection changed.", "warning")
+    screen.show_message("Nothing done: the selection changed.", "warning")
     return True

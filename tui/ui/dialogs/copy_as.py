@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 from tui.model.secret.copy_formats import (
     danger,
     fetching,
@@ -34,7 +34,7 @@ from tui.ui.dialogs.prompt import Question
 _NO_TEXT = "The value is not UTF-8 text. A clipboard holds only text."
 
 
-class _As(Hidden, Struct, frozen=True):
+class _As(HiddenRepr, Struct, frozen=True):
     letter: str
     words: str
     data: bytes
@@ -53,7 +53,7 @@ async def copy_value(
     elif refusal(data) is None:  # check the size first, because searching a large value takes long
         why = danger(data)
     if why is None:
-        screen.say(await screen.shared.copy_values(ref, (key,), data, path or key, path))
+        screen.show_message(await screen.shared.copy_values(ref, (key,), data, path or key, path))
     else:
         await copy_as(screen, ref, key, value, why, path=path)
 
@@ -77,7 +77,7 @@ async def copy_as(
     choices = [*([] if is_refused else _of_value(screen, value)), *names]
     refused = no_reveal(BY_ID["copy_as"])
     if not choices:
-        screen.say(refused, "warning")
+        screen.show_message(refused, "warning")
         return
     safe = next((choice for choice in choices if not why or choice.letter != "c"), choices[0])
     question = Question(
@@ -100,7 +100,7 @@ async def copy_as(
     else:
         about = ref.name if chosen.letter in ("n", "p") else key
         message = await shared.clipboard.send(chosen.data, f"{chosen.words} of {about}")
-    screen.say(message)
+    screen.show_message(message)
 
 
 def _of_value(screen: TuiScreen[Any], value: Value) -> list[_As]:

@@ -50,19 +50,19 @@ class Dialog(MinSizeScreen[T | None], ModalScreen[T | None]):
         if is_staying(self):
             self.query_one("#problem", Lines).show([line for line in lines if line] or [""])
 
-    def say(self, sentence: str, tone: Tone = "") -> None:
+    def show_message(self, sentence: str, tone: Tone = "") -> None:
         self._warned = sentence
         self.show_below(Styled(sentence, tone) if sentence else ())
 
     def warn(self, sentence: str) -> None:
-        self.say(sentence, "warning")
+        self.show_message(sentence, "warning")
 
-    def say_more(self, sentence: str) -> None:
+    def show_more(self, sentence: str) -> None:
         self.show_below(Styled(f"{self._warned} {sentence}".strip(), "warning"))
 
-    @on(TextField.Said)
-    def say_of_field(self, event: TextField.Said) -> None:
-        self.warn(event.said)
+    @on(TextField.InputMessage)
+    def show_field_message(self, event: TextField.InputMessage) -> None:
+        self.warn(event.message)
 
     def action_leave(self) -> None:
         self.dismiss(None)

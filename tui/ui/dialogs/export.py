@@ -12,7 +12,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from tui.model.secret.encrypt import MISSING, can_encrypt, encrypted, recipient_problem
-from tui.model.secret.export import NotAll, as_env, as_external_secret, as_json, as_yaml, creating
+from tui.model.secret.export import UnsupportedKeys, as_env, as_external_secret, as_json, as_yaml, creating
 from tui.model.secret.secret import Secret, SecretRef, names_of
 from tui.model.secret.value import Value
 from tui.process.threads import looked_into
@@ -21,7 +21,7 @@ from tui.ui.base.job import ask, reading, resting
 from tui.ui.base.screen import TuiScreen
 from tui.ui.command_types import no_reveal
 from tui.ui.commands import BY_ID
-from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
+from tui.ui.dialogs.prompt import NameRequest, NameScreen, Question
 from tui.ui.dialogs.value_files import Saved, save_as
 
 
@@ -94,9 +94,9 @@ async def copy_secret_as(screen: TuiScreen[Any], secret: Secret) -> None:
     label = f"the {form.name} of {secret.ref.name}"
     shared, data, keys = screen.shared, text.encode(), tuple(secret.data)
     if form.has_values:
-        screen.say(await shared.copy_values(secret.ref, keys, data, label, f"as {form.words}"))
+        screen.show_message(await shared.copy_values(secret.ref, keys, data, label, f"as {form.words}"))
     else:
-        screen.say(await shared.clipboard.send(data, label))
+        screen.show_message(await shared.clipboard.send(data, label))
 
 
 async def save_secret_as(screen: TuiScreen[Any], secret: Secret) -> None:
@@ -112,7 +112,7 @@ async def save_secrets_as(screen: TuiScreen[Any], refs: Sequence[SecretRef]) -> 
     secrets, failed = await reading(screen, read_all(refs, screen.shared.session.read))
     screen.show_status("")
     if not secrets:
-        screen.say(f"Not saved. {next(iter(failed.values()))}", "bad")
+        screen.show_message(f"Not saved. {next(iter(failed.values()))}", "bad")
     elif not failed or await _may_leave_out(
         screen, *(f"{ref} was not read. {why}" for ref, why in failed.items())
     ):
@@ -149,7 +149,7 @@ async def _ask_for_form(
         return None
     form = next(form for form in forms if form.letter == letter)
     if form.is_encrypted and not can_encrypt():
-        screen.say(MISSING, "warning")
+        screen.show_message(MISSING, "warning")
         return None
     return form
 
@@ -159,14 +159,14 @@ async def _text(screen: TuiScreen[Any], secrets: Sequence[Secret], form: _Form) 
     for secret in secrets:
         try:
             text = await resting(looked_into(partial(form.make, secret)))
-        except NotAll as not_all:
+        except UnsupportedKeys as not_all:
             if not_all.rest and await _may_leave_out(screen, str(not_all)):
                 return not_all.rest
             if not not_all.rest:
-                screen.say(str(not_all), "warning")
+                screen.show_message(str(not_all), "warning")
             return None
         if text is None:
-            screen.say(f"{secret.ref} is too large to format within a second.", "warning")
+            screen.show_message(f"{secret.ref} is too large to format within a second.", "warning")
             return None
         texts.append(text)
     joined_texts = "---\n".join(texts)
@@ -174,7 +174,7 @@ async def _text(screen: TuiScreen[Any], secrets: Sequence[Secret], form: _Form) 
         return joined_texts
     lines = ("Public key of the recipient: age1…, ssh-ed25519 … or ssh-rsa …",)
     them = names_of([secret.ref for secret in secrets])
-    wanted = NameWanted(f"Encrypt {them}", lines, recipient_problem, "encrypt", judges_early=False)
+    wanted = NameRequest(f"Encrypt {them}", lines, recipient_problem, "encrypt", judges_early=False)
     key = await ask(screen, NameScreen(wanted))
     return encrypted(joined_texts, key) if key is not None else None
 

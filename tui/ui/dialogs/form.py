@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 from tui.model.secret.types.form import Form, FormField, Typed
 from tui.model.secret.value import size_text
 from tui.ui.base.job import run_job
@@ -28,7 +28,7 @@ from tui.ui.widgets.value.hidden_field import HiddenField
 _NOTHING_SENT: Final = Styled("Nothing is sent before the review.", "muted")
 
 
-class FormWanted(Hidden, Struct, frozen=True):
+class FormRequest(HiddenRepr, Struct, frozen=True):
     """Title, lines and fields of a form, and the initial texts of the fields (`holds`)."""
 
     title: str
@@ -52,7 +52,7 @@ class FormScreen(Dialog[Typed]):
         Binding(BY_ID["load_value"].keys, "load_file", show=False, id="load_value"),
     ]
 
-    def __init__(self, wanted: FormWanted) -> None:
+    def __init__(self, wanted: FormRequest) -> None:
         load = wanted.keys.first("load_value", is_typing=True)
         keys = [("enter", "keep"), ("tab", "next field"), *([(load, "load file")] if load else [])]
         super().__init__(wanted.title, wanted.lines, *keys)
@@ -132,11 +132,11 @@ class FormScreen(Dialog[Typed]):
         self.warn("")
 
     @on(HiddenField.Turned)
-    def tell_typed(self) -> None:
+    def show_typed_facts(self) -> None:
         for field in self._wanted.form.fields:
             self._label(field)
         if not self._warned:
-            self.say("")
+            self.show_message("")
 
     @on(Input.Submitted)
     def submit(self) -> None:
@@ -174,7 +174,7 @@ class FormScreen(Dialog[Typed]):
             # A later Input.Changed event would clear the line about the loaded file.
             with widget.prevent(Input.Changed):
                 widget.value = accepted.text
-        self.say(f"Loaded {name} without the line break at its end." if accepted.said else "")
+        self.show_message(f"Loaded {name} without the line break at its end." if accepted.message else "")
 
     def close_for_cover(self) -> None:
         """Cancel the form before CoverScreen hides it."""

@@ -28,7 +28,7 @@ from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Cell, Styled
 
 _AROUND: Final = 11
-"""Height in lines of the dialog without its rows, if `MarkWanted.lines` has two lines."""
+"""Height in lines of the dialog without its rows, if `MarkRequest.lines` has two lines."""
 _LEAST: Final = 3
 _BESIDE: Final = 14
 """Width in cells of the dialog without the texts of a row."""
@@ -46,7 +46,7 @@ class NameRow(Struct, frozen=True):
     why_not: str = ""
 
 
-class MarkWanted(Struct, frozen=True):
+class MarkRequest(Struct, frozen=True):
     title: str
     lines: tuple[Line, ...]
     rows: tuple[NameRow, ...]
@@ -60,7 +60,7 @@ class MarkWanted(Struct, frozen=True):
     """
     is_single: bool = False
     takes_cursor: bool = False
-    later: Callable[[], Awaitable[MarkWanted]] | None = None
+    later: Callable[[], Awaitable[MarkRequest]] | None = None
     """Reads the names while the dialog is open. The result replaces this object."""
 
 
@@ -90,7 +90,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         Binding("pageup", "page(-1)", show=False),
     ]
 
-    def __init__(self, wanted: MarkWanted) -> None:
+    def __init__(self, wanted: MarkRequest) -> None:
         marks = [] if wanted.is_single else _MARKS
         super().__init__(wanted.title, wanted.lines, *marks, ("enter", wanted.verb), ("↑↓", "move"))
         self._wanted = wanted
@@ -112,7 +112,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         if (later := self._wanted.later) is not None:
             self.run_worker(self._load(later))
 
-    async def _load(self, later: Callable[[], Awaitable[MarkWanted]]) -> None:
+    async def _load(self, later: Callable[[], Awaitable[MarkRequest]]) -> None:
         self._wanted = wanted = await later()
         names = {row.name for row in wanted.rows}
         typed = [row for row in self._rows if row.name in self._marked - names]
@@ -167,7 +167,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
             self._table.action_move(1)
 
     def toggle_mark(self) -> None:
-        if (row := self._meant()) is not None and row.name in self._marked:
+        if (row := self._target_row()) is not None and row.name in self._marked:
             self._marked.remove(row.name)
             self._draw()
         elif row is not None:
@@ -200,10 +200,10 @@ class MarkScreen(Dialog[tuple[str, ...]]):
     @on(Input.Submitted)
     def go_on(self) -> None:
         if self._wanted.is_single:
-            if (row := self._table.cursor_row_value or self._meant()) is not None:
+            if (row := self._table.cursor_row_value or self._target_row()) is not None:
                 self.dismiss((row.name,))
         elif self._typed:
-            if (row := self._meant()) is not None:
+            if (row := self._target_row()) is not None:
                 self._mark(row)
         elif not self._marked and not self._mark_cursor():
             self.warn("Mark at least one row with space.")
@@ -214,7 +214,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
     def _typed(self) -> str:
         return self.query_one(Input).value.strip()
 
-    def _meant(self) -> NameRow | None:
+    def _target_row(self) -> NameRow | None:
         """Return the row with the typed name; if there is none, the row under the cursor.
 
         If the cursor has no row, or is on the row that `_draw` shows for a new name, add the typed name to

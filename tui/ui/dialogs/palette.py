@@ -22,7 +22,7 @@ from tui.terminal import locations
 from tui.ui.base.screen import TuiScreen
 from tui.ui.command_types import Command, Where
 from tui.ui.commands import BY_ID, commands_in, over_bindings
-from tui.ui.textual_fixes.shutdown import hears
+from tui.ui.textual_fixes.shutdown import may_handle
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.value.accept_text import TextField
 
@@ -43,7 +43,7 @@ _TITLE, _KEYS = 17, 6
 _LEAST_STEP: Final = 0.001
 """Score that a command loses for each command that was used more recently."""
 _LEAST_TYPED: Final = 3
-_TOLD: Final = (
+_SETTING_HINTS: Final = (
     (
         "settings",
         ("settings", "options", "preferences", "configuration"),
@@ -79,7 +79,7 @@ class Palette(CommandPalette):
         self._over = over
 
     async def on_event(self, event: Event) -> None:
-        if hears(self, event):
+        if may_handle(self, event):
             await super().on_event(event)
 
     def compose(self) -> ComposeResult:
@@ -87,9 +87,9 @@ class Palette(CommandPalette):
             is_field = isinstance(part, CommandInput)
             yield PaletteField(placeholder=_PLACEHOLDER, select_on_focus=False) if is_field else part
 
-    @on(TextField.Said)
-    def say_of_field(self, event: TextField.Said) -> None:
-        self._over.say(event.said, "warning")
+    @on(TextField.InputMessage)
+    def show_field_message(self, event: TextField.InputMessage) -> None:
+        self._over.show_message(event.message, "warning")
 
 
 class CommandProvider(Provider):
@@ -99,17 +99,17 @@ class CommandProvider(Provider):
     """
 
     @property
-    def _asked(self) -> TuiScreen[Any]:
+    def _screen_below(self) -> TuiScreen[Any]:
         return cast("TuiScreen[Any]", self.screen)
 
     def _why_not(self, command: Command) -> str | None:
-        return self._asked.refusal(command) or self._asked.why_not(command)
+        return self._screen_below.refusal(command) or self._screen_below.why_not(command)
 
     @property
     def _offered(self) -> list[Command]:
         return [
             command
-            for command in commands_in(self._asked.place)
+            for command in commands_in(self._screen_below.place)
             if command.id not in ("open_palette", "go_back") and self._why_not(command) is None
         ]
 
@@ -119,7 +119,12 @@ class CommandProvider(Provider):
 
     async def search(self, query: str) -> Hits:
         is_found = False
-        for hit in (*self._namespaces(query), *self._compared(query), *self._why(query), *self._told(query)):
+        for hit in (
+            *self._namespaces(query),
+            *self._compared(query),
+            *self._why(query),
+            *self._setting_hints(query),
+        ):
             is_found = True
             yield hit
         for command in self._offered:
@@ -130,28 +135,31 @@ class CommandProvider(Provider):
             yield hit
 
     def _last_use(self, command: Command) -> int:
-        used = self._asked.shared.app.used
+        used = self._screen_below.shared.app.used
         return used.index(command.id) if command.id in used else len(used)
 
     def _hit_of(self, command: Command, score: float) -> Hit:
-        effect, keys = command.help_in(self._asked.place), self._asked.shared.keys.shown(command.id)
+        effect, keys = (
+            command.help_in(self._screen_below.place),
+            self._screen_below.shared.keys.shown(command.id),
+        )
         shown = " ".join(keys) if len(" ".join(keys)) <= _KEYS else keys[0]
         return _hit(score, command.title, effect, partial(self._run, command), shown)
 
     async def _run(self, command: Command) -> None:
-        used = self._asked.shared.app.used
+        used = self._screen_below.shared.app.used
         used[:] = [command.id, *(id_ for id_ in used if id_ != command.id)]
-        await self._asked.action_run_command(command.id)
+        await self._screen_below.action_run_command(command.id)
 
-    def _told(self, query: str) -> Iterator[Hit]:
+    def _setting_hints(self, query: str) -> Iterator[Hit]:
         typed, file = query.strip().casefold(), printable(str(locations.settings_file(os.environ)))
-        for title, words, ways in _TOLD:
+        for title, words, ways in _SETTING_HINTS:
             if len(typed) >= _LEAST_TYPED and any(word.startswith(typed) for word in words):
                 says = ways.format(file=file)
-                yield _hit(_WHOLE_NAME, title, says, partial(self._asked.say, f"{says}."))
+                yield _hit(_WHOLE_NAME, title, says, partial(self._screen_below.show_message, f"{says}."))
 
     def _namespaces(self, query: str) -> Iterator[Hit]:
-        asked = self._asked
+        asked = self._screen_below
         match_ = _NAMESPACE.fullmatch(query.strip().casefold())
         if match_ is None:
             return
@@ -166,7 +174,7 @@ class CommandProvider(Provider):
             yield _hit(_WHOLE_NAME - nth, title, says, goes)
 
     def _compared(self, query: str) -> Iterator[Hit]:
-        asked, command = self._asked, BY_ID["compare_namespaces"]
+        asked, command = self._screen_below, BY_ID["compare_namespaces"]
         match_ = _COMPARED.fullmatch(query.strip())
         if match_ is None or asked.place not in command.where or self._why_not(command) is not None:
             return
@@ -181,7 +189,7 @@ class CommandProvider(Provider):
             yield _hit(_WHOLE_NAME - nth, "compare", says, run)
 
     def _why(self, query: str) -> Iterator[Hit]:
-        asked, command = self._asked, BY_ID["find_why"]
+        asked, command = self._screen_below, BY_ID["find_why"]
         match_ = _WHY.fullmatch(query.strip())
         about = parse_typed(match_[1]) if match_ is not None and asked.place in command.where else None
         if match_ is not None and about is not None and self._why_not(command) is None:
@@ -189,7 +197,7 @@ class CommandProvider(Provider):
             yield _hit(_WHOLE_NAME, "why", says, partial(asked.shared.app.explain, about))
 
     def _elsewhere(self, query: str, *, is_found: bool) -> Iterator[Hit]:
-        asked = self._asked
+        asked = self._screen_below
         not_possible = [
             (command, why)
             for command in commands_in(asked.place)
@@ -212,7 +220,7 @@ class CommandProvider(Provider):
             yield self._no_run("No command here matches", why, _LEAST)
 
     def _next_place(self) -> tuple[Where, str]:
-        keys, place = self._asked.shared.keys, self._asked.place
+        keys, place = self._screen_below.shared.keys, self._screen_below.place
         if place is Where.SECRETS:
             opens = f"{keys.of('go_in')} opens the Secret under the cursor"
             return Where.SECRET, f"Works in an open Secret; {opens}"
@@ -232,8 +240,8 @@ class CommandProvider(Provider):
 
     def _no_run(self, title: str, why: str, score: float, key: str = "") -> Hit:
         named = f"{title} ({key})" if key else title
-        say = partial(self._asked.say, f"{named}: {why[:1].lower()}{why[1:]}.", "warning")
-        return _hit(score, title, why, say, key)
+        show = partial(self._screen_below.show_message, f"{named}: {why[:1].lower()}{why[1:]}.", "warning")
+        return _hit(score, title, why, show, key)
 
 
 def _nearest(typed: str, names: Iterable[str]) -> list[str]:

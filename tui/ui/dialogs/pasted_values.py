@@ -9,7 +9,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from tui.model.draft.pasted import UPLOAD, recognized, why_no_env
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.formats.binary import base64_of
 from tui.model.secret.formats.registry import describe_kind
@@ -21,7 +21,7 @@ from tui.model.text.counts import counted, listed
 from tui.process.threads import run_in_thread
 from tui.ui.base.job import ask, resting
 from tui.ui.base.screen import TuiScreen
-from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
+from tui.ui.dialogs.prompt import NameRequest, NameScreen, Question
 from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value import accept_text
 
@@ -30,7 +30,7 @@ _NEW: Final = "a"
 _UPLOADS: Final = ("b", f"copy {UPLOAD}")
 
 
-class PastedOnto(Hidden, Struct, frozen=True):
+class PasteTarget(HiddenRepr, Struct, frozen=True):
     ref: SecretRef
     key: str | None
     data: Mapping[str, Value]
@@ -38,7 +38,7 @@ class PastedOnto(Hidden, Struct, frozen=True):
     """Secret that `ref` names; None if the Secret exists only as a draft."""
 
 
-class _Choice(Hidden, Struct, frozen=True):
+class _Choice(HiddenRepr, Struct, frozen=True):
     letter: str
     verb: str
     values: Mapping[str, Value]
@@ -47,23 +47,23 @@ class _Choice(Hidden, Struct, frozen=True):
 async def copy_upload(screen: TuiScreen[Any]) -> None:
     """Copy a shell command that prints a file as base64. The user pastes the printed text."""
     message = await screen.shared.clipboard.send(UPLOAD.encode(), UPLOAD)
-    screen.say(f"{message} Run the command where the file is, and paste its output here.")
+    screen.show_message(f"{message} Run the command where the file is, and paste its output here.")
 
 
-async def pasted_values(screen: TuiScreen[Any], pasted: str, onto: PastedOnto) -> Mapping[str, Value] | None:
+async def pasted_values(screen: TuiScreen[Any], pasted: str, onto: PasteTarget) -> Mapping[str, Value] | None:
     """Ask which values of a paste to set. The question shows no value.
 
     Return the chosen values by key, or None to set nothing.
     """
     if len(pasted) > MAX_DATA:
-        screen.say("Not pasted: the text is larger than 1 MiB, the limit of a Secret.", "warning")
+        screen.show_message("Not pasted: the text is larger than 1 MiB, the limit of a Secret.", "warning")
         return None
     interruptions, now = screen.shared.app.interruptions, screen.shared.server_now()
     question_parts = await resting(run_in_thread(partial(_look, pasted, onto, now)))
     if screen.app.screen is not screen or screen.shared.app.interruptions != interruptions:
         return None
     if isinstance(question_parts, str):
-        screen.say(question_parts, "warning")
+        screen.show_message(question_parts, "warning")
         return None
     lines, choices = question_parts
     answers = (*((choice.letter, choice.verb) for choice in choices), _UPLOADS)
@@ -78,19 +78,19 @@ async def pasted_values(screen: TuiScreen[Any], pasted: str, onto: PastedOnto) -
     def problem(key: str) -> str | None:
         return key_problem(key) or (f"A key {key} already exists." if key in onto.data else None)
 
-    wanted = NameWanted(title, ("Name of the new key",), problem, "set")
+    wanted = NameRequest(title, ("Name of the new key",), problem, "set")
     key = await ask(screen, NameScreen(wanted))
     return dict.fromkeys([key], *chosen.values()) if key is not None else None
 
 
-def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[list[Styled], list[_Choice]] | str:
+def _look(pasted: str, onto: PasteTarget, now: float) -> tuple[list[Styled], list[_Choice]] | str:
     accepted = accept_text.paste(pasted, is_one_line=True)
     if isinstance(accepted, str):
         return accepted
     key, text = onto.key, accepted.text
     whole_paste = {key: Value(text.encode())} if key is not None else {}
     recognized_paste = recognized(Paste(text, key, onto.data, now), onto.ref)
-    choices, notes, other = list[_Choice](), [accepted.said] if accepted.said else [], ""
+    choices, notes, other = list[_Choice](), [accepted.message] if accepted.message else [], ""
     if recognized_paste is not None:
         asks, notes = recognized_paste.question, [*recognized_paste.notes, *notes]
         if recognized_paste.values:

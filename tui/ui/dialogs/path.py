@@ -31,7 +31,7 @@ _SLOW: Final = "The file system does not answer."
 _MOST_SHOWN: Final = 12
 
 
-class PathWanted(Struct, Generic[_Found, T], frozen=True):
+class PathRequest(Struct, Generic[_Found, T], frozen=True):
     """Texts of the dialog, and functions for the typed path.
 
     `find` and `take` run on a thread, and may raise FileProblem.
@@ -52,7 +52,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False)]
 
-    def __init__(self, wanted: PathWanted[_Found, T]) -> None:
+    def __init__(self, wanted: PathRequest[_Found, T]) -> None:
         super().__init__(wanted.title, wanted.lines, ("enter", wanted.verb), ("tab", "complete"))
         self._wanted = wanted
 

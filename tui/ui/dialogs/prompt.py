@@ -39,7 +39,7 @@ _PAGES: Final = {"pageup": -1.0, "pagedown": 1.0}
 _LINES: Final = {"up": -1, "down": 1}
 
 
-class NameWanted(Struct, frozen=True):
+class NameRequest(Struct, frozen=True):
     title: str
     lines: tuple[Line, ...]
     problem: Callable[[str], str | None]
@@ -58,7 +58,7 @@ class NameWanted(Struct, frozen=True):
 class NameScreen(Dialog[str]):
     """Dialog to type a name."""
 
-    def __init__(self, wanted: NameWanted) -> None:
+    def __init__(self, wanted: NameRequest) -> None:
         super().__init__(wanted.title, wanted.lines, ("enter", wanted.verb))
         self._wanted = wanted
         self.left_with = ""
@@ -237,6 +237,6 @@ class Question(Dialog[str]):
     def forget_dead_key(self) -> None:
         self._is_dead = False
 
-    def say_more(self, sentence: str) -> None:
-        super().say_more(sentence)
+    def show_more(self, sentence: str) -> None:
+        super().show_more(sentence)
         self.on_resize()

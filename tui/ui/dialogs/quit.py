@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tui.model.text.counts import listed
 from tui.session.shutdown import unsaved_drafts
-from tui.session.writes.outcome import Sent
+from tui.session.writes.outcome import SentWrite
 from tui.session.writes.queue import Writes
 from tui.ui.base.job import ask
 from tui.ui.base.screen import TuiScreen
@@ -38,7 +38,7 @@ async def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
     queued = [run.name(step.ref) for step in run.steps if step.state == "queued"] if run is not None else []
     busy, waiting = (
         session.actions.busy,
-        [str(sent.ref) for sent in writes.following if isinstance(sent, Sent)],
+        [str(sent.ref) for sent in writes.following if isinstance(sent, SentWrite)],
     )
     if not (names or len(session.drafts) or queued or busy or waiting):
         screen.app.exit(0)

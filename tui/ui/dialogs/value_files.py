@@ -19,7 +19,7 @@ from tui.model.text.counts import counted, listed
 from tui.process.threads import run_in_thread
 from tui.terminal.value_files import (
     FileProblem,
-    FilesFound,
+    PathFiles,
     SavePath,
     find,
     find_file,
@@ -30,7 +30,7 @@ from tui.terminal.value_files import (
 )
 from tui.ui.base.job import AskingScreen, ask, resting
 from tui.ui.base.screen import TuiScreen
-from tui.ui.dialogs.path import PathScreen, PathWanted
+from tui.ui.dialogs.path import PathRequest, PathScreen
 from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled
@@ -42,7 +42,7 @@ _MOST: Final = 8
 
 class _Place(Struct, frozen=True):
     path: str
-    found: FilesFound
+    found: PathFiles
     key: str = ""
     is_named: bool = False
     """True if the typed text is read as KEY=PATH, not as a path."""
@@ -70,7 +70,7 @@ async def load_value(
     screen: TuiScreen[Any], key: str | None, data: Callable[[], Mapping[str, Value]]
 ) -> Mapping[str, Value] | None:
     """Ask for a path, and return the loaded values by key; None after Esc."""
-    wanted = PathWanted(
+    wanted = PathRequest(
         title=f"Load {key} from a file" if key is not None else "Load from a file",
         lines=(
             "Path of a file, or of a folder. Each file of a folder becomes a key.",
@@ -90,7 +90,7 @@ async def load_value(
 
 
 async def load_file(screen: AskingScreen, into: str) -> tuple[str, Value] | None:
-    wanted = PathWanted(
+    wanted = PathRequest(
         title=f"Load {into} from a file",
         lines=("Path of a file. Its bytes replace the text.",),
         verb="load",
@@ -189,7 +189,7 @@ async def save_as(screen: TuiScreen[Any], saved: Saved) -> None:
 
     If a file would be replaced, or if other users may write in the folder, ask for confirmation first.
     """
-    wanted = PathWanted(
+    wanted = PathRequest(
         title=f"Save {saved.words} to a file",
         lines=(f"{describe_kind(saved.data)}. Only you can read the file; it stays until you delete it.",),
         verb="save",
@@ -227,11 +227,11 @@ async def _save(screen: TuiScreen[Any], saved: Saved, at: SavePath) -> None:
     note = screen.shared.session.journal.note
     whys = (note("saved", ref, keys, how=saved.how) for ref, keys in saved.keys.items() if keys)
     if (why := next(filter(None, whys), None)) is not None:
-        screen.say(why, "warning")
+        screen.show_message(why, "warning")
         return
     try:
         await run_in_thread(partial(save, at.path, saved.data.reveal(), replaces=at.size is not None))
     except FileProblem as problem:
-        screen.say(f"Not saved: {saved.words}. {problem}", "warning")
+        screen.show_message(f"Not saved: {saved.words}. {problem}", "warning")
     else:
-        screen.say(f"Saved {saved.words} to {at.path}, {size_text(saved.data.size)}.")
+        screen.show_message(f"Saved {saved.words} to {at.path}, {size_text(saved.data.size)}.")

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, TypeAlias
 from textual.app import ComposeResult
 
 from tui.model.health.checks import CHECKS, judge, states_words
-from tui.model.health.evidence import FirstEnd
+from tui.model.health.evidence import FirstExpiry
 from tui.model.health.finding import Finding, order
 from tui.model.health.missing_references import not_known, unknown_words
 from tui.model.readers.gaps import gap_words
@@ -69,7 +69,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         self._order: _Order = "worst"
         self._states = ""
         self._not_read: Sequence[str] = ()
-        self._firsts: Sequence[FirstEnd] = ()
+        self._firsts: Sequence[FirstExpiry] = ()
         self._refused: frozenset[str] = frozenset()
         self._unread = 0
         self._is_judged = self._is_due = False
@@ -111,11 +111,11 @@ class HealthScreen(RowsScreen[FindingLine]):
             await self._read_values()
 
     async def _read(self, work: Callable[[Callable[[], object]], Coroutine[Any, Any, None]]) -> None:
-        await work(self._tell_progress)
+        await work(self._show_progress)
         if self._check.is_done:
             await self._judge()
 
-    def _tell_progress(self) -> None:
+    def _show_progress(self) -> None:
         """Draw the parts around the table. The findings in the table change only after all reads."""
         if is_staying(self):
             self.draw_around()
@@ -135,7 +135,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         """Read values, so that more checks can run. Only facts about the values are kept."""
         if self._check.progress:
             self._wants_values = True
-            self.say("Values are read when the current read ends.")
+            self.show_message("Values are read when the current read ends.")
         else:
             self.run_worker(self._read_values(), group=_GROUP, exclusive=True)
 
@@ -154,7 +154,7 @@ class HealthScreen(RowsScreen[FindingLine]):
                 self.table.move_to(new_findings[0].id)
             words = counted(new_count, "new finding") if new_count else "no new finding"
             read = counted(max(0, count - self._unread), "Secret")
-            self.say(f"{read} checked: {words}.")
+            self.show_message(f"{read} checked: {words}.")
 
     def run_refresh_now(self) -> None:
         self._begin(self._check.run)
@@ -167,7 +167,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         self.shared.session.stop_lists()
         refresh = self.shared.keys.of("refresh_now")
         self.refresh_footer()
-        self.say(f"Stopped. Press {refresh} to read again." if running else "Nothing to stop here.")
+        self.show_message(f"Stopped. Press {refresh} to read again." if running else "Nothing to stop here.")
 
     # Drawing
 
@@ -322,7 +322,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         if (finding := row.finding) is None:
             self.run_if_possible("show_certificates")
         elif (ref := finding.ref) is None and finding.risk:
-            self.say(f"{finding.do}.")
+            self.show_message(f"{finding.do}.")
         elif ref is None:
             self.run_if_possible("show_readers")
         elif finding.check == "source":
@@ -333,7 +333,7 @@ class HealthScreen(RowsScreen[FindingLine]):
             main = self.shared.app.navigator
             main.follow(partial(main.open_secret, ref, finding.key))
             words = words_where_opened(finding, self.shared.keys)
-            main.say(words, "warning" if finding.level != "unused" else "")
+            main.show_message(words, "warning" if finding.level != "unused" else "")
         return None
 
     def _no_source(self) -> str | None:
@@ -469,7 +469,7 @@ class HealthScreen(RowsScreen[FindingLine]):
     def _order_by(self, name: _Order) -> None:
         self._order = name
         self.draw()
-        self.say(f"Ordered by {'severity, the worst first' if name == 'worst' else name}.")
+        self.show_message(f"Ordered by {'severity, the worst first' if name == 'worst' else name}.")
 
     def again(self) -> HealthScreen:
         screen = HealthScreen(self.shared)

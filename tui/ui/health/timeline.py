@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from tui.model.health.evidence import FirstEnd
+from tui.model.health.evidence import FirstExpiry
 from tui.model.secret.formats.validity import time_problem, validity_words
 from tui.model.secret.types.registry import TLS_CERTIFICATE
 from tui.model.text.printable import cut_middle
@@ -26,7 +26,9 @@ _LEAST_NAME: Final = 10
 _GAP: Final = "  "
 
 
-def timeline(firsts: Sequence[FirstEnd], now: float, columns: int, *, is_everywhere: bool) -> Iterator[Line]:
+def timeline(
+    firsts: Sequence[FirstExpiry], now: float, columns: int, *, is_everywhere: bool
+) -> Iterator[Line]:
     names = [str(first.ref) if is_everywhere else first.ref.name for first in firsts]
     ends = [_end(first, now) for first in firsts]
     room = columns - max((width(words) for _, _, words in ends), default=0) - 4 * len(_GAP)
@@ -43,17 +45,17 @@ def timeline(firsts: Sequence[FirstEnd], now: float, columns: int, *, is_everywh
         yield (_GAP, *cells, Styled(words, tone))
 
 
-def due_count(firsts: Sequence[FirstEnd], now: float) -> int:
+def due_count(firsts: Sequence[FirstExpiry], now: float) -> int:
     """Count of certificates that are not valid now, or expire soon."""
     return sum(time_problem([first.validity], now) is not None for first in firsts)
 
 
-def board_words(firsts: Sequence[FirstEnd], now: float) -> str:
+def board_words(firsts: Sequence[FirstExpiry], now: float) -> str:
     known = f": {len(firsts):,} known, {due_count(firsts, now):,} ended or due" if firsts else ""
     return f"every certificate in one table{known}"
 
 
-def _end(first: FirstEnd, now: float) -> tuple[str, Tone, str]:
+def _end(first: FirstExpiry, now: float) -> tuple[str, Tone, str]:
     problem = time_problem([first.validity], now)
     key = "" if first.key == TLS_CERTIFICATE else f"{first.key} "
     words = f"{key}{problem.words if problem is not None else validity_words(first.validity, now)}"

@@ -18,7 +18,7 @@ from tui.model.readers.reader import ReaderInfo
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import DOCKER_CONFIG, OPAQUE
 from tui.model.text.counts import joined
-from tui.model.why import Asked, parse, parse_typed
+from tui.model.why import WhyQuestion, parse, parse_typed
 from tui.session.health.known import is_settled, writers_of
 from tui.ui.base.job import ask, start_job
 from tui.ui.base.list_state import about_namespace, is_missing
@@ -26,7 +26,7 @@ from tui.ui.base.reader_words import readers_doubt
 from tui.ui.base.screen import TuiScreen, not_yours
 from tui.ui.base.screen_context import READING
 from tui.ui.commands import BY_ID
-from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
+from tui.ui.dialogs.prompt import NameRequest, NameScreen, Question
 from tui.ui.readers.screen import ReadersScreen
 from tui.ui.readers.workload import WorkloadScreen
 from tui.ui.source.screen import SourceScreen
@@ -59,10 +59,10 @@ async def find_why(screen: TuiScreen[Any]) -> None:
     If no reader is selected, ask for an error message or a name.
     """
     if (info := _selected_reader(screen)) is not None:
-        explain(screen, Asked(namespace=info.namespace, kind=info.kind.name, name=info.name))
+        explain(screen, WhyQuestion(namespace=info.namespace, kind=info.kind.name, name=info.name))
         return
 
-    wanted = NameWanted(
+    wanted = NameRequest(
         "Why does a pod not start?",
         (
             "Paste the error or the events, or type the name of a pod or workload.",
@@ -87,7 +87,7 @@ def _selected_reader(screen: TuiScreen[Any]) -> ReaderInfo | None:
     return line.info if line is not None else None
 
 
-def explain(screen: TuiScreen[Any], asked: Asked, *, opens_inputs: bool = False) -> None:
+def explain(screen: TuiScreen[Any], asked: WhyQuestion, *, opens_inputs: bool = False) -> None:
     """Show why a pod does not start, and open the Secret or reader that the answer names.
 
     `opens_inputs`: if `asked` names a known reader and `asked.fault` is "", only open the WorkloadScreen.
@@ -123,7 +123,9 @@ def _stays(screen: TuiScreen[Any]) -> Callable[[], bool]:
     return is_here
 
 
-async def _explain(screen: TuiScreen[Any], browser: TuiScreen[Any], asked: Asked, opens_inputs: bool) -> None:
+async def _explain(
+    screen: TuiScreen[Any], browser: TuiScreen[Any], asked: WhyQuestion, opens_inputs: bool
+) -> None:
     session, main = browser.shared.session, browser.shared.app.navigator
     if asked.namespace and session.namespace not in (None, asked.namespace):
         while len(browser.app.screen_stack) > 1:
@@ -146,7 +148,9 @@ async def _explain(screen: TuiScreen[Any], browser: TuiScreen[Any], asked: Asked
     if asked.namespace and not session.secrets.rows:
         await session.namespaces.look_for(asked.namespace)
         if is_missing(browser.shared, asked.namespace):
-            screen.say(" ".join(about_namespace(browser.shared, asked.namespace)), "warning", stays=True)
+            screen.show_message(
+                " ".join(about_namespace(browser.shared, asked.namespace)), "warning", stays=True
+            )
             return
     space = asked.namespace or session.namespace
     info = (
@@ -182,7 +186,7 @@ async def _open(
         await session.events.until(lambda: held.search.phase == "ended" and not held.search.is_running)
     screen.show_status("")
     if not is_here():
-        _say(browser, why)  # the user has moved on, so only the answer is shown
+        _show_answer(browser, why)  # the user has moved on, so only the answer is shown
         return
     if why.ref is not None and not why.is_missing:
         ref, key = why.ref, why.key
@@ -202,7 +206,7 @@ async def _open(
             return
     elif why.info is not None:
         browser.app.push_screen(WorkloadScreen(browser.shared, why.info))
-    _say(browser, why)
+    _show_answer(browser, why)
 
 
 def _refusal_to_create(browser: TuiScreen[Any], namespace: str) -> str | None:
@@ -211,7 +215,7 @@ def _refusal_to_create(browser: TuiScreen[Any], namespace: str) -> str | None:
     return browser.refusal(BY_ID["add_secret"])
 
 
-def _answer(browser: TuiScreen[Any], asked: Asked) -> WhyAnswer:
+def _answer(browser: TuiScreen[Any], asked: WhyQuestion) -> WhyAnswer:
     session, evidence = browser.shared.session, browser.shared.health_check().evidence()
     is_complete = session.readers.state.is_complete if asked.kind == "Pod" else not session.readers.gaps
     return answer(asked, session.namespace, evidence, is_complete=is_complete)
@@ -222,7 +226,7 @@ def _is_read(browser: TuiScreen[Any]) -> bool:
     return opened is not None and opened.state.kind != "loading"
 
 
-def _say(browser: TuiScreen[Any], why: WhyAnswer) -> None:
+def _show_answer(browser: TuiScreen[Any], why: WhyAnswer) -> None:
     session, keys = browser.shared.session, browser.shared.keys
     doubt = readers_doubt(session.readers, keys, session.clock)
     hint = f"{why.finding.do}." if why.finding is not None else ""
@@ -238,7 +242,7 @@ def _say(browser: TuiScreen[Any], why: WhyAnswer) -> None:
     screen = browser.app.screen if isinstance(browser.app.screen, TuiScreen) else browser
     is_open = why.ref is not None and browser.shared.session.open_ref == why.ref
     stays = why.ref if is_open and why.ref is not None else True
-    screen.say(f"{why.sentence} ({doubt})" if doubt else why.sentence, stays=stays, hint=hint)
+    screen.show_message(f"{why.sentence} ({doubt})" if doubt else why.sentence, stays=stays, hint=hint)
 
 
 def _instead(browser: TuiScreen[Any], why: WhyAnswer) -> str:
@@ -275,4 +279,4 @@ async def _offer(
         main = screen.shared.app.navigator
         main.follow(partial(main.begin_missing, ref, kind, why.key))
     else:
-        screen.say(why.sentence)
+        screen.show_message(why.sentence)

@@ -151,9 +151,11 @@ class ReleasesScreen(RowsScreen[Release]):
         failed = sum(isinstance(self._facts[record.ref], str) for record in records)
         read = f"{counted(len(records), 'record')} read"
         if failed:
-            self.say(f"{len(records) - failed:,} of {read}; {failed:,} could not be read.", "warning")
+            self.show_message(
+                f"{len(records) - failed:,} of {read}; {failed:,} could not be read.", "warning"
+            )
         else:
-            self.say(f"{read}.")
+            self.show_message(f"{read}.")
 
     def run_stop_running(self) -> None:
         if not self.stop_reading("Stopped; the table keeps the charts already read."):

@@ -8,7 +8,7 @@ from typing import Any, Final
 from tui.model.draft.helm_release import ReleaseRecord, RevisionFacts
 from tui.model.errors import ClusterError, Forbidden
 from tui.model.secret.formats.helm_record import NOT_WRITTEN, RECORD_KEY, status_level
-from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.limits import UnreadableValue
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import size_text
 from tui.model.text.counts import counted
@@ -73,7 +73,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
         except ClusterError as error:
             self._error = error
             if self._records:
-                self.say(f"Records not read again. {error.sentence}", "bad")
+                self.show_message(f"Records not read again. {error.sentence}", "bad")
         finally:
             self._is_reading = False
             self._draw_if_staying()
@@ -175,13 +175,13 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
         try:
             record = await reading(self, self.shared.session.read(ref))
         except ClusterError as error:
-            self.say(f"Record not opened. {error.sentence}", "bad")
+            self.show_message(f"Record not opened. {error.sentence}", "bad")
             return
         if not is_still_here(self):
             return
         self.show_status("")
         if (value := record.data.get(RECORD_KEY)) is None:
-            self.say(f"{ref} has no key {RECORD_KEY}.", "warning")
+            self.show_message(f"{ref} has no key {RECORD_KEY}.", "warning")
             return
         screen = ValueScreen(
             *(self.shared, ref, RECORD_KEY, lambda: value), is_shown=False, why_not_edit=NOT_WRITTEN
@@ -220,9 +220,9 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
         self.show_status(f"Reading revisions {older.revision} and {newer.revision} …")
         try:
             place = await reading(self, compare_values(self.shared.session, newer.ref, older.ref))
-        except (ClusterError, NotReadable) as error:
+        except (ClusterError, UnreadableValue) as error:
             why = error.sentence if isinstance(error, ClusterError) else str(error)
-            self.say(f"Revisions not compared. {why}", "bad")
+            self.show_message(f"Revisions not compared. {why}", "bad")
             return
         if not is_still_here(self):
             return
@@ -230,4 +230,4 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
         if place.comparison.changes:
             self.app.push_screen(ComparisonScreen(self.shared, place))
         else:
-            self.say(f"Revisions {older.revision} and {newer.revision} have the same values.")
+            self.show_message(f"Revisions {older.revision} and {newer.revision} have the same values.")

@@ -74,7 +74,7 @@ class KeyDispatcher(App[int]):
     def before_input(self) -> None:
         """Hook for subclasses, called before a key press or a click is passed on."""
 
-    def say_dropped(self, sentence: str) -> None:
+    def show_dropped(self, sentence: str) -> None:
         raise NotImplementedError
 
     async def on_event(self, event: Event) -> None:
@@ -175,15 +175,15 @@ class KeyDispatcher(App[int]):
             self._early = ""
             key = shown_key(early)
             why = f"{key} was pressed before this screen was drawn"
-            self.say_dropped(f"Nothing sent: {why}. Press {key} again.")
+            self.show_dropped(f"Nothing sent: {why}. Press {key} again.")
         is_typing, screen = isinstance(self.focused, Input | TextField), self.screen
         takes_paste = screen.paste_taker if isinstance(screen, TuiScreen) else ""
-        if sentence := self._guard.tell(is_typing=is_typing, takes_paste=takes_paste):
-            self.say_dropped(sentence)
-        if isinstance(screen, MinSizeScreen) and (sentence := self._guard.rest.tell()):
-            screen.say_more(sentence)
-        if isinstance(screen, MinSizeScreen) and (key := self._guard.repeated.tell()):
-            screen.say_more(f"Ignored {shown_key(key)}: pressed for the previous screen.")
+        if sentence := self._guard.report(is_typing=is_typing, takes_paste=takes_paste):
+            self.show_dropped(sentence)
+        if isinstance(screen, MinSizeScreen) and (sentence := self._guard.rest.report()):
+            screen.show_more(sentence)
+        if isinstance(screen, MinSizeScreen) and (key := self._guard.repeated.report()):
+            screen.show_more(f"Ignored {shown_key(key)}: pressed for the previous screen.")
 
     async def _hand_on(self, event: Key | Paste) -> None:
         kind = self._kind_of(event)

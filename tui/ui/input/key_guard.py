@@ -100,7 +100,7 @@ class WordRest(Struct, eq=False):
 
     _last_at: float = -inf
     _count: int = 0
-    _told: int = 0
+    _reported: int = 0
     _answer: tuple[str, ...] | None = None
     """Keys that still complete a typed "yes" or "no"; None if the first letter was no answer."""
 
@@ -109,7 +109,7 @@ class WordRest(Struct, eq=False):
 
         The next key belongs to the word only if it comes less than TYPED_ON seconds after `at`.
         """
-        self._last_at, self._count, self._told, self._answer = at, 0, 0, answer
+        self._last_at, self._count, self._reported, self._answer = at, 0, 0, answer
 
     def end(self) -> None:
         self._last_at = -inf
@@ -129,11 +129,11 @@ class WordRest(Struct, eq=False):
         self._count += 1
         return True
 
-    def tell(self) -> str:
+    def report(self) -> str:
         """Sentence with the number of dropped keys; "" if no key was dropped since the last call."""
-        if self._count == self._told:
+        if self._count == self._reported:
             return ""
-        self._told = self._count
+        self._reported = self._count
         return f"Ignored {counted(self._count, 'more key')}."
 
 
@@ -147,7 +147,7 @@ class RepeatedKey(Struct, eq=False):
     _last_at: float = -inf
     """Time when the screen changed, or when a press was last dropped after the change."""
     _key: str = ""
-    _told: str = ""
+    _reported: str = ""
 
     def begin(self, at: float, key: str) -> None:
         self._last_at, self._key = at, key
@@ -170,12 +170,12 @@ class RepeatedKey(Struct, eq=False):
             self._last_at = -inf
         if event.time - self._last_at >= (HELD if is_same else TYPED_ON):
             return False
-        self._last_at, self._told = max(event.time, self._last_at), event.key
+        self._last_at, self._reported = max(event.time, self._last_at), event.key
         return True
 
-    def tell(self) -> str:
+    def report(self) -> str:
         """Most recently dropped key; "" if none was dropped since the last call."""
-        key, self._told = self._told, ""
+        key, self._reported = self._reported, ""
         return key
 
 
@@ -199,7 +199,7 @@ class KeyGuard(Struct, eq=False):
     """Time of the last press that was dropped as part of a paste."""
     _pasted_at: float = -inf
     _dropped: int = 0
-    """Number of characters that were dropped as pasted since the last call of `tell`."""
+    """Number of characters that were dropped as pasted since the last call of `report`."""
     _has_paste: bool = False
     _has_pieces: bool = False
     _pieces: EscapeFragments = field(default_factory=EscapeFragments)
@@ -251,7 +251,7 @@ class KeyGuard(Struct, eq=False):
         self._has_pieces |= is_piece
         return not is_piece
 
-    def tell(self, *, is_typing: bool = False, takes_paste: str = "") -> str:
+    def report(self, *, is_typing: bool = False, takes_paste: str = "") -> str:
         """Sentence about the keys and pastes that were dropped since the last call; "" if none was."""
         count, has_pieces, has_paste = self._dropped, self._has_pieces, self._has_paste
         self._dropped, self._has_pieces, self._has_paste = 0, False, False

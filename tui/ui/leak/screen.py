@@ -76,13 +76,13 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     async def _read(self) -> None:
         try:
-            await reading(self, self._search.run(self._tell_progress))
+            await reading(self, self._search.run(self._show_progress))
         finally:
             if is_staying(self):
                 self._places = self._search.places
                 self._want_readers()
                 self.draw()
-        self.say(self._outcome())
+        self.show_message(self._outcome())
 
     def _outcome(self) -> str:
         if not self._places:
@@ -92,7 +92,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         does = f" {keys.of('replace_found')} sets a new value in Secrets." if can_replace else ""
         return f"Found in {self._search.found_words}.{does}"
 
-    def _tell_progress(self) -> None:
+    def _show_progress(self) -> None:
         if is_staying(self):
             if words := self._search.progress:
                 self.show_status(f"{words} ({self.shared.keys.of('stop_running')} stops)")
@@ -104,7 +104,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     def run_refresh_now(self) -> None:
         if not self._search.has_token:
-            self.say(_DROPPED, "warning")
+            self.show_message(_DROPPED, "warning")
             return
         self._before.append(self._facts())
         self._former.update(self._refs)
@@ -271,7 +271,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     def open_row(self, row: LeakPlace) -> None:
         if row.kind == "ConfigMap":
-            self.say(f"{row.title} is no Secret. To edit it: {self._step(row)}")
+            self.show_message(f"{row.title} is no Secret. To edit it: {self._step(row)}")
             return
         main = self.shared.app.navigator
         main.follow(partial(main.open_secret, row.ref, row.holding.key))
@@ -301,9 +301,9 @@ class LeakScreen(RowsScreen[LeakPlace]):
         await reading(self, self._count_all())
         if self._check.ask_for:
             rights = joined([right.words for right in self._check.ask_for])
-            self.say(f"The count is incomplete. Ask for the right to {rights}.", "warning")
+            self.show_message(f"The count is incomplete. Ask for the right to {rights}.", "warning")
         else:
-            self.say(f"Counted the subjects that can read {counted(len(self._refs), 'Secret')}.")
+            self.show_message(f"Counted the subjects that can read {counted(len(self._refs), 'Secret')}.")
 
     async def _count_all(self) -> None:
         stops = self.shared.keys.of("stop_running")
@@ -335,7 +335,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
     @unless(_still_reading)
     async def run_copy_record(self) -> None:
         """Copy a record of the searches, and of changes since the first search. The record has no values."""
-        self.say(await self.shared.clipboard.send(self._record().encode(), "the record"))
+        self.show_message(await self.shared.clipboard.send(self._record().encode(), "the record"))
 
     def _facts(self) -> LeakFacts:
         search = self._search

@@ -22,7 +22,7 @@ from tui.ui.commands import BY_ID, COMMANDS
 from tui.ui.keymap import Keys
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.page import MoreBelow, Page
+from tui.ui.widgets.page import LinesBelow, Page
 from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, Styled, Tone, width
@@ -70,7 +70,7 @@ class AccessScreen(TuiScreen[None]):
             page = Page(id="about")
             self._table.page = page
             yield page
-            yield MoreBelow(page, is_beside=True)
+            yield LinesBelow(page, is_beside=True)
 
     @property
     def subject(self) -> SecretRef | None:
@@ -106,10 +106,10 @@ class AccessScreen(TuiScreen[None]):
         # If all rights are granted, the text is short, so the table gets more lines.
         is_long = any(row.held != "yes" for row in rows)
         self._table.styles.height = min(len(rows) + 1, max(4, self.size.height // (2 if is_long else 1) - 7))
-        self._tell_of_row()
+        self._show_row_facts()
 
     @on(VirtualTable.Highlighted)
-    def _tell_of_row(self) -> None:
+    def _show_row_facts(self) -> None:
         row = self._table.cursor_row_value
         page = self.query_one(Page)
         page.show(self._about(row) if row is not None else ())
@@ -190,7 +190,7 @@ class AccessScreen(TuiScreen[None]):
             self._marked[row.right] = None
         self._table.repaint_rows()
         self._table.action_move(1)
-        self._tell_of_row()
+        self._show_row_facts()
 
     def _nothing_to_ask_for(self) -> str | None:
         return None if self._marked else self._held()
@@ -202,12 +202,14 @@ class AccessScreen(TuiScreen[None]):
             right_words = next(iter(self._marked), row.right).words
             copied_words = f"the Role and the binding for {rights_words or right_words}"
             todo = "" if self._user else f" Replace {NOBODY} with your user name."
-            self.say(await self.shared.clipboard.send(self._request(row.right).encode(), copied_words) + todo)
+            self.show_message(
+                await self.shared.clipboard.send(self._request(row.right).encode(), copied_words) + todo
+            )
 
     @unless(_held)
     async def run_copy_question(self) -> None:
         if (row := self._table.cursor_row_value) is not None:
-            self.say(
+            self.show_message(
                 await self.shared.clipboard.send(self._question(row.right).encode(), "the kubectl command")
             )
 

@@ -66,7 +66,7 @@ class ContextsScreen(TuiScreen[None]):
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & {"drafts", "writes"}:
-            self._tell_row()
+            self._show_row_facts()
 
     # Reading and drawing
 
@@ -82,7 +82,7 @@ class ContextsScreen(TuiScreen[None]):
         self._draw()
         if is_first:
             self._picker.table.move_to(self._at or self._here)
-        self._tell_row()
+        self._show_row_facts()
 
     @property
     def _here(self) -> str:
@@ -123,7 +123,7 @@ class ContextsScreen(TuiScreen[None]):
         )
 
     @on(VirtualTable.Highlighted)
-    def _tell_row(self) -> None:
+    def _show_row_facts(self) -> None:
         facts = self._picker.table.cursor_row_value
         self._picker.show_page(RowPage(list(self._about(facts)) if facts is not None else []))
 
@@ -171,7 +171,7 @@ class ContextsScreen(TuiScreen[None]):
         """Log in to the chosen context, and switch to it. Refuse while another login runs."""
         event.stop()
         if (why_not := self._logging_in()) is not None:
-            self.say(why_not, "warning")
+            self.show_message(why_not, "warning")
             return
         self._picker.leave_field()
         await run_job(self, reading(self, self._go_there(event.key)))
@@ -179,7 +179,9 @@ class ContextsScreen(TuiScreen[None]):
     @on(Picker.Typed)
     def refuse_typed(self, event: Picker.Typed) -> None:
         event.stop()
-        self.say(f"No context matches; {self.shared.keys.of('go_back')} clears the filter.", "warning")
+        self.show_message(
+            f"No context matches; {self.shared.keys.of('go_back')} clears the filter.", "warning"
+        )
 
     @on(Worker.StateChanged)
     def show_other_keys(self) -> None:
@@ -193,20 +195,20 @@ class ContextsScreen(TuiScreen[None]):
     async def _go_there(self, to: str) -> None:
         shared, name = self.shared, ascii_only(to)
         if to == self._here and not await shared.contexts.is_changed():
-            self.say(f"Already in {name}.")
+            self.show_message(f"Already in {name}.")
             return
         if (why_not := shared.session.writes.unsettled) is not None:
-            self.say(f"Cannot switch during a write. {why_not}", "warning")
+            self.show_message(f"Cannot switch during a write. {why_not}", "warning")
             return
         if (run := shared.session.rollouts.running) is not None:
             key = shared.keys.of("restart_readers")
-            self.say(
+            self.show_message(
                 f"Cannot switch during restarts: {run.line()}. {key} on {run.secrets[0]} shows the restarts.",
                 "warning",
             )
             return
         if (why_not := shared.session.actions.unsettled) is not None:
-            self.say(f"Cannot switch during a request. {why_not}", "warning")
+            self.show_message(f"Cannot switch during a request. {why_not}", "warning")
             return
         stays = f"{shared.keys.of('go_back')} stays in {ascii_only(self._here)}"
         self.show_status(f"Logging in to {name} … {stays}.")
@@ -214,8 +216,8 @@ class ContextsScreen(TuiScreen[None]):
             session = await shared.contexts.open(to, person_at(self))
         except ClusterError as error:
             self._refusals[to] = error
-            self._tell_row()
-            self.say(f"Still in {ascii_only(self._here)}: {error.sentence}", "bad")
+            self._show_row_facts()
+            self.show_message(f"Still in {ascii_only(self._here)}: {error.sentence}", "bad")
             return
         shared.app.enter(session)
 

@@ -23,7 +23,7 @@ from tui.ui.base.job import ask
 from tui.ui.base.secret_page import SecretPage
 from tui.ui.base.value_facts import TOO_LARGE, about_inside, look_inside, name_of
 from tui.ui.command_types import Where, unless
-from tui.ui.dialogs.prompt import NameScreen, NameWanted
+from tui.ui.dialogs.prompt import NameRequest, NameScreen
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line
@@ -132,7 +132,7 @@ class DescribeScreen(SecretPage[bool | None]):
             return None if value is None else rule(name, value)
 
         words = f"Set {'an' if kind[0] == 'a' else 'a'} {kind}: NAME=VALUE. Remove one: NAME-"
-        question = NameWanted(f"{kind.capitalize()} of {self._ref.name}", (words,), problem, "keep")
+        question = NameRequest(f"{kind.capitalize()} of {self._ref.name}", (words,), problem, "keep")
         if (typed := await ask(self, NameScreen(question))) is not None:
             name, value = _taken_apart(typed)
             self._step({f"{front}{name}": None if value is None else Value(value.encode())})
@@ -159,7 +159,7 @@ class DescribeScreen(SecretPage[bool | None]):
     def _step(self, fields: Mapping[str, Value | None]) -> None:
         secret, before = self.secret, self.draft
         if secret is not None and (why_not := draft_problem(secret, fields)) is not None:
-            self.say(why_not, "warning")
+            self.show_message(why_not, "warning")
             return
         after = self.shared.session.drafts.change(
             self._ref, secret, lambda draft: draft.set_all(secret, fields)
@@ -167,7 +167,7 @@ class DescribeScreen(SecretPage[bool | None]):
         self._draw()
         review = self.shared.keys.of("review_changes")
         names = ", ".join(fields)
-        self.say(
+        self.show_message(
             "Nothing changed."
             if after == before or after.is_empty
             else f"{names} kept in the draft. {review} reviews the draft."
@@ -178,7 +178,7 @@ class DescribeScreen(SecretPage[bool | None]):
         if (draft := self.draft) is not None:
             self.shared.session.drafts.put(draft.undo())
             self._draw()
-            self.say(f"Undone: {draft.last_step()}.")
+            self.show_message(f"Undone: {draft.last_step()}.")
 
     @unless(_no_draft)
     def run_review_changes(self) -> None:

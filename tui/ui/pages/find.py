@@ -11,10 +11,10 @@ from textual.app import ComposeResult
 from tui.model.text.printable import lowered
 from tui.ui.base.job import ask
 from tui.ui.base.screen import TuiScreen
-from tui.ui.dialogs.prompt import NameScreen, NameWanted
+from tui.ui.dialogs.prompt import NameRequest, NameScreen
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Lines
-from tui.ui.widgets.scroller import Searched
+from tui.ui.widgets.scroller import SearchableText
 from tui.ui.widgets.text import text_of
 
 
@@ -29,7 +29,7 @@ class FindScreen(NameScreen):
         self.query_one(Pane).head("Find", ("enter finds", "escape goes back"))
 
 
-async def find_on_page(screen: TuiScreen[Any], page: Searched) -> None:
+async def find_on_page(screen: TuiScreen[Any], page: SearchableText) -> None:
     """Ask for words. While the user types, show the first match from line `page.found_at.start` on."""
     go_back, start, shown = page.bookmark(), page.found_at.start, ""
 
@@ -53,7 +53,7 @@ async def find_on_page(screen: TuiScreen[Any], page: Searched) -> None:
             else:
                 go_back()
 
-    question = NameWanted(
+    question = NameRequest(
         *("Find", (), problem, "find"),
         given=page.sought,
         typing=show_first,
@@ -74,7 +74,7 @@ def _is_pinned(screen: TuiScreen[Any], words: str) -> bool:
     return any(lowered(words) in lowered("".join(map(text_of, line))) for line in lines)
 
 
-async def find_next(screen: TuiScreen[Any], page: Searched) -> None:
+async def find_next(screen: TuiScreen[Any], page: SearchableText) -> None:
     """Go to the next match. If no words were searched before, ask for words."""
     if page.sought:
         _step(screen, page, 1)
@@ -82,23 +82,23 @@ async def find_next(screen: TuiScreen[Any], page: Searched) -> None:
         await find_on_page(screen, page)
 
 
-async def find_before(screen: TuiScreen[Any], page: Searched) -> None:
+async def find_before(screen: TuiScreen[Any], page: SearchableText) -> None:
     if page.sought:
         _step(screen, page, -1)
     else:
         await find_on_page(screen, page)
 
 
-def _step(screen: TuiScreen[Any], page: Searched, step: int) -> None:
+def _step(screen: TuiScreen[Any], page: SearchableText, step: int) -> None:
     places, at = page.places(page.sought), page.found_at
     if places:
         following, before = bisect_left(places, at.stop), bisect_left(places, at.start) - 1
         _show(screen, page, places, following if step > 0 else before)
     else:
-        screen.say("The searched words are no longer on this page.")
+        screen.show_message("The searched words are no longer on this page.")
 
 
-def _show(screen: TuiScreen[Any], page: Searched, places: Sequence[int], nth: int) -> None:
+def _show(screen: TuiScreen[Any], page: SearchableText, places: Sequence[int], nth: int) -> None:
     """Show the match `places[nth]`. An index beyond one end of `places` continues at the other end."""
     nth %= len(places)
     page.show_found(places[nth], f"{nth + 1} of {len(places)}")

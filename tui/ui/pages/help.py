@@ -19,7 +19,7 @@ from tui.ui.keymap import shown_key
 from tui.ui.widgets.bars.footer import WIDE
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.page import ColumnPage, MoreBelow
+from tui.ui.widgets.page import ColumnPage, LinesBelow
 from tui.ui.widgets.text import Styled
 
 _MOVING = (
@@ -136,7 +136,7 @@ class HelpScreen(TuiScreen[None]):
         with Pane(id="page"):
             page = ColumnPage(id="page-lines")
             yield page
-            yield MoreBelow(page)
+            yield LinesBelow(page)
 
     def on_mount(self) -> None:
         self._draw()

@@ -50,7 +50,7 @@ class MessagesScreen(TuiScreen[None]):
         runs = session.rollouts.all_runs(*session.rollouts.runs, *{outcome.ref for outcome in outcomes})
         who = who_of(session.cluster.target, session.access.identity)
         text = record_of_run(outcomes, session.writes.later, requests, runs, who, session.clock.now())
-        self.say(await self.shared.clipboard.send(text.encode(), "the record"))
+        self.show_message(await self.shared.clipboard.send(text.encode(), "the record"))
 
 
 def _lines(shared: ScreenContext) -> Iterator[Line]:

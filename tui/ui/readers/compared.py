@@ -135,9 +135,9 @@ class ComparedInputsScreen(RowsScreen[InputPair]):
     def open_row(self, row: InputPair) -> None:
         ref, source = self.subject, row.first.source
         if ref is None:
-            self.say(f"{row.first.name} is from {source_words(row.first)}: no Secret to open.")
+            self.show_message(f"{row.first.name} is from {source_words(row.first)}: no Secret to open.")
         elif row.first.state in ("missing", "absent"):
-            self.say(f"{source} is {row.first.state}.", "warning")
+            self.show_message(f"{source} is {row.first.state}.", "warning")
         else:
             main = self.shared.app.navigator
             main.follow(partial(main.open_secret, ref, source.key))

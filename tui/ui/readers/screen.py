@@ -245,7 +245,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         if not self.is_filtered:
             return True
         info = line.info
-        parts = [f"{info.namespace}/{info.title}" if self._is_everywhere else info.title, line.said]
+        parts = [f"{info.namespace}/{info.title}" if self._is_everywhere else info.title, line.message]
         if line.use is not None:
             parts += [line.use.secret, line.use.key_word, line.use.container or "", line.use.how()]
         text = " ".join([*parts, info.status])
@@ -291,7 +291,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
 
     def open_row(self, row: ReaderLine) -> None:
         if row.info.kind == CONTROLLER:
-            self.say(f"{row.info.title} is known only by a label, so there is no object to open.")
+            self.show_message(f"{row.info.title} is known only by a label, so there is no object to open.")
         else:
             self.app.push_screen(WorkloadScreen(self.shared, row.info, row.use))
 
@@ -303,7 +303,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
 
     def run_show_pods(self) -> None:
         if self._ref is None:
-            self.say("All known readers are shown already.")
+            self.show_message("All known readers are shown already.")
             return
         self.app.push_screen(ReadersScreen(self.shared))
 
@@ -347,7 +347,9 @@ class ReadersScreen(RowsScreen[ReaderLine]):
 
     async def run_copy_name(self) -> None:
         if (line := self.row) is not None:
-            self.say(await self.shared.clipboard.send(line.info.name.encode(), f"the name {line.info.name}"))
+            self.show_message(
+                await self.shared.clipboard.send(line.info.name.encode(), f"the name {line.info.name}")
+            )
 
     def run_order_list(self) -> None:
         self._order_by(
@@ -362,12 +364,12 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         if column in self._orders:
             self._order_by(column, is_reversed=column == self._order and not self._is_reversed)
         else:
-            self.say(f"Readers can be ordered only by {', '.join(self._orders)}.")
+            self.show_message(f"Readers can be ordered only by {', '.join(self._orders)}.")
 
     def _order_by(self, order: str, *, is_reversed: bool) -> None:
         self._order, self._is_reversed = order, is_reversed
         self.draw()
-        self.say(f"Ordered by {order}{', reversed' if is_reversed else ''}.")
+        self.show_message(f"Ordered by {order}{', reversed' if is_reversed else ''}.")
 
     def run_go_back(self) -> None:
         if self._held.search.is_running:

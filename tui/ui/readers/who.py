@@ -22,7 +22,7 @@ from tui.ui.command_types import Where
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.bars.note import Note
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.page import MoreBelow, Page
+from tui.ui.widgets.page import LinesBelow, Page
 from tui.ui.widgets.review_page import RowPage
 from tui.ui.widgets.table.columns import Column
 from tui.ui.widgets.table_with_page import TableWithPage
@@ -66,12 +66,12 @@ class WhoScreen(RowsScreen[Access]):
         self.run_worker(self._read(), group=_GROUP, exclusive=True)
 
     async def _read(self) -> None:
-        await self._check.run(self._tell_progress)
+        await self._check.run(self._show_progress)
         self._is_done = True
         if is_staying(self):
             self.draw()
 
-    def _tell_progress(self) -> None:
+    def _show_progress(self) -> None:
         if is_staying(self):
             self.draw_around()
 
@@ -84,7 +84,7 @@ class WhoScreen(RowsScreen[Access]):
         for worker in running:
             worker.cancel()
         refresh = self.shared.keys.of("refresh_now")
-        self.say(f"Stopped. Press {refresh} to read again." if running else "Nothing to stop here.")
+        self.show_message(f"Stopped. Press {refresh} to read again." if running else "Nothing to stop here.")
 
     # Drawing
 
@@ -147,7 +147,7 @@ class GrantScreen(TuiScreen[None]):
         with Pane(id="grant"):
             page = Page(self._lines(), id="about")
             yield page
-            yield MoreBelow(page)
+            yield LinesBelow(page)
 
     def on_mount(self) -> None:
         self.query_one(Pane).head(f"{KIND_WORDS[self._access.subject.kind]} {self._access.subject}", "")

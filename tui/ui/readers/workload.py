@@ -17,7 +17,7 @@ from tui.model.readers.workloads import WorkloadInfo
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import MASK, Value, facts, size_text
 from tui.model.text.counts import counted, joined, listed
-from tui.model.why import Asked
+from tui.model.why import WhyQuestion
 from tui.session.pod_inputs import PodInputs
 from tui.session.session import Topic
 from tui.ui.base.freshness import verdict_of
@@ -26,7 +26,7 @@ from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.rows import RowsScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Where, unless
-from tui.ui.dialogs.prompt import NameScreen, NameWanted
+from tui.ui.dialogs.prompt import NameRequest, NameScreen
 from tui.ui.readers.compared import ComparedInputsScreen, full_title
 from tui.ui.rollout.screen import RolloutScreen
 from tui.ui.widgets.bars.frame import is_staying
@@ -116,9 +116,9 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         try:
             await reading(self, self._found.read_keys())
         except ClusterError as error:
-            self.say(error.sentence, "bad")
+            self.show_message(error.sentence, "bad")
         else:
-            self.say(f"Read the keys of {counted(count, 'object')}.")
+            self.show_message(f"Read the keys of {counted(count, 'object')}.")
         if is_staying(self):
             self.draw()
 
@@ -299,7 +299,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return SecretRef(selected.source.namespace or self.info.namespace, selected.source.name)
 
     @property
-    def aim(self) -> object:
+    def target(self) -> object:
         return self.table.cursor_key
 
     def _kubectl_line(self, input_: ContainerInput) -> str | None:
@@ -321,17 +321,17 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         selected, ref = row.input, self.subject
         if ref is None:
             copies = f"{self.shared.keys.of('copy_line')} copies the kubectl line"
-            self.say(f"{row.input.name} is from {source_words(selected)}: {copies}.")
+            self.show_message(f"{row.input.name} is from {source_words(selected)}: {copies}.")
         elif not ref.namespace:
-            self.say(f"{self.info.title} names Secret {ref.name} without a namespace.", "warning")
+            self.show_message(f"{self.info.title} names Secret {ref.name} without a namespace.", "warning")
         elif selected.state == "missing":
             kind, name = self.info.kind.name, self.info.name
-            question = Asked(
+            question = WhyQuestion(
                 namespace=ref.namespace, secret=ref.name, key=selected.source.key, kind=kind, name=name
             )
             self.shared.app.explain(question)
         elif selected.state == "absent" and self._found.keys_of("Secret", ref.name) is None:
-            self.say(f"No Secret {ref.name} in {ref.namespace}.", "warning")
+            self.show_message(f"No Secret {ref.name} in {ref.namespace}.", "warning")
         else:
             main = self.shared.app.navigator
             main.follow(partial(main.open_secret, ref, selected.source.key))
@@ -379,7 +379,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
     @unless(_no_line)
     async def run_copy_line(self) -> None:
         if (input_ := self._selected) is not None and (line := self._kubectl_line(input_)) is not None:
-            self.say(await self.shared.clipboard.send(line.encode(), "the kubectl line"))
+            self.show_message(await self.shared.clipboard.send(line.encode(), "the kubectl line"))
 
     def _no_restart(self) -> str | None:
         return None if self._secrets() else "This object reads no existing Secret."
@@ -438,7 +438,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             return f"No such object is known in {namespace}: type the NAME of a {kind}, or KIND/NAME."
 
         title = f"Compare {full_title(self.info)} with"
-        wanted = NameWanted(title, ((line,),), problem, "compare", judges_early=False)
+        wanted = NameRequest(title, ((line,),), problem, "compare", judges_early=False)
         typed = await ask(self, NameScreen(wanted))
         if typed is not None and (other := self._other(typed)) is not None:
             self.app.push_screen(ComparedInputsScreen(self.shared, self.info, other))
@@ -471,12 +471,12 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         try:
             value = await reading(self, self._found.value_of(row.input))
         except ClusterError as error:
-            self.say(error.sentence, "bad")
+            self.show_message(error.sentence, "bad")
             return
         if not is_still_here(self):
             return
         if value is None:
-            self.say(f"{row.input.source} has no value now.", "warning")
+            self.show_message(f"{row.input.source} has no value now.", "warning")
             return
         self._values[row.key] = value
         self.toggle_values(ref, row.key, [name], row.input.source.key)

@@ -121,7 +121,7 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
         if row.comparison.changes:
             self.app.push_screen(ComparisonScreen(self.shared, row))
         else:
-            self.say(row.comparison.why or "All compared values are the same.")
+            self.show_message(row.comparison.why or "All compared values are the same.")
 
     def run_refresh_now(self) -> None:
         start_job(self, self._read_again())
@@ -130,13 +130,13 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
         try:
             places = await reading(self, self._read(self))
         except ClusterError as error:
-            self.say(f"Not compared again. {error.sentence}", "bad")
+            self.show_message(f"Not compared again. {error.sentence}", "bad")
             return
         if not is_still_here(self):
             return
         self._found = places
         self.draw()
-        self.say("Compared again.")
+        self.show_message("Compared again.")
 
     def run_stop_running(self) -> None:
         if not self.stop_reading(_STOPPED):
@@ -179,7 +179,7 @@ class ComparisonScreen(ChangeScreen):
         return None
 
     @property
-    def aim(self) -> object:
+    def target(self) -> object:
         return self.panes.table.cursor_key
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
@@ -212,7 +212,9 @@ class ComparisonScreen(ChangeScreen):
         panes.table.show(lines)
         here, other = comparison.full_sides
         about = [*_about(comparison)]
-        panes.tell([(Styled(f"  {words}", "muted"),) for words in self._ways()], lead=LEAD, blocks=[about])
+        panes.set_text(
+            [(Styled(f"  {words}", "muted"),) for words in self._ways()], lead=LEAD, blocks=[about]
+        )
         panes.verdict_pane.head(f"Compare: {here} with {other}", comparison.word)
         panes.table_pane.head("Differences", counted(len(comparison.changes), "key"))
         panes.text_pane.head("Commands", "no writes")
@@ -228,11 +230,11 @@ class ComparisonScreen(ChangeScreen):
         if side is not None and side.is_former:
             self._open_former(line, side.ref)
         elif side is not None and side.why_not_shown:
-            self.say(side.why_not_shown, "warning")
+            self.show_message(side.why_not_shown, "warning")
         elif line.after is None:
             key = self.shared.keys.of("reveal_key")
             there = self._comparison.sides[1]
-            self.say(f"{line.key} exists only in {there}; {key} shows its value in this table.")
+            self.show_message(f"{line.key} exists only in {there}; {key} shows its value in this table.")
         else:
             self.look_closer(line, line.after, self._comparison.key)
 
@@ -287,7 +289,7 @@ class ComparisonScreen(ChangeScreen):
         side = "The old version" if self._is_former else self._comparison.full_sides[1]
         keys = "the key" if len(theirs) == 1 else "the keys"
         here = self._comparison.here
-        self.say(f"{side} lacks {listed(list(theirs))}. To match it, drop {keys} from {here}.")
+        self.show_message(f"{side} lacks {listed(list(theirs))}. To match it, drop {keys} from {here}.")
 
     async def _draft(self, fields: Mapping[str, Value]) -> None:
         ref, session = self._comparison.here, self.shared.session
@@ -302,7 +304,7 @@ class ComparisonScreen(ChangeScreen):
             return
         (planned,) = keep_drafts(session, plans)
         if (draft := planned.draft) is None:
-            self.say(planned.why, "warning")
+            self.show_message(planned.why, "warning")
             return
 
         main, screen = self.shared.app.navigator, self.app.screen_stack[0]
@@ -312,7 +314,7 @@ class ComparisonScreen(ChangeScreen):
     def _open_former(self, line: ChangeLine, record: SecretRef) -> None:
         """Open the old value, which Helm keeps in the Secret `record`, so that the user can copy it."""
         if (former := line.before) is None:
-            self.say(f"{line.key} is not in the old version.")
+            self.show_message(f"{line.key} is not in the old version.")
             return
         back = f"{self.shared.keys.of('go_back')} goes back; edit the value in its Secret."
         is_shown = line.key in self.shown

@@ -86,7 +86,7 @@ class ConflictCommands:
         if draft is not self._target.draft:
             self._target.draft = draft
             self.shared.session.drafts.put(draft)
-        self.screen.say(f"Undone: the last choice for {key}.")
+        self.screen.show_message(f"Undone: the last choice for {key}.")
         self.screen.draw_values()
 
     def _not_a_key(self) -> str | None:
@@ -131,7 +131,7 @@ class ConflictCommands:
             self._target.draft = draft = self._target.draft.set(secret, key, after)
             self.shared.session.drafts.put(draft)
             reviews = f"{self.shared.keys.of('review_changes')} reviews the draft again"
-            self.screen.say(f"{key} kept in the draft; {reviews}.")
+            self.screen.show_message(f"{key} kept in the draft; {reviews}.")
             self.screen.draw_values()
         return True
 
@@ -155,7 +155,7 @@ class ConflictCommands:
         if draft.changes().is_empty:
             self.shared.session.drafts.drop(draft.ref, draft.uid)
             self.shared.session.writes.reviews.leave(self._target)
-            self.screen.say(f"The draft is empty now: {draft.ref} keeps the server's values.")
+            self.screen.show_message(f"The draft is empty now: {draft.ref} keeps the server's values.")
             self.screen.dismiss()
             return
         self.shared.session.drafts.put(draft)

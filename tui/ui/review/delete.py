@@ -98,7 +98,7 @@ class DeleteScreen(SecretPage[bool | None]):
             text += [(), (Styled(f"keys: {', '.join(sorted(self._shown.data)) or 'none'}", "muted"),)]
         is_owned = self._shown is not None and bool(self._shown.owners)
         blocks = last_lines(self.shared, 1, self._ref.namespace, is_owned=is_owned)
-        self.query_one(ReviewPage).tell(text, lead=len(before) + _LEAD, blocks=blocks)
+        self.query_one(ReviewPage).set_text(text, lead=len(before) + _LEAD, blocks=blocks)
 
     def _changed_parts(self) -> Iterator[str]:
         """Replace the version on screen by the current one.
@@ -148,10 +148,10 @@ class DeleteScreen(SecretPage[bool | None]):
             # A long name is above the field already. In this message, it would push the line with the cluster
             # off the screen.
             more = "" if self._is_long else f" Type {self._ref.name}."
-            self.say(f"Nothing sent: the typed name is wrong.{more}", "warning")
+            self.show_message(f"Nothing sent: the typed name is wrong.{more}", "warning")
             return
         if (secret := self._shown) is None:
-            self.say("Nothing sent: the Secret is not loaded.", "warning")
+            self.show_message("Nothing sent: the Secret is not loaded.", "warning")
             return
         if not self._may_go(secret):
             self.dismiss(None)
@@ -159,7 +159,7 @@ class DeleteScreen(SecretPage[bool | None]):
         if not self._news.is_seen(self):
             return
         if (problem := self.shared.session.writes.problem(self._ref)) is not None:
-            self.say(problem, "warning")  # shown before the user has to type the context's name
+            self.show_message(problem, "warning")  # shown before the user has to type the context's name
             return
         effect = f"Deletes the Secret {self._ref}."
         typed = await confirm_context(self, "delete", effect, [self._ref.namespace])
@@ -169,12 +169,12 @@ class DeleteScreen(SecretPage[bool | None]):
     def _delete(self, secret: Secret, typed: str) -> None:
         problem = self.shared.session.writes.delete(secret, typed=typed)
         if problem is not None:
-            self.say(problem, "warning")
+            self.show_message(problem, "warning")
             return
         self.dismiss(True)
         beneath = self.app.screen
         if isinstance(beneath, TuiScreen) and self.shared.session.writes.busy_with(self._ref) is not None:
-            beneath.say(f"Deleting {self._ref} …")
+            beneath.show_message(f"Deleting {self._ref} …")
 
     def run_leave_dialog(self) -> None:
         self.dismiss(False)

@@ -88,7 +88,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         return None
 
     @property
-    def aim(self) -> object:
+    def target(self) -> object:
         return tuple(self._ready)
 
     @property
@@ -138,7 +138,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         text: list[Line] = [*news, *_summary(effects), *self._not_looked_at(), ()]
         text += [line for effect in effects for line in effect.lines]
         blocks = last_lines(self.shared, count, *self._namespaces)
-        self.query_one(ReviewPage).tell(text, lead=len(news) + _LEAD, blocks=blocks)
+        self.query_one(ReviewPage).set_text(text, lead=len(news) + _LEAD, blocks=blocks)
         self.refresh_footer()
 
     def _changed_rows(self) -> Iterator[str]:
@@ -215,7 +215,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         lines = [line for row, end in ends for line in self._about_end(row, end)]
         lines += [(*self._head(row), Styled(f"not deleted: {why}", "warning")) for row, why in self._kept]
         where = destination(self.shared, "Deletes in  ", *self._namespaces)
-        self.query_one(ReviewPage).tell(lines, lead=_LEAD, blocks=[[where]])
+        self.query_one(ReviewPage).set_text(lines, lead=_LEAD, blocks=[[where]])
         self.refresh_footer()
 
     @property
@@ -250,8 +250,8 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         undoes = again if self.shared.session.writes.undo.keeps else ""
         left = f"; {count} not deleted, still marked" if (count := len(self._kept)) else ""
         message = f"Deleted: {counted(len(self._sent), 'Secret')}{left}. {every} lists each deletion.{undoes}"
-        self.shared.app.say_news()
-        self.say(message, "warning" if left else "good")
+        self.shared.app.show_news()
+        self.show_message(message, "warning" if left else "good")
         self.leave_by_itself(self._deleted)
 
     @property
@@ -283,12 +283,12 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
     async def run_confirm_delete(self) -> None:
         rows, writes = self._ready, self.shared.session.writes
         if self.query_one(Input).value.split() != self._to_type.split():
-            self.say(f"Nothing sent: type {self._to_type}.", "warning")
+            self.show_message(f"Nothing sent: type {self._to_type}.", "warning")
             return
         if not self._news.is_seen(self):
             return
         if problem := next((why for row in rows if (why := writes.problem(row.ref))), None):
-            self.say(problem, "warning")
+            self.show_message(problem, "warning")
             return
         effect = f"Deletes {counted(len(rows), 'Secret')}: {listed([str(row.ref) for row in rows])}."
         namespaces = sorted({row.ref.namespace for row in rows})
@@ -299,7 +299,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         writes = self.shared.session.writes
         before = len(writes.outcomes)
         if (problem := writes.delete_all(rows, typed=typed)) is not None:
-            self.say(problem, "warning")
+            self.show_message(problem, "warning")
             return
         self._sent, self._before = rows, before
         field = self.query_one(Input)
@@ -313,7 +313,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
     def run_leave_dialog(self) -> None:
         """Leave the screen. Deletions that are not sent yet will not be sent."""
         if self._sent and (count := self.shared.session.writes.stop_following()):
-            self.say(f"Stopped: {counted(count, 'Secret')} not deleted.", "warning")
+            self.show_message(f"Stopped: {counted(count, 'Secret')} not deleted.", "warning")
         self.dismiss(self._deleted)
 
 

@@ -39,7 +39,7 @@ class LateChanges:
     """Changes since the deletion screen opened. The user must see all of them before a deletion is sent."""
 
     def __init__(self) -> None:
-        self._said: list[str] = []
+        self._problems: list[str] = []
         self._is_read = True
         self._workloads: dict[SecretRef, frozenset[str]] = {}
         """Workloads that read each Secret, as of the last call of `readers`.
@@ -50,9 +50,9 @@ class LateChanges:
     def add(self, news: Iterable[str]) -> list[Line]:
         """Add changes. Return one line with all changes added so far; [] if none were added."""
         if more := list(news):
-            self._said, self._is_read = list(dict.fromkeys([*self._said, *more])), False
-        changed = f"! changed since you opened this screen: {', '.join(self._said)}"
-        return [(Styled(changed, "warning"),)] if self._said else []
+            self._problems, self._is_read = list(dict.fromkeys([*self._problems, *more])), False
+        changed = f"! changed since you opened this screen: {', '.join(self._problems)}"
+        return [(Styled(changed, "warning"),)] if self._problems else []
 
     def readers(self, shared: ScreenContext, names: Mapping[SecretRef, str]) -> Iterator[str]:
         """Phrases for workloads that read a Secret now, but did not at the previous call."""
@@ -76,7 +76,9 @@ class LateChanges:
         if not is_seen:
             screen.query_one(ReviewPage).page.action_scroll_edge("first")
             key = screen.shared.keys.of("confirm_delete")
-            screen.say(f"Nothing sent: read the changes at the top, then press {key} to delete.", "warning")
+            screen.show_message(
+                f"Nothing sent: read the changes at the top, then press {key} to delete.", "warning"
+            )
         return is_seen
 
 

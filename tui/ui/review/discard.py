@@ -44,7 +44,7 @@ async def discard(screen: TuiScreen[Any], draft: Draft, others: Sequence[Draft] 
     why_not = next(
         (why for each_draft in chosen if (why := why_not_discarded(screen, each_draft)) is not None), None
     )
-    screen.say(why_not or f"{subject} discarded.", "warning" if why_not else "")
+    screen.show_message(why_not or f"{subject} discarded.", "warning" if why_not else "")
     return dropped
 
 
@@ -61,4 +61,6 @@ def _drop(screen: TuiScreen[Any], draft: Draft) -> None:
 def open_draft(screen: TuiScreen[Any], ref: SecretRef, key: str = "") -> None:
     keys, main = screen.shared.keys, screen.shared.app.navigator
     main.follow(partial(main.open_secret, ref, key))
-    main.say(f"{keys.of('edit_value')} edits a value, {keys.of('review_changes')} reviews the draft again.")
+    main.show_message(
+        f"{keys.of('edit_value')} edits a value, {keys.of('review_changes')} reviews the draft again."
+    )

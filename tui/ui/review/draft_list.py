@@ -94,8 +94,8 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         Each entry of `writes.later` says whether others changed or deleted a Secret after a write.
         """
         self._copy_words = dict[SecretRef, str]()
-        self._is_told = self._stays = self._is_led_on = False
-        """`_is_told`: the result was reported. `_stays`: the list stays open, because pods need a restart.
+        self._is_reported = self._stays = self._is_led_on = False
+        """`_is_reported`: the result was reported. `_stays`: the list stays open, because pods need restarts.
 
         `_is_led_on`: the user has opened the restart screen.
         """
@@ -139,7 +139,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         return self.row.draft.ref if self.row is not None else None
 
     def title_of(self, command: Command) -> str:
-        if command.id == "go_back" and self._is_told:
+        if command.id == "go_back" and self._is_reported:
             return command.title
         if command.id != "write_changes":
             return super().title_of(command)
@@ -150,8 +150,8 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
     def on_screen_resume(self, event: ScreenResume) -> None:
         self.draw()
 
-    def _tell_written(self) -> None:
-        self._is_told, self._stays = True, bool(self._stale())
+    def _show_written(self) -> None:
+        self._is_reported, self._stays = True, bool(self._stale())
         key = self.shared.keys.of("show_messages")
         refused = [
             str(target.draft.ref)
@@ -169,9 +169,9 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
             tone: Tone = "warning" if refused or undone else "good"
             are_deletions = all(target.draft.deletes for target in self._own if _is_written(target))
             lists = f"{key} lists each {'deletion' if are_deletions else 'write'}."
-            self.say(f"{self._done_words()}. {lists}{more}", tone)
+            self.show_message(f"{self._done_words()}. {lists}{more}", tone)
         elif refused:  # if nothing was refused, the message about the single write is enough
-            self.say(f"Written: {refs[0]}.{more}", "warning")
+            self.show_message(f"Written: {refs[0]}.{more}", "warning")
 
     def _done_words(self) -> str:
         deleted = sum(_is_written(target) and target.draft.deletes for target in self._own)
@@ -239,9 +239,9 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         is_written = any(map(_is_written, self._own))
         is_over = all(_is_written(target) or _needs_no_write(target) for target in self._own)
         if self.app.screen is self and self._drafts and is_over and (is_written or not self._own):
-            if is_written and not self._is_told:
-                self.shared.app.say_news()
-                self._tell_written()
+            if is_written and not self._is_reported:
+                self.shared.app.show_news()
+                self._show_written()
             if self._is_led_on or not self._stays:
                 self.leave_by_itself()
                 return
@@ -250,8 +250,8 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self._ready = [review for review in reviews if review is not None and review.can_write]
         if self._begun and writes.busy is None:
             self._begun = 0
-            self.shared.app.say_news()
-            self._tell_failed()
+            self.shared.app.show_news()
+            self._show_failed()
         super().draw()
 
     def rows(self) -> list[WriteTarget]:
@@ -267,7 +267,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
             count = f"{counted(len(self._parked), 'draft')} in other contexts"
         return f"Review: {count}", self._word()
 
-    def _tell_failed(self) -> None:
+    def _show_failed(self) -> None:
         """Name each Secret that was not written, because the status line names only the last one."""
         ends = ((str(target.draft.ref), target.outcome) for target in self._own if target.outcome is not None)
         if failed := [ref for ref, end in ends if end.kind in _FAILED]:
@@ -277,7 +277,9 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
                 for target in self._own
                 if target.outcome and target.outcome.kind in _FAILED
             )
-            self.say(f"Not {'deleted' if all_stay else 'written'}: {listed(failed)}. {opens}", "warning")
+            self.show_message(
+                f"Not {'deleted' if all_stay else 'written'}: {listed(failed)}. {opens}", "warning"
+            )
 
     def _cells_of(self, target: WriteTarget) -> tuple[Cell, ...]:
         mark = Styled("!", "warning") if self._about(target).needs_care else ""
@@ -339,9 +341,9 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         elif row.review is not None:
             self.app.push_screen(ReviewScreen(self.shared, row))
         elif row.outcome is not None:
-            self.say(f"Nothing to review: {row.draft.ref} is {row.outcome.intent.done}.")
+            self.show_message(f"Nothing to review: {row.draft.ref} is {row.outcome.intent.done}.")
         elif row.plan is not None:
-            self.say(row.plan.why, "warning")
+            self.show_message(row.plan.why, "warning")
         else:
             self.shared.app.show_contexts(row.context)
 
@@ -418,11 +420,11 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         writes = self.shared.session.writes
         self._later = len(writes.later)
         if not all(map(writes.reviews.shows, reviews)):
-            self.say("Nothing sent: a review changed after you started the write.", "warning")
+            self.show_message("Nothing sent: a review changed after you started the write.", "warning")
             return
         problem = writes.write(*reviews, typed=typed)
         if problem is not None:
-            self.say(problem, "warning")
+            self.show_message(problem, "warning")
             return
         self._begun = len(reviews)
         verb = "Deleting" if all(review.draft.deletes for review in reviews) else "Writing"
@@ -454,7 +456,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         )
         if count := self.shared.session.writes.stop_following():
             drafts = "; the drafts are kept" if kept else ""
-            self.say(f"Stopped: {counted(count, 'Secret')} not sent{drafts}.", "warning")
+            self.show_message(f"Stopped: {counted(count, 'Secret')} not sent{drafts}.", "warning")
 
 
 def _is_written(target: WriteTarget) -> bool:

@@ -30,7 +30,7 @@ async def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
     """Ask whether to draft the Secrets of a manifest that was pasted onto the list of Secrets."""
     accepted, interruptions = accept_text.paste(pasted), screen.shared.app.interruptions
     if isinstance(accepted, str) and "Secret" in pasted:
-        screen.say(accepted, "warning")
+        screen.show_message(accepted, "warning")
         return
     text = accepted.text if isinstance(accepted, accept_text.AcceptedPaste) else ""
     try:
@@ -41,15 +41,15 @@ async def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
         inputs = inputs_of(manifest, screen.shared.session.namespace) if manifest is not None else None
     except ManifestProblem as problem:
         place = f"Line {problem.line}" if problem.line else "Manifest"
-        screen.say(f"Nothing drafted from the paste. {place}: {problem.words}.", "warning")
+        screen.show_message(f"Nothing drafted from the paste. {place}: {problem.words}.", "warning")
         return
     except ValueError as problem:
-        screen.say(str(problem), "warning")
+        screen.show_message(str(problem), "warning")
         return
     if manifest is None or inputs is None or not inputs.secrets:
         look = "looks" if len(pasted) == 1 else "look"
         ignored = f"Ignored {counted(len(pasted), 'character')} that {look} like a paste."
-        screen.say(f"{ignored} {screen.paste_taker}", "warning")
+        screen.show_message(f"{ignored} {screen.paste_taker}", "warning")
         return
     refs = [str(secret.ref) for secret in inputs.secrets]
     others = [f"Only Secrets are drafted. Left out: {listed([_title(other) for other in manifest.others])}."]
@@ -85,14 +85,16 @@ async def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:
     plans = keep_drafts(session, plans)
     if screen.app.screen is not screen:  # the user opened another screen meanwhile
         for reason in (plan.why for plan in plans if plan.draft is None):
-            screen.say(reason, "warning")
+            screen.show_message(reason, "warning")
         if given.others:
-            screen.say(f"{_not_applied(given)} To apply the objects: {_apply(screen, given)}", "warning")
-        screen.say(_made(screen, given, plans))
+            screen.show_message(
+                f"{_not_applied(given)} To apply the objects: {_apply(screen, given)}", "warning"
+            )
+        screen.show_message(_made(screen, given, plans))
     elif not given.others or await ask(screen, _others_question(screen, given, plans, keys)) is not None:
         _open(screen, given, plans)
     elif plans:
-        screen.say(_made(screen, given, plans))
+        screen.show_message(_made(screen, given, plans))
 
 
 def _made(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> str:
@@ -115,7 +117,7 @@ def _not_applied(given: FileInputs) -> str:
 def _open(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> None:
     shared, (first, *more) = screen.shared, plans
     if more and all(plan.word == SAME_ALREADY for plan in plans):
-        screen.say(
+        screen.show_message(
             f"Nothing to write from {given.source}: all {len(plans)} Secrets have these values already."
         )
     elif more:
@@ -125,7 +127,7 @@ def _open(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> N
     else:
         is_same = first.word == SAME_ALREADY
         words = f"Nothing {'to write' if is_same else 'drafted'} from {given.source}: {first.why}"
-        screen.say(words, "" if is_same else "warning")
+        screen.show_message(words, "" if is_same else "warning")
 
 
 def _others_question(

@@ -9,7 +9,7 @@ from typing import Final
 from tui.model.draft.admission import will_alter
 from tui.model.draft.draft import Change, Draft
 from tui.model.draft.former_values import former_held, sentences
-from tui.model.errors import Exists, Refused
+from tui.model.errors import AlreadyExists, Refused
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.readers.reader import (
     FAILS,
@@ -57,7 +57,7 @@ def marked(mark: str, tone: Tone, words: str, *more: Cell) -> Line:
     return (Styled(f" {mark:<4}", tone), Styled(words, tone), *more)
 
 
-class Affected:
+class AffectedReaders:
     """Readers of the keys that a draft changes, and the effect of the draft on each reader."""
 
     def __init__(self, shared: ScreenContext, review: Review) -> None:
@@ -179,7 +179,7 @@ def _count_of(ids: Iterable[ReaderId]) -> str:
 def verdict(
     shared: ScreenContext,
     review: Review,
-    affected: Affected,
+    affected: AffectedReaders,
     inside: Sequence[Styled] = (),
     fix_key: str = "",
     *,
@@ -253,7 +253,7 @@ def last_writers(review: Review) -> list[Line]:
 def is_other_there(review: Review) -> bool:
     """True if another Secret now has the draft's name."""
     error = review.error
-    return review.gone == "recreated" or (isinstance(error, Exists) and not error.is_leaving)
+    return review.gone == "recreated" or (isinstance(error, AlreadyExists) and not error.is_leaving)
 
 
 def key_changes(draft: Draft) -> list[Change]:

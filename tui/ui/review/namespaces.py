@@ -12,7 +12,7 @@ from tui.model.draft.comparison_rows import (
     STATES,
     ComparedKey,
     ComparedSecret,
-    State,
+    ListWatchState,
     public_words,
 )
 from tui.model.errors import ClusterError, Forbidden
@@ -39,7 +39,9 @@ _STOPPED: Final = "Stopped; results so far stay."
 _SAME: Final = "\0same"
 """Row key of the row with the number of equal Secrets."""
 _NOT_COMPARED: Final = "Not compared: labels, annotations, Helm records, service account tokens."
-_TONES: Final[dict[State, Tone]] = {state: "good" if state == "same" else "warning" for state in STATES}
+_TONES: Final[dict[ListWatchState, Tone]] = {
+    state: "good" if state == "same" else "warning" for state in STATES
+}
 _MOST_TITLE: Final = 40
 _MOST_NAMED: Final = 6
 
@@ -94,7 +96,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         """List the names of the Secrets in both namespaces, to say how many Secrets would be read."""
         self._error = None
         try:
-            await reading(self, self._comparison.list_names(self._tell_progress))
+            await reading(self, self._comparison.list_names(self._show_progress))
         except ClusterError as error:
             self._error = error
         if is_staying(self):
@@ -113,9 +115,9 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         words = public_words(self.shared.server_now(), has_names=self._may_name())
         self._is_changed = False
         try:
-            await reading(self, self._comparison.run(self._tell_progress, words))
+            await reading(self, self._comparison.run(self._show_progress, words))
         except ClusterError as error:
-            self.say(f"The comparison is incomplete. {error.sentence}", "bad")
+            self.show_message(f"The comparison is incomplete. {error.sentence}", "bad")
             return
         finally:
             if is_staying(self):
@@ -123,7 +125,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         count = counted(len(self._comparison.rows), "Secret")
         is_same = all(secret.state == "same" for secret in self._comparison.rows)
         summary = "all the same" if is_same else ", ".join(count for count, _ in self._counts())
-        self.say(f"{count} compared: {summary}.")
+        self.show_message(f"{count} compared: {summary}.")
 
     def _may_name(self) -> bool:
         return all(settings.facts == FACTS[0] for settings in map(self._settings_at, self._places))
@@ -132,7 +134,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         shared = self.shared
         return shared.app.settings_of(place.context) if place.context is not None else shared.settings
 
-    def _tell_progress(self) -> None:
+    def _show_progress(self) -> None:
         if is_staying(self):
             if words := self._comparison.progress:
                 self.show_status(f"{words} ({self.shared.keys.of('stop_running')} stops)")
@@ -189,7 +191,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
                 words = "differ" if state == "differs" and count > 1 else self._state(state)
                 yield f"{count:,} {words}", _TONES[state]
 
-    def _state(self, state: State) -> str:
+    def _state(self, state: ListWatchState) -> str:
         source, target = self._places
         return {"only here": f"only in {source}", "only there": f"only in {target}"}.get(state, state)
 
@@ -308,7 +310,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
     def run_mark_shown(self) -> None:
         lines = [line for line in self.table.rows if self._lines_to_take(line)]
         if not lines:
-            self.say("No difference to take over is shown.")
+            self.show_message("No difference to take over is shown.")
             return
         self._set_marks(lines, is_marked=not all(map(self.is_marked, lines)))
 
@@ -361,7 +363,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         try:
             plans = await reading(self, self._comparison.plan(self._places, chosen))
         except ClusterError as error:
-            self.say(f"Not taken over. {error.sentence}", "bad")
+            self.show_message(f"Not taken over. {error.sentence}", "bad")
             return
         if not is_still_here(self):
             return
@@ -374,12 +376,12 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         waiting = sum(plan.draft is not None for plan in plans)
         for plan in plans:
             if plan.draft is None:
-                self.say(f"Not taken over. {plan.why}", "warning")
+                self.show_message(f"Not taken over. {plan.why}", "warning")
         context_key, review = self.shared.keys.of("choose_context"), self.shared.keys.of("review_changes")
         drafts = "1 draft waits" if waiting == 1 else f"{waiting:,} drafts wait"
         opens, them = f"{context_key} opens that context", "it" if waiting == 1 else "them"
         if waiting:
-            self.say(f"{drafts} in {target}: {opens}, {review} reviews {them}.")
+            self.show_message(f"{drafts} in {target}: {opens}, {review} reviews {them}.")
 
     def run_go_in(self) -> None:
         self.table.open_row()
@@ -395,7 +397,9 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         if row.secret.state == "only there" or place.context is not None:
             ref, place = row.secret.there, self._places[1]
         if place.context is not None:
-            self.say(f"{ref} is in {place}; {self.shared.keys.of('choose_context')} opens that context.")
+            self.show_message(
+                f"{ref} is in {place}; {self.shared.keys.of('choose_context')} opens that context."
+            )
             return None
         main = self.shared.app.navigator
         main.follow(partial(main.open_secret, ref, row.row.key if row.row else ""))
@@ -408,7 +412,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
                 self, compare(self.shared.session, {secret.here: secret.there}, None)
             )
         except ClusterError as error:
-            self.say(f"Not compared. {error.sentence}", "bad")
+            self.show_message(f"Not compared. {error.sentence}", "bad")
             return
         if not is_still_here(self):
             return
@@ -416,7 +420,9 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         if comparison_at_place.comparison.changes:
             self.app.push_screen(ComparisonScreen(self.shared, comparison_at_place))
         else:
-            self.say(comparison_at_place.comparison.why or f"All values of {secret.here.name} are the same.")
+            self.show_message(
+                comparison_at_place.comparison.why or f"All values of {secret.here.name} are the same."
+            )
 
     def again(self) -> NamespacesScreen:
         screen = NamespacesScreen(self.shared, self._places, self._comparison)

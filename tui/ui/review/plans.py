@@ -50,7 +50,7 @@ async def replace_found(screen: TuiScreen[Any], searched: ValueSearchResult) -> 
 
     new = await ask(screen, blind_editor)
     if isinstance(new, Canceled):
-        screen.say("Nothing replaced; the typed value is discarded.")
+        screen.show_message("Nothing replaced; the typed value is discarded.")
     if not isinstance(new, Value):
         return
 

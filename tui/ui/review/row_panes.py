@@ -11,7 +11,7 @@ from textual.containers import Container
 from tui.ui.base.rows import RowsScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.widgets.bars.frame import Pane, class_at
-from tui.ui.widgets.page import MoreBelow, Page
+from tui.ui.widgets.page import LinesBelow, Page
 from tui.ui.widgets.review_page import RowPage
 from tui.ui.widgets.table_with_page import TableWithPage
 
@@ -30,7 +30,7 @@ class RowPanesScreen(RowsScreen[Row]):
         super().__init__(shared, table)
         self._table, self._page_below = table, table.page
         self._text = Page(id="row-text")
-        self._text_pane = Pane(self._text, MoreBelow(self._text), id="row-pane")
+        self._text_pane = Pane(self._text, LinesBelow(self._text), id="row-pane")
 
     def title_of_row(self, row: Row) -> tuple[str, str]:
         raise NotImplementedError

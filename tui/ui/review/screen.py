@@ -29,7 +29,7 @@ from tui.ui.review.conflict import ConflictCommands
 from tui.ui.review.discard import discard, open_draft, why_not_discarded
 from tui.ui.review.lines import (
     LEAD,
-    Affected,
+    AffectedReaders,
     changes_words,
     conflict_verdict,
     is_other_there,
@@ -118,7 +118,7 @@ class ReviewScreen(ChangeScreen):
         if topics & {"writes", "readers"}:
             self.draw_values()
         if self.review.dry_run.kind != "pending":
-            self.unsay(_DRY_RUN_PENDING)
+            self.clear_message(_DRY_RUN_PENDING)
 
     def on_screen_resume(self, event: ScreenResume) -> None:
         if self._is_over():
@@ -156,7 +156,7 @@ class ReviewScreen(ChangeScreen):
         undecided = self._conflict.undecided()
         mergeable = [key for key in undecided if self._conflict.both(key) is not None]
         verdict_lines = conflict_verdict(self.shared.keys, review, len(undecided), mergeable)
-        panes.tell(last_writers(review), lead=LEAD, blocks=[verdict_lines])
+        panes.set_text(last_writers(review), lead=LEAD, blocks=[verdict_lines])
         panes.verdict_pane.head(f"Conflict: {self.draft.ref.name}", self._conflict_word())
         panes.table_pane.head("Changed by both", counted(len(mine), "key"))
         panes.text_pane.head("Last written by", "from managedFields")
@@ -171,14 +171,14 @@ class ReviewScreen(ChangeScreen):
         others = unchanged(review)
         panes.table.show([*lines, *([unchanged_line(others, is_narrow=is_narrow)] if others else [])])
         fix_key, plan = self.shared.keys.of("put_new_values"), self._target.plan
-        affected, shows_words = Affected(self.shared, review), ("", _WORDS) in self.revealed
+        affected, shows_words = AffectedReaders(self.shared, review), ("", _WORDS) in self.revealed
         inside = self._inside.of(review)
         blocks = verdict(self.shared, review, affected, inside, fix_key, shows_words=shows_words)
         compared = about_plan(plan, review) if plan is not None else ()
         drafts = other_drafts(self.shared, self.draft.ref) if self._is_own else []
         blocks[-1] += [*compared, *drafts]
         about = [] if session.read_only else affected.lines(panes.text_width)
-        panes.tell(about, lead=LEAD, blocks=blocks)
+        panes.set_text(about, lead=LEAD, blocks=blocks)
         panes.verdict_pane.head(f"Review: {self.draft.ref.name}", self._review_word(review))
         panes.table_pane.head("Changes", changes_words(review.draft))
         panes.text_pane.head("Affected readers, worst first", affected.count)
@@ -234,11 +234,11 @@ class ReviewScreen(ChangeScreen):
         if typed is None:
             return
         if review is not self.review:
-            self.say("Nothing sent: the review changed after you started the write.", "warning")
+            self.show_message("Nothing sent: the review changed after you started the write.", "warning")
             return
         problem = self.shared.session.writes.write(review, typed=typed)
         if problem is not None:
-            self.say(problem, "warning")
+            self.show_message(problem, "warning")
             return
         self.show_status(f"Writing {self.draft.ref} …")
         self.draw_values()
@@ -274,10 +274,10 @@ class ReviewScreen(ChangeScreen):
             else ""
         )
         if not changed:
-            self.say(more.strip(), "warning")
+            self.show_message(more.strip(), "warning")
             return
         self.shared.session.drafts.put(draft)
-        self.say(
+        self.show_message(
             f"The draft has the new value in {listed(changed)} too.{more}",
             "warning" if unchanged_keys else "",
         )
@@ -303,7 +303,7 @@ class ReviewScreen(ChangeScreen):
     def run_make_new(self) -> None:
         new = self.shared.session.drafts.make_new(self.review.draft)
         if new is None:
-            self.say("Not created: another draft of a new Secret has this name.", "warning")
+            self.show_message("Not created: another draft of a new Secret has this name.", "warning")
             return
         if self.shared.session.open_ref == new.ref:
             # The main screen under this screen must show the new draft instead of the deleted Secret.
@@ -327,13 +327,13 @@ class ReviewScreen(ChangeScreen):
         try:
             existing = await session.read(ref)
         except ClusterError as error:
-            self.say(f"{error.sentence} The draft is unchanged.", "bad")
+            self.show_message(f"{error.sentence} The draft is unchanged.", "bad")
             return
         if not is_staying(self):
             return
         moved = session.drafts.put_on(self.review.draft, existing)
         if moved is None:
-            self.say(
+            self.show_message(
                 f"The existing Secret {ref.name} already has a draft. Write or discard that draft first.",
                 "warning",
             )

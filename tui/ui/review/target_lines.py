@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from tui.model.draft.plan import SAME_ALREADY, UNSEEN, Plan
-from tui.model.errors import Exists
+from tui.model.errors import AlreadyExists
 from tui.model.readers.reader import MAY_FAIL, each_once
 from tui.model.secret.fields import keys_among
 from tui.model.text.counts import counted, listed
@@ -25,7 +25,7 @@ from tui.ui.review.deletion import (
     stays,
     undo_line,
 )
-from tui.ui.review.lines import Affected, marked, verdict
+from tui.ui.review.lines import AffectedReaders, marked, verdict
 from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.lists.change_table import change_cells
 from tui.ui.widgets.text import Cell, Styled, Tone, tone_of
@@ -76,7 +76,7 @@ def _review_word(review: Review | None) -> tuple[str, Tone]:
     if review.gone is not None:
         return "deleted" if review.gone == "deleted" else "deleted and created again", "bad"
     if review.stage == "broken":
-        if isinstance(review.error, Exists):
+        if isinstance(review.error, AlreadyExists):
             return "still being deleted" if review.error.is_leaving else "already exists", "bad"
         return "not readable", "bad"
     if review.problem:
@@ -157,7 +157,7 @@ def about_target(
             marked("!", "warning", f"draft and cluster both changed {keys}; {opens} opens the conflict")
         )
         return TargetPage([*lines, (), *_changes(review)], needs_care=True)
-    affected = Affected(shared, review)
+    affected = AffectedReaders(shared, review)
     happens, warnings, dry_run, _ = verdict(shared, review, affected, inside, opens=opens)
     needs_care = affected.severity >= MAY_FAIL or _has_warning([*lines, *warnings, *dry_run])
     lines += [*happens, *warnings, *dry_run, (), *_changes(review), ()]
@@ -193,7 +193,7 @@ def _why_not_deleted(review: Review) -> Iterator[Line]:
 
 def about_plan(plan: Plan, review: Review | None) -> Iterator[Line]:
     is_new = plan.draft is not None and plan.draft.is_new
-    if is_new and review is not None and (isinstance(review.error, Exists) or not review.draft.is_new):
+    if is_new and review is not None and (isinstance(review.error, AlreadyExists) or not review.draft.is_new):
         return  # the Secret was created after the plan was made
     keys_by_word = (
         ("same", plan.same),

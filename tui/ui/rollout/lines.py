@@ -21,7 +21,7 @@ from tui.model.text.times import age, clock
 from tui.model.why import parse
 from tui.session.health.known import secret_meta, why_no_start
 from tui.session.rollouts.record import DID_WIDTH, RecordEntry
-from tui.session.rollouts.rollout import NotRestarted, Order, Rollout, RolloutStep, StepState, owner_name
+from tui.session.rollouts.rollout import Order, Rollout, RolloutStep, SkippedWorkload, StepState, owner_name
 from tui.session.rollouts.rollouts import RestartCheck
 from tui.ui.base.freshness import lost_words
 from tui.ui.base.missing_rights import asks_for_role
@@ -191,12 +191,12 @@ def _dry_run(looked: RestartCheck, *, is_read_only: bool) -> Cell:
     return Styled("accepted", "good") if end.made == "sent" else Styled(end.why, "bad")
 
 
-def left_out(proposed: Proposal) -> NotRestarted:
+def left_out(proposed: Proposal) -> SkippedWorkload:
     why = proposed.cannot or proposed.fails or proposed.rolls or proposed.by_itself or "not marked"
-    return NotRestarted(proposed.name, proposed.owner.keeps, why)
+    return SkippedWorkload(proposed.name, proposed.owner.keeps, why)
 
 
-def about_left(left: NotRestarted) -> Iterator[Line]:
+def about_left(left: SkippedWorkload) -> Iterator[Line]:
     yield (Styled(f"  ! not restarted, {left.keeps}: {left.why}", "warning"),)
 
 
@@ -206,8 +206,8 @@ def step_state(step: RolloutStep) -> tuple[Styled, Cell]:
         return sign, Styled("waits", "muted")
     if step.state == "new" and step.sent is not None and step.ended is not None:
         return sign, Styled(f"new after {age(step.ended - step.sent)}", "good")
-    has_no_words = step.said in ("", step.state)
-    return sign, Styled(step.state if has_no_words else f"{step.state}: {step.said}", sign.style)
+    has_no_words = step.message in ("", step.state)
+    return sign, Styled(step.state if has_no_words else f"{step.state}: {step.message}", sign.style)
 
 
 def pods_bar(new: int, count: int, cells: int) -> str:
@@ -234,9 +234,11 @@ def about_step(
     yield from pod_lines(
         shared, [(pod, "new" if is_sent and pod.uid not in step.stale else "old") for pod in pods]
     )
-    if not step.is_over and width(step.said) > _LONGEST_STATE:  # `record_lines` shows `said` of an ended step
-        yield (_label("State"), step.said)
-    if step.detail not in ("", step.said):
+    if (
+        not step.is_over and width(step.message) > _LONGEST_STATE
+    ):  # `record_lines` shows `message` of an ended step
+        yield (_label("State"), step.message)
+    if step.detail not in ("", step.message):
         yield (_label("Cluster says"), Styled(step.detail, "warning"))
     if owner is not None and (grounds := owner.worst.grounds):
         yield (_label("Why"), grounds)
@@ -305,7 +307,7 @@ def after_failure(shared: ScreenContext, secrets: Sequence[SecretRef], run: Roll
     not undone yet.
     """
     keys, writes = shared.keys, shared.session.writes.undo.writes
-    parsed = (parse(step.detail or step.said) for step in run.steps if step.state == "failed")
+    parsed = (parse(step.detail or step.message) for step in run.steps if step.state == "failed")
     causes = {cause.secret: cause.key for cause in parsed if cause is not None and cause.secret}
     if others := causes.keys() - {ref.name for ref in secrets}:
         other = min(others)

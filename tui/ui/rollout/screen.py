@@ -102,11 +102,11 @@ class RolloutScreen(RowsScreen[_Workload]):
             shared, TableWithPage(_PROPOSED, key=lambda row: row.name, cells=self._cells, id="changes")
         )
         latest_run = shared.session.rollouts.latest(*secrets)
-        unseen = latest_run.secrets if latest_run is not None and not latest_run.is_told else ()
+        unseen = latest_run.secrets if latest_run is not None and not latest_run.is_shown else ()
         self._secrets, self._only = tuple(dict.fromkeys((*secrets, *unseen))), only
         self._namespaces = sorted({ref.namespace for ref in self._secrets})
         self._order: Order = RESTART_ORDERS[0]
-        self._is_again = latest_run is not None and latest_run.is_told
+        self._is_again = latest_run is not None and latest_run.is_shown
         self._auto_row: str | None = None
         """Key of the cursor's row, while the screen moves the cursor to the row of each new restart.
 
@@ -117,7 +117,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         self.shared.session.want_readers(*self._namespaces)
         self.shared.session.rollouts.looked.clear()
         for message in self.shared.messages.recent[-1:]:  # usually about the write that led to this screen
-            self.show_message(message.text, message.tone)
+            self.draw_message(message.text, message.tone)
 
     def on_unmount(self) -> None:
         self.shared.session.rollouts.looked.clear()
@@ -208,7 +208,7 @@ class RolloutScreen(RowsScreen[_Workload]):
     def rows(self) -> list[_Workload]:
         if (run := self.run) is None:
             return self._proposed()
-        run.is_told = run.is_told or run.is_over
+        run.is_shown = run.is_shown or run.is_over
         return self._followed(run)
 
     def _cells(self, row: _Workload) -> tuple[Cell, ...]:
@@ -247,7 +247,7 @@ class RolloutScreen(RowsScreen[_Workload]):
             (new, count), (sign, state) = step.new_pods(pods), step_state(step)
             bar = Styled(f"{pods_bar(new, count, self._bar_cells)} {new}/{count}", sign.style)
             about = tuple(about_step(self.shared, run, step, owners.get(step.ref), pods))
-            is_long = step.detail not in ("", step.said)
+            is_long = step.detail not in ("", step.message)
             cells: tuple[Cell, ...] = (sign, name, bar, state)
             rows.append(_Workload(name, cells, about, f"{new} of {count} new", (new, count), is_long=is_long))
         for left in run.left:
@@ -321,8 +321,8 @@ class RolloutScreen(RowsScreen[_Workload]):
             lines.append(after_failure(self.shared, self._secrets, run))
         return lines
 
-    def show_message(self, text: str, tone: Tone = "") -> None:
-        super().show_message(self.shared.messages[-1].text, tone)
+    def draw_message(self, text: str, tone: Tone = "") -> None:
+        super().draw_message(self.shared.messages[-1].text, tone)
 
     # Choosing
 
@@ -398,7 +398,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         rollouts = self.shared.session.rollouts
         problem = rollouts.start(self._secrets, targets, self._order, typed=typed, left=left)
         if problem is not None:
-            self.say(problem, "warning")
+            self.show_message(problem, "warning")
             return
         self._is_again, self._auto_row = False, self.table.cursor_key
         self.show_status("")
@@ -409,7 +409,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         if (run := self.run) is None or run.is_over:
             super().run_stop_running()
             return
-        self.say(self.shared.session.rollouts.stop(run), "warning")
+        self.show_message(self.shared.session.rollouts.stop(run), "warning")
 
     # After the restarts
 
@@ -440,7 +440,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
         It lists writes of the Secrets, requests to objects that manage them, and restarts of workloads.
         """
-        self.say(await self.shared.clipboard.send(self._record().encode(), "the record"))
+        self.show_message(await self.shared.clipboard.send(self._record().encode(), "the record"))
 
     @property
     def _asked(self) -> list[SourceRequest]:

@@ -14,12 +14,12 @@ from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, size_text
 from tui.process.threads import run_in_thread
 from tui.session.source import FoundSource
-from tui.terminal.value_files import FileProblem, FilesFound, find, read_file
+from tui.terminal.value_files import FileProblem, PathFiles, find, read_file
 from tui.ui.base.job import ask, resting
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.dialogs.path import PathScreen, PathWanted
-from tui.ui.dialogs.prompt import NameScreen, NameWanted
+from tui.ui.dialogs.path import PathRequest, PathScreen
+from tui.ui.dialogs.prompt import NameRequest, NameScreen
 from tui.ui.source.request import RequestScreen
 from tui.ui.value.blind_editor import BlindEditorScreen
 from tui.ui.value.canceled_edits import Canceled
@@ -51,7 +51,7 @@ async def act_at_source(
             return
         action, ciphertext = sealed
     elif offer.idle:
-        screen.say(f"This action would do nothing: {offer.idle}", "warning")
+        screen.show_message(f"This action would do nothing: {offer.idle}", "warning")
         return
     else:
         action = offer
@@ -61,10 +61,10 @@ async def act_at_source(
         try:
             prepared = await resting(session.sources.prepare(found, action, request))
         except ClusterError as error:
-            screen.say(f"Nothing sent. {error.sentence}", "bad")
+            screen.show_message(f"Nothing sent. {error.sentence}", "bad")
             return
         if screen.app.screen is not screen or screen.subject != ref:
-            screen.say("Nothing sent: you left this screen or Secret during the dry run.", "warning")
+            screen.show_message("Nothing sent: you left this screen or Secret during the dry run.", "warning")
             return
         screen.show_status("")
         if not await ask(screen, RequestScreen(shared, prepared, ciphertext)):
@@ -85,7 +85,7 @@ async def _seal(
         lines = ["Type the key of the value to seal. Nothing is sent before the review."]
         lines += [f"Keys: {', '.join(keys)}"] if keys else []
         given = keys[0] if keys else ""
-        name = NameScreen(NameWanted("Seal a value", tuple(lines), key_problem, "next", given))
+        name = NameScreen(NameRequest("Seal a value", tuple(lines), key_problem, "next", given))
         typed = await ask(screen, name)
         if typed is None:
             return None
@@ -96,16 +96,16 @@ async def _seal(
         return None
     value = await ask(screen, BlindEditorScreen(shared, ref, key, data.get(key)))
     if isinstance(value, Canceled):
-        screen.say(f"{key} was not sealed; the typed value is discarded.")
+        screen.show_message(f"{key} was not sealed; the typed value is discarded.")
     if not isinstance(value, Value):
         return None
     ciphertext = await run_in_thread(partial(seal, value, certificate, offer.label))
     return sealed_action(key, ciphertext), ciphertext
 
 
-def _certificate_wanted(shared: ScreenContext) -> PathWanted[FilesFound, bytes]:
+def _certificate_wanted(shared: ScreenContext) -> PathRequest[PathFiles, bytes]:
     source = shared.keys.of("show_source")
-    return PathWanted(
+    return PathRequest(
         "Certificate of Sealed Secrets",
         (
             "PEM file with the controller's certificate. This session keeps the certificate.",

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 
 from tui.model.secret.secret import SecretRef
 from tui.session.session import Topic
-from tui.session.source import Prepared, SourceRequest
+from tui.session.source import PreparedRequest, SourceRequest
 from tui.ui.base.reader_words import read_by
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
@@ -32,7 +32,7 @@ class RequestScreen(TuiScreen[bool]):
 
     PLACE = Where.REQUEST
 
-    def __init__(self, shared: ScreenContext, prepared: Prepared, ciphertext: str) -> None:
+    def __init__(self, shared: ScreenContext, prepared: PreparedRequest, ciphertext: str) -> None:
         super().__init__(shared)
         self._prepared, self._ciphertext = prepared, ciphertext
 
@@ -68,7 +68,7 @@ class RequestScreen(TuiScreen[bool]):
         namespace = ref.namespace or self.subject.namespace
         where = destination_lines(self.shared, "  Sends to  ", "send_request", namespace)
         text = [*lead, *where, *self._about()]
-        self.query_one(ReviewPage).tell(text, lead=len(lead) + len(where))
+        self.query_one(ReviewPage).set_text(text, lead=len(lead) + len(where))
 
     def _verdict(self) -> Iterator[Line]:
         end, idle = self._prepared.dry_run, self._prepared.idle
@@ -153,7 +153,7 @@ class RequestScreen(TuiScreen[bool]):
         version = seen.resource_version if seen is not None else ""
         problem = session.sources.send(self._prepared, version, typed=typed)
         if problem is not None:
-            self.say(problem, "warning")
+            self.show_message(problem, "warning")
         self._draw()
         self.refresh_footer()
 
@@ -173,7 +173,7 @@ class RequestScreen(TuiScreen[bool]):
 
     @unless(_no_line)
     async def run_copy_line(self) -> None:
-        self.say(await self.shared.clipboard.send(self._ciphertext.encode(), "the ciphertext"))
+        self.show_message(await self.shared.clipboard.send(self._ciphertext.encode(), "the ciphertext"))
 
 
 def _short(sent: Any) -> Any:

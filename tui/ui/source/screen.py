@@ -24,7 +24,7 @@ from tui.model.managers.source.source import (
     SealAction,
     SourceAction,
 )
-from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.limits import UnreadableValue
 from tui.model.secret.secret import Owner, Secret, SecretRef, SecretSummary
 from tui.model.text.counts import joined
 from tui.session.health.known import writers_of
@@ -154,7 +154,7 @@ class SourceScreen(SecretPage[None]):
         doubt = f"{prefix}{self._why_not_whole}" if self._why_not_whole else ""
         self._panes.about.show(title, right, page_lines(self.shared, secret, looked, run, doubt))
         self._table.show(list(self._rows()))
-        self._tell_of_row()
+        self._show_row_facts()
 
     def _rows(self) -> Iterator[OfferRow]:
         looked = self.shared.session.sources.looked
@@ -181,7 +181,7 @@ class SourceScreen(SecretPage[None]):
         return f"needs {right}" if right else ""
 
     @on(VirtualTable.Highlighted)
-    def _tell_of_row(self) -> None:
+    def _show_row_facts(self) -> None:
         row, looked = self._table.cursor_row_value, self.shared.session.sources.looked
         found = looked.found if looked is not None else None
         is_refused = any(isinstance(source.error, Forbidden) for source in found or ())
@@ -235,7 +235,7 @@ class SourceScreen(SecretPage[None]):
             main = self.shared.app.navigator
             main.follow(partial(main.open_secret, ref))
         elif (why_not := self._no_line()) is not None:
-            self.say(why_not)
+            self.show_message(why_not)
         else:
             await self.run_copy_line()
 
@@ -255,15 +255,15 @@ class SourceScreen(SecretPage[None]):
         self.show_status(f"Reading {self._ref} and the record of release {of.release.name} …")
         try:
             found = await find_values(session, self._ref, of.release.name, places)
-        except (ClusterError, NotReadable) as error:
+        except (ClusterError, UnreadableValue) as error:
             why = error.sentence if isinstance(error, ClusterError) else str(error)
-            self.say(f"Helm values not read. {why}", "bad")
+            self.show_message(f"Helm values not read. {why}", "bad")
             return
         if self.app.screen is not self:
             return
         self.show_status("")
         if found is None:
-            self._say_no_record(of.release.name, places)
+            self._show_no_record(of.release.name, places)
             return
         revision, sources = found
         self._value_hints = tuple(value_hints(of, revision, sources))
@@ -272,8 +272,8 @@ class SourceScreen(SecretPage[None]):
         position = next((nth for nth, source in enumerate(sources) if source.key == self._key), 0)
         self._table.move_to(f"{first + position}")
 
-    def _say_no_record(self, release: str, places: Sequence[str]) -> None:
-        self.say(f"No Secret in {joined(places, 'or')} is a record of release {release}.", "warning")
+    def _show_no_record(self, release: str, places: Sequence[str]) -> None:
+        self.show_message(f"No Secret in {joined(places, 'or')} is a record of release {release}.", "warning")
 
     async def _compare(self, of: Revisions) -> None:
         places = self._places_of(of.namespaces)
@@ -285,13 +285,13 @@ class SourceScreen(SecretPage[None]):
         try:
             found = await read(self)
         except ClusterError as error:
-            self.say(f"Not compared. {error.sentence}", "bad")
+            self.show_message(f"Not compared. {error.sentence}", "bad")
             return
         if self.app.screen is not self:
             return
         self.show_status("")
         if not found:
-            self._say_no_record(of.release, places)
+            self._show_no_record(of.release, places)
             return
         others = f"the revisions of release {of.release}"
         self.app.push_screen(ComparisonListScreen(self.shared, found, read, others))
@@ -299,7 +299,7 @@ class SourceScreen(SecretPage[None]):
     def on_key(self, event: Key) -> None:
         why_not = self._still_looking() if event.key.isdecimal() else None
         if why_not is not None:
-            self.say(why_not)
+            self.show_message(why_not)
         if why_not is not None or self._table.move_to(event.key):
             event.stop()
             event.prevent_default()  # keeps the base class from saying that the key does nothing
@@ -312,7 +312,7 @@ class SourceScreen(SecretPage[None]):
     @unless(_no_line)
     async def run_copy_line(self) -> None:
         if (row := self._table.cursor_row_value) is not None and isinstance(row.offer, Hint):
-            self.say(await self.shared.clipboard.send(row.offer.line.encode(), "the line"))
+            self.show_message(await self.shared.clipboard.send(row.offer.line.encode(), "the line"))
 
     def run_refresh_now(self) -> None:
         whole, sources = self.secret, self.shared.session.sources
@@ -332,7 +332,7 @@ class SourceScreen(SecretPage[None]):
         """Take a pasted certificate of Sealed Secrets, if a row offers to seal a value."""
         if self.takes_paste:
             event.stop()
-            self.say(take_certificate(self.shared, event.text))
+            self.show_message(take_certificate(self.shared, event.text))
 
 
 def _cells(row: OfferRow) -> tuple[Cell, ...]:

@@ -26,7 +26,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 
-class Look(NamedTuple):
+class CellStyle(NamedTuple):
     """SGR codes of a cell: background color (`ground`), text color (`ink`) and attributes.
 
     `ink` is "" if no text color is visible, as in most blanks.
@@ -37,10 +37,10 @@ class Look(NamedTuple):
     attributes: tuple[str, ...] = ()
 
 
-Piece = tuple[str, Look]
+Piece = tuple[str, CellStyle]
 
-_PLAIN: Final = Look()
-_UNKNOWN: Final[Piece] = ("", Look(""))
+_PLAIN: Final = CellStyle()
+_UNKNOWN: Final[Piece] = ("", CellStyle(""))
 """Cell whose content on the terminal is not known."""
 _GAP: Final = 5
 """Maximum number of unchanged cells that are sent between two changed ones.
@@ -74,7 +74,7 @@ class ShownCells:
 
         A strip with characters that do not take one cell each is always sent whole.
         """
-        output, words = _Output(), dict[Look, list[tuple[int, int, int]]]()
+        output, words = _Output(), dict[CellStyle, list[tuple[int, int, int]]]()
         for x, y, strip in _placed(update):
             pieces = [(text, self._looks[style]) for text, style, _ in strip]
             if _has_a_cell_each(strip.text):
@@ -98,7 +98,7 @@ class ShownCells:
         row.extend(repeat(_UNKNOWN, end - len(row)))
         return row
 
-    def _differing(self, x: int, y: int, pieces: list[Piece]) -> Iterator[tuple[Look, int, int]]:
+    def _differing(self, x: int, y: int, pieces: list[Piece]) -> Iterator[tuple[CellStyle, int, int]]:
         """Store the painted cells. Yield (look, start column, end column) of each run of changed cells.
 
         A run ends at an unchanged cell, or at a cell that cannot be sent with the look of the run.
@@ -131,17 +131,17 @@ class ShownCells:
         yield word, start, stop
 
 
-class _Looks(dict[Style | None, Look]):
+class _Looks(dict[Style | None, CellStyle]):
     def __init__(self, colors: ColorSystem) -> None:
         super().__init__()
         self._colors = colors
-        self.blank_of: dict[Look, Look] = {}
+        self.blank_of: dict[CellStyle, CellStyle] = {}
         """Keys are looks of text; values are the looks that a blank has in such text.
 
         A blank shows only the ground, unless the look has an attribute of _IN_BLANKS.
         """
 
-    def __missing__(self, style: Style | None) -> Look:
+    def __missing__(self, style: Style | None) -> CellStyle:
         colors, attributes = ["39", "49"], ""
         if style is not None:
             attributes = Strip.render_ansi(style.without_color, self._colors)
@@ -149,8 +149,10 @@ class _Looks(dict[Style | None, Look]):
                 if color is not None:
                     codes = color.downgrade(self._colors).get_ansi_codes(foreground=not number)
                     colors[number] = ";".join(codes)
-        look = self[style] = Look(colors[1], colors[0], tuple(attributes.split(";")) if attributes else ())
-        blank = look if _IN_BLANKS.intersection(look.attributes) else Look(look.ground, "")
+        look = self[style] = CellStyle(
+            colors[1], colors[0], tuple(attributes.split(";")) if attributes else ()
+        )
+        blank = look if _IN_BLANKS.intersection(look.attributes) else CellStyle(look.ground, "")
         self.blank_of[look] = self.blank_of[blank] = blank
         return look
 
@@ -168,7 +170,7 @@ class _Output:
         """Column of the cursor if it is in row `y`, otherwise a number more than `_GAP` below 0."""
         return self._x if y == self._y else -_GAP - 1
 
-    def write(self, x: int, y: int, text: str, look: Look) -> None:
+    def write(self, x: int, y: int, text: str, look: CellStyle) -> None:
         """Write a text whose characters take one cell each."""
         self._style(look)
         self._go(x, y)
@@ -197,7 +199,7 @@ class _Output:
             self._sent.append(f"\x1b[{x + 1}G")
         self._x, self._y = x, y
 
-    def _style(self, look: Look) -> None:
+    def _style(self, look: CellStyle) -> None:
         now, ink = self._look, look.ink or self._look.ink
         ends = {_OFF[code] for code in now.attributes if code not in look.attributes}
         codes = [*sorted(ends), *(code for code in look.attributes if code not in now.attributes)]

@@ -14,7 +14,7 @@ from textual.events import Callback, Event, Unmount
 from textual.screen import Screen
 
 
-def hears(screen: Screen[Any], event: Event) -> bool:
+def may_handle(screen: Screen[Any], event: Event) -> bool:
     """True if the screen may handle the event."""
     is_ending = screen.app.return_code is not None or not screen.app.is_running
     return not is_ending or isinstance(event, Unmount | Callback)

@@ -22,7 +22,7 @@ from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.hidden_field import HiddenField
 
 
-def told(value: Value) -> str:
+def masked_facts(value: Value) -> str:
     """Facts that may be shown about a masked value."""
     blank = ", starts or ends with a space or tab" if facts(value).has_edge_blank else ""
     return describe(value.reveal()) + blank
@@ -55,7 +55,7 @@ class BlindEditorScreen(TuiScreen[Value | Canceled | None]):
         self._key, self._warnings = key, warnings
         self._where = f"{ref} / {key}" if key else "the new value"
         self._title = title or f"Set unseen: {ref.name} / {key}"
-        self._was = told(was) if was is not None else "none (new key)"
+        self._was = masked_facts(was) if was is not None else "none (new key)"
         self._recipe = Recipe()
         self._has_final_newline = typed is not None and typed.adds_final_break
         self._was_warned = False
@@ -79,12 +79,12 @@ class BlindEditorScreen(TuiScreen[Value | Canceled | None]):
             [(Styled(f"! {warning}", "warning"),) for warning in self._warnings]
         )
         self._field.focus()
-        self._tell()
+        self._draw_facts()
 
     def on_unmount(self) -> None:
         self._field.forget()
 
-    def _tell(self) -> None:
+    def _draw_facts(self) -> None:
         """Show facts about the old and the new value.
 
         The length of a typed value is left out, because the length changes with each key press.
@@ -93,7 +93,7 @@ class BlindEditorScreen(TuiScreen[Value | Canceled | None]):
         if not self._field.typed:
             now = f"nothing yet{final_break_words}"
         elif self._file is not None:
-            now = told(self._kept)
+            now = masked_facts(self._kept)
         else:
             generated = f"generated: {self._made}" if self._made else ""
             now = (generated or "typed; its size is shown once you keep it") + final_break_words
@@ -108,14 +108,14 @@ class BlindEditorScreen(TuiScreen[Value | Canceled | None]):
     def follow_typing(self) -> None:
         self._was_warned = False
         if self._field.typed:
-            self.unsay("The field is empty.")
-        self._tell()
+            self.clear_message("The field is empty.")
+        self._draw_facts()
 
     def run_keep_unseen(self) -> None:
         if not self._field.typed and not self._was_warned:
             self._was_warned = True
             again = f"{self.shared.keys.of('keep_unseen')} again"
-            self.say(f"The field is empty. {again} keeps an empty value.", "warning")
+            self.show_message(f"The field is empty. {again} keeps an empty value.", "warning")
             return
         self.dismiss(self._kept)
 
@@ -149,16 +149,16 @@ class BlindEditorScreen(TuiScreen[Value | Canceled | None]):
         self._recipe = recipe
         if self._made:
             self.run_generate_value()
-        self._tell()
+        self._draw_facts()
 
     def run_toggle_final_break(self) -> None:
         self._has_final_newline = not self._has_final_newline
-        self._tell()
+        self._draw_facts()
 
     def run_start_over(self) -> None:
         self._made, self._file = "", None
         self._field.put("")
-        self.say("The field is empty.")
+        self.show_message("The field is empty.")
 
     def close_for_cover(self) -> None:
         """Close the editor without a value, e.g. before `CoverScreen` hides all screens.

@@ -49,7 +49,7 @@ class CanceledEdits:
         edit = BY_ID["edit_value"]
         can_edit = screen.refusal(edit) is None and screen.why_not(edit) is None
         key = screen.shared.keys.of(edit.id if can_edit else "bring_back")
-        screen.say(f"{what} canceled. {key} brings it back until you leave the Secret.")
+        screen.show_message(f"{what} canceled. {key} brings it back until you leave the Secret.")
         screen.refresh_footer()
 
     async def offer_last(self, screen: TuiScreen[Any], bring_back: Callable[[], Awaitable[None]]) -> bool:

@@ -68,7 +68,7 @@ class CompareScreen(TuiScreen[None]):
     async def run_compare_value(self) -> None:
         value, typed = self._value(), self._field.typed
         if value is None:
-            self.say("The value to check no longer exists.", "warning")
+            self.show_message("The value to check no longer exists.", "warning")
             return
         self._field.forget()
         result = await looked_into(partial(likeness, value, typed))

@@ -159,7 +159,7 @@ class EditorScreen(FindTextScreen[Value | Canceled | None]):
         above += [(Styled(f"! {warning}", "warning"),) for warning in self._warnings]
         if self._editor.is_hex and self._why_bytes:
             above.append((Styled(f"! Edited as bytes. {_sentence(self._why_bytes)}", "warning"),))
-        if not self._editor.is_hex and (stand_ins := self._editor.stand_ins_said):
+        if not self._editor.is_hex and (stand_ins := self._editor.stand_ins_text):
             above.append((Styled(f"! {stand_ins}", "warning", is_drawn=True),))
         try:
             data = self._last_valid = self.data
@@ -207,11 +207,13 @@ class EditorScreen(FindTextScreen[Value | Canceled | None]):
     def keep_line(self) -> None:
         self.run_keep_value()
 
-    @on(ValueEditor.Said)
-    def say_refused(self, event: ValueEditor.Said) -> None:
+    @on(ValueEditor.InputMessage)
+    def show_refusal(self, event: ValueEditor.InputMessage) -> None:
         if event.is_refused and not self._editor.is_hex:
             event.prevent_default()
-            self.say(f"{event.said} {self.shared.keys.of('edit_bytes')} edits the value as bytes.", "warning")
+            self.show_message(
+                f"{event.message} {self.shared.keys.of('edit_bytes')} edits the value as bytes.", "warning"
+            )
 
     def is_in_footer(self, command: Command) -> bool:
         return super().is_in_footer(command) and not (self._hint and command.id == "generate_text")
@@ -231,7 +233,7 @@ class EditorScreen(FindTextScreen[Value | Canceled | None]):
         try:
             self.dismiss(Value(self.data))
         except ValueError as error:
-            self.say(f"Not kept: {str(error)[:1].lower()}{str(error)[1:]}", "warning")
+            self.show_message(f"Not kept: {str(error)[:1].lower()}{str(error)[1:]}", "warning")
 
     def run_leave_editor(self) -> None:
         if self._is_changed:
@@ -273,7 +275,7 @@ class EditorScreen(FindTextScreen[Value | Canceled | None]):
             if problem is None:
                 self._show()
                 keep = "enter" if self._editor.is_one_line else self.shared.keys.of("keep_value")
-                self.say(f"Text taken from the external editor{phrase}. {keep} keeps the text.")
+                self.show_message(f"Text taken from the external editor{phrase}. {keep} keeps the text.")
             return problem
 
         line = self._editor.cursor_location[0] + 1
@@ -299,13 +301,15 @@ class EditorScreen(FindTextScreen[Value | Canceled | None]):
             return
         name, value = loaded
         if self._path and not facts(value).is_readable:
-            self.say(f"Not loaded: {name} is not UTF-8 text, but {self._path} must be text.", "warning")
+            self.show_message(
+                f"Not loaded: {name} is not UTF-8 text, but {self._path} must be text.", "warning"
+            )
         elif (problem := self._load(value.reveal())) is not None:
             loads = f"{self.shared.keys.of('load_value')} on the key loads the file"
-            self.say(f"Not loaded: {name}. {_sentence(problem)[:-1]}; {loads}.", "warning")
+            self.show_message(f"Not loaded: {name}. {_sentence(problem)[:-1]}; {loads}.", "warning")
         else:
             self._show()
-            self.say_loaded(f"{name} ({size_text(value.size)})")
+            self.show_loaded(f"{name} ({size_text(value.size)})")
 
     def _in_bytes(self) -> str | None:
         reason = "In bytes, a final line break is 0a at the end: type or delete it."
@@ -315,7 +319,7 @@ class EditorScreen(FindTextScreen[Value | Canceled | None]):
     def run_toggle_final_break(self) -> None:
         self._editor.toggle_final_newline()
         ends = "ends" if self._editor.has_final_newline else "no longer ends"
-        self.say(f"The value {ends} with a line break.")
+        self.show_message(f"The value {ends} with a line break.")
 
     def _no_text(self) -> str | None:
         on_key = f"On a key, {self.shared.keys.of('set_unseen')} generates a value."
@@ -330,21 +334,21 @@ class EditorScreen(FindTextScreen[Value | Canceled | None]):
             editor.select_all()
         editor.take(recipe.make())
         unseen = self.shared.keys.of("set_unseen")
-        self.say(f"Generated{where}: {recipe.words}; {unseen} on a key generates a hidden value.")
+        self.show_message(f"Generated{where}: {recipe.words}; {unseen} on a key generates a hidden value.")
 
     def run_edit_bytes(self) -> None:
         try:
             data = self.data
         except ValueError as error:
-            self.say(str(error), "warning")
+            self.show_message(str(error), "warning")
             return
         if not self._editor.is_hex:
             self._why_bytes = ""
             if (problem := self._load_bytes(data)) is not None:
-                self.say(f"Not edited as bytes. {_sentence(problem)}", "warning")
+                self.show_message(f"Not edited as bytes. {_sentence(problem)}", "warning")
         elif (problem := self._editor.load(data)) is not None:
             self._why_bytes = problem
-            self.say(f"Still edited as bytes. {_sentence(problem)}", "warning")
+            self.show_message(f"Still edited as bytes. {_sentence(problem)}", "warning")
         self._show()
 
     async def run_quit_program(self) -> None:

@@ -50,7 +50,7 @@ async def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) 
     try:
         editor = find(os.environ)
     except EditorProblem as problem:
-        screen.say(str(problem), "warning")
+        screen.show_message(str(problem), "warning")
         return
 
     agreement = f"edit in {editor.name}"
@@ -74,7 +74,7 @@ async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, tak
     """Edit the text. A worker of the app runs this, because the screen may close during the edit."""
     shared = screen.shared
     if why := shared.session.journal.note("shown", handed.ref, handed.keys, how=f"to edit in {editor.name}"):
-        screen.say(why, "warning")
+        screen.show_message(why, "warning")
         return
     start = handed.left or handed.text
     editing = EditorRun(editor, start, handed.file, handed.line)
@@ -86,19 +86,19 @@ async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, tak
             code = await run_in_thread(editing.run)
         after = editing.read()
     except EditorProblem as problem:
-        screen.say(str(problem), "warning")
+        screen.show_message(str(problem), "warning")
         return
     finally:
         editing.end()
     how = f"{editor.name} " + (f"ended with exit code {code}" if code > 0 else f"was ended by signal {-code}")
     if after is None:
-        screen.say(f"Nothing taken: {editor.name} deleted the temporary file.", "warning")
+        screen.show_message(f"Nothing taken: {editor.name} deleted the temporary file.", "warning")
     elif code != 0 and after == start:
-        screen.say(f"Nothing taken: {how}.", "warning")
+        screen.show_message(f"Nothing taken: {how}.", "warning")
     elif code != 0:
         _keep(screen, editor, replace(handed, left=after), take, f"{how}.")
     elif after == handed.text:
-        screen.say(f"Nothing changed in {editor.name}.")
+        screen.show_message(f"Nothing changed in {editor.name}.")
     elif (why := take(after)) is not None:
         _keep(screen, editor, replace(handed, left=after), take, why)
 
@@ -132,4 +132,4 @@ async def _offer_again(
     elif handed.hold is not None:
         handed.hold(f"Edit of {handed.words} in {editor.name}", again)
     else:
-        screen.say(f"Edit of {handed.words} in {editor.name} discarded.", "warning")
+        screen.show_message(f"Edit of {handed.words} in {editor.name} discarded.", "warning")

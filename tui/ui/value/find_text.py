@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from tui.ui.base.job import ask
 from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import BY_ID
-from tui.ui.dialogs.prompt import NameScreen, NameWanted
+from tui.ui.dialogs.prompt import NameRequest, NameScreen
 from tui.ui.keymap import shown_key
 from tui.ui.textual_fixes.box_model import forget_height
 from tui.ui.widgets.bars.frame import Pane
@@ -38,10 +38,10 @@ class FindTextScreen(TuiScreen[T]):
         self.query_one("#above", Lines).show(above)
         self.query_one("#sizes", Lines).show(below)
 
-    def say_loaded(self, what: str) -> None:
+    def show_loaded(self, what: str) -> None:
         keep = self.footer_key(BY_ID["keep_value"])
         undo = next(key for key, active in self.active_bindings.items() if active.binding.action == "undo")
-        self.say(f"Loaded {what}. {shown_key(undo)} undoes the loading, {keep} keeps the text.")
+        self.show_message(f"Loaded {what}. {shown_key(undo)} undoes the loading, {keep} keeps the text.")
 
     async def run_find_text(self) -> None:
         editor = self.query_one(ValueEditor)
@@ -51,7 +51,7 @@ class FindTextScreen(TuiScreen[T]):
                 return "Type the text to find."
             return None if editor.next_place(words) is not None else "Not found in this text."
 
-        wanted = NameWanted(
+        wanted = NameRequest(
             "Find",
             ("The search ignores case. It starts at the cursor, then goes on from the top.",),
             problem,

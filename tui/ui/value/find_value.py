@@ -43,13 +43,13 @@ class FindValueScreen(TuiScreen[str | None]):
         self._field.put(self._typed, self._what if self._typed else "")
         self._typed = ""
         self._field.focus()
-        self.tell()
+        self.draw_text()
 
     def on_unmount(self) -> None:
         self._field.forget()
 
     @on(HiddenField.Turned)
-    def tell(self) -> None:
+    def draw_text(self) -> None:
         if not self._field.typed:
             self._what = ""
         sought = self._what or ("the typed text" if self._field.typed else "nothing yet")
@@ -89,13 +89,13 @@ class FindValueScreen(TuiScreen[str | None]):
     def run_search_values(self) -> None:
         text = self._field.typed.rstrip("\r\n")
         if (problem := self.problem(text)) is not None:
-            self.say(problem, "warning")
+            self.show_message(problem, "warning")
         else:
             self.dismiss(text)
 
     def run_start_over(self) -> None:
         self._field.put("")
-        self.tell()
+        self.draw_text()
 
     def run_leave_dialog(self) -> None:
         self.dismiss(None)

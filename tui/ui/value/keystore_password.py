@@ -8,7 +8,7 @@ from functools import partial
 from textual import on
 from textual.app import ComposeResult
 
-from tui.model.secret.formats.registry import Decoded
+from tui.model.secret.formats.registry import DecodedValue
 from tui.model.secret.value import Value
 from tui.process.threads import looked_into
 from tui.ui.base.screen import TuiScreen
@@ -20,13 +20,13 @@ from tui.ui.widgets.text import Styled, Tone
 from tui.ui.widgets.value.hidden_field import HiddenField
 
 
-class KeystorePasswordScreen(TuiScreen[Decoded | None]):
+class KeystorePasswordScreen(TuiScreen[DecodedValue | None]):
     """Screen that asks for the password of a keystore."""
 
     PLACE = Where.PASSWORD
     IS_TYPING = True
 
-    def __init__(self, shared: ScreenContext, what: str, decode: Callable[[Value], Decoded]) -> None:
+    def __init__(self, shared: ScreenContext, what: str, decode: Callable[[Value], DecodedValue]) -> None:
         super().__init__(shared)
         self._what, self._decode = what, decode
 
@@ -39,12 +39,12 @@ class KeystorePasswordScreen(TuiScreen[Decoded | None]):
         self._field = self.query_one(HiddenField)
         self.query_one(Pane).head(f"Open {self._what}", "masked")
         self._field.focus()
-        self._tell("nothing typed yet")
+        self._show_state("nothing typed yet")
 
     def on_unmount(self) -> None:
         self._field.forget()
 
-    def _tell(self, state: str, tone: Tone = "") -> None:
+    def _show_state(self, state: str, tone: Tone = "") -> None:
         lines = (
             "The password is used once, to open the keystore, then removed from memory.",
             "Private keys are not read. Nothing is sent or written.",
@@ -55,11 +55,11 @@ class KeystorePasswordScreen(TuiScreen[Decoded | None]):
     @on(HiddenField.Turned)
     def follow_typing(self) -> None:
         if self._field.typed:
-            self._tell(f"typed; {self.shared.keys.of('try_password')} opens the keystore")
+            self._show_state(f"typed; {self.shared.keys.of('try_password')} opens the keystore")
 
     async def run_try_password(self) -> None:
         if not self._field.typed:
-            self.say("Type or paste the password first.", "warning")
+            self.show_message("Type or paste the password first.", "warning")
             return
         password = Value(self._field.typed.encode())
         self._field.forget()
@@ -67,15 +67,15 @@ class KeystorePasswordScreen(TuiScreen[Decoded | None]):
         if not self.is_attached:
             return  # the screen was closed meanwhile
         if decoded is None:
-            self._tell("Opening the keystore took too long. Try again.", "warning")
+            self._show_state("Opening the keystore took too long. Try again.", "warning")
         elif decoded.needs_password:
-            self._tell("Wrong password, or the keystore is damaged. Try again.", "warning")
+            self._show_state("Wrong password, or the keystore is damaged. Try again.", "warning")
         else:
             self.dismiss(decoded)
 
     def run_start_over(self) -> None:
         self._field.forget()
-        self._tell("the field is empty")
+        self._show_state("the field is empty")
 
     def run_leave_dialog(self) -> None:
         self.dismiss(None)

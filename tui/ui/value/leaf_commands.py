@@ -12,9 +12,9 @@ from typing import Final, Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 from tui.model.secret.compare import SoughtText
-from tui.model.secret.formats.leaf import WHOLE, NotWritable
+from tui.model.secret.formats.leaf import WHOLE, UnwritableLeaf
 from tui.model.secret.formats.leaf_edit import why_not_writable, with_leaf
 from tui.model.secret.formats.registry import decoded_value
 from tui.model.secret.value import Value
@@ -27,7 +27,7 @@ from tui.ui.widgets.bars.frame import is_staying
 _TOO_SLOW: Final = f"cannot be changed alone: encoding the value takes longer than a second; {WHOLE}"
 
 
-class LeafPlace(Hidden, Struct, frozen=True):
+class LeafPlace(HiddenRepr, Struct, frozen=True):
     """A leaf of a key's value, together with that whole value."""
 
     key: str
@@ -58,7 +58,7 @@ async def written(place: LeafPlace, after: Value) -> Value | str:
         value = await looked_into(partial(with_leaf, place.key, place.whole, place.path, text, place.leaf))
     except UnicodeDecodeError:
         return "can hold only UTF-8 text"
-    except NotWritable as why:
+    except UnwritableLeaf as why:
         return str(why)
     return value if value is not None else _TOO_SLOW
 
@@ -201,7 +201,7 @@ class LeafCommands:
     async def _can_write(self, place: LeafPlace) -> bool:
         await self._stored_reason(place)
         if (why := self._not_editable()) is not None:
-            self.screen.say(why, "warning")
+            self.screen.show_message(why, "warning")
         return why is None
 
     @unless(_not_rotatable)

@@ -17,7 +17,7 @@ from tui.model.draft.leaf_changes import LeafChange, leaf_differences
 from tui.model.readers.reader import each_once, readers_count
 from tui.model.secret.compare import SoughtText, SoughtValue
 from tui.model.secret.formats.leaf import Leaf, joined_path
-from tui.model.secret.formats.registry import Decoded, decoded_value, describe, known_row_name
+from tui.model.secret.formats.registry import DecodedValue, decoded_value, describe, known_row_name
 from tui.model.secret.formats.value_format import Fact
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value, facts, size_text
@@ -51,7 +51,7 @@ _WORDS: Final[dict[View, str]] = {"decoded": "decoded", "text": "as text", "byte
 _MOST_READERS: Final = 12
 _AROUND: Final = 4
 """Total width of the frame and the padding, in terminal cells."""
-_TOO_SLOW: Final = Decoded((Fact("Not decoded: decoding takes longer than a second.", level="muted"),))
+_TOO_SLOW: Final = DecodedValue((Fact("Not decoded: decoding takes longer than a second.", level="muted"),))
 
 
 SearchQuestion = Callable[[TuiScreen[Any], SoughtValue], Awaitable[str | None]]
@@ -99,7 +99,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         self._changes = LeafCommands(self, key, self._at_cursor, editor, why_not_edit)
         self.groups = (self._changes,)
         self._title = " / ".join(filter(None, (ref.name, key, path)))
-        self._decoded = Decoded()
+        self._decoded = DecodedValue()
         self._view: View = "text"
         self._opened_leaf: ValueScreen | None = None
         self._pane = Pane(id="value")
@@ -132,14 +132,14 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         self._text.forget()
         self._bytes.forget()
         self._diff.forget()
-        self._decoded, self._drawn, self._before, self._opened_leaf = Decoded(), None, None, None
+        self._decoded, self._drawn, self._before, self._opened_leaf = DecodedValue(), None, None, None
         self._drawn_before, self._differences = None, {}
         self._changes.forget()
 
     async def _decode(self) -> None:
         value, before = self._value(), self._on_server()
         has_names = self.shared.settings.facts == FACTS[0]
-        decoded: Decoded | None = Decoded()
+        decoded: DecodedValue | None = DecodedValue()
         differences: tuple[LeafChange, ...] | None = None
         if value is not None and has_names:
             key, now = self._path or self._key, self.shared.server_now()
@@ -164,7 +164,9 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         if not is_ours:
             if self._view == "decoded":
                 self.hide_shown()  # a path may lead to another leaf now
-            self.say(f"{self._full_name} changed on the server; this screen is up to date.", "warning")
+            self.show_message(
+                f"{self._full_name} changed on the server; this screen is up to date.", "warning"
+            )
         if self._drawn is not None and self._view not in self._views:
             self._view = self._views[0]
         self.draw_values()
@@ -211,7 +213,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         elif before is not None and diff.display:
             diff.show(before, value)
         elif not value.size:
-            text.tell(Styled("empty: 0 bytes", "muted"))
+            text.show_line(Styled("empty: 0 bytes", "muted"))
         elif raw.display:
             raw.show(value.reveal())
         else:
@@ -301,7 +303,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         return change.before if change is not None else self._leaf_value(path)
 
     @property
-    def aim(self) -> object:
+    def target(self) -> object:
         return (self.subject, self._leaf.path if self._leaf is not None else "")
 
     @on(VirtualTable.Highlighted)

@@ -127,7 +127,7 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Canceled | None]):
         except TextProblem as problem:
             if problem.line:
                 self._go_to(problem.line)
-            self.say(f"{otherwise}. {problem}", "warning")
+            self.show_message(f"{otherwise}. {problem}", "warning")
             return None
 
     def _go_to(self, line: int) -> None:
@@ -158,18 +158,18 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Canceled | None]):
             return
         loaded = self._whole.with_values(text, values)
         if (problem := self._editor.load(loaded.encode())) is not None:
-            self.say(f"Not loaded: {problem}", "warning")
+            self.show_message(f"Not loaded: {problem}", "warning")
             return
         rows = enumerate(loaded.splitlines(), 1)
         self._go_to(next((row for row, _ in rows if key_at(loaded, row) in values), line))
-        self.say_loaded(listed([f"{key} ({size_text(value.size)})" for key, value in values.items()]))
+        self.show_loaded(listed([f"{key} ({size_text(value.size)})" for key, value in values.items()]))
 
     async def run_edit_outside(self) -> None:
         def take(after: Value) -> str | None:
             problem = self._editor.load(after.reveal(), most=None)
             if problem is None and self._read() is not None:
                 keep = self.shared.keys.of("keep_value")
-                self.say(f"Text taken from the external editor. {keep} keeps the text.")
+                self.show_message(f"Text taken from the external editor. {keep} keeps the text.")
             return problem
 
         text, line = Value(self._editor.data), self._editor.cursor_location[0] + 1

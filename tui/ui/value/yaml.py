@@ -47,7 +47,7 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
             self.draw_values()
 
     @property
-    def aim(self) -> object:
+    def target(self) -> object:
         return self._ref, self.secret.uid if self.secret is not None else ""
 
     @property
@@ -70,7 +70,9 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
             return
         if text is None:
             self.hide_shown()
-            self.say("The YAML is too large to show: formatting it takes more than a second.", "warning")
+            self.show_message(
+                "The YAML is too large to show: formatting it takes more than a second.", "warning"
+            )
         else:
             self._put(text, "values in base64", tuple(secret.data))
 
@@ -101,10 +103,10 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
         # Read `_text` only after `may_show`, because the values may be masked while `may_show` asks.
         text, keys, name = self._text.encode(), self._keys, self._ref.name
         if not keys:
-            self.say(await self.shared.clipboard.send(text, f"the YAML of {name}, values masked"))
+            self.show_message(await self.shared.clipboard.send(text, f"the YAML of {name}, values masked"))
         else:
             label = f"the YAML of {name}, values in base64"
-            self.say(await self.shared.copy_values(self._ref, keys, text, label, "as YAML"))
+            self.show_message(await self.shared.copy_values(self._ref, keys, text, label, "as YAML"))
 
     @unless(_no_secret)
     async def run_copy_yaml_as(self) -> None:

@@ -61,7 +61,7 @@ class Field(TextField, Input):
         if self._copied:
             self.replace(self._copied, *self.selection)
         else:
-            self.post_message(self.Said(accept_text.NOTHING_COPIED, is_refused=False))
+            self.post_message(self.InputMessage(accept_text.NOTHING_COPIED, is_refused=False))
 
     async def _on_key(self, event: events.Key) -> None:
         if not event.is_printable or event.character is None or event.character < accept_text.FIRST_ODD:
@@ -69,7 +69,7 @@ class Field(TextField, Input):
         if (problem := accept_text.press_problem(event.character)) is not None:
             event.stop()
             event.prevent_default()
-            self.post_message(self.Said(problem))
+            self.post_message(self.InputMessage(problem))
 
     def _on_paste(self, event: events.Paste) -> None:
         # Input would keep only the first line of a paste.
@@ -77,7 +77,7 @@ class Field(TextField, Input):
         event.prevent_default()
         accepted = accept_text.paste_line(event.text)
         if isinstance(accepted, str):
-            self.post_message(self.Said(accepted))
+            self.post_message(self.InputMessage(accepted))
         elif accepted.text:
             self.replace(accepted.text, *self.selection)
 

@@ -14,13 +14,13 @@ from tui.model.text.printable import width as cells_wide
 from tui.ui.textual_fixes.box_model import forget_height
 from tui.ui.widgets import text
 from tui.ui.widgets.text import Cell, Styled
-from tui.ui.widgets.tones import Toned
+from tui.ui.widgets.tones import TonedWidget
 
 Line = Cell | Sequence[Cell]
 """Styled texts that are drawn one after the other, or a single styled text."""
 
 
-def paint(widget: Toned, cells: Iterable[Cell]) -> list[Segment]:
+def paint(widget: TonedWidget, cells: Iterable[Cell]) -> list[Segment]:
     return [part for cell in cells for part in text.segments(cell, widget.tone_style(text.tone_of(cell)))]
 
 
@@ -56,7 +56,7 @@ _BESIDE = 40
 """Minimum number of cells for the text beside a label."""
 
 
-class Drawn(Toned):
+class DrawnWidget(TonedWidget):
     """Widget that draws its own lines."""
 
     ALLOW_SELECT = False
@@ -92,7 +92,7 @@ class Drawn(Toned):
         super().notify_style_update()
 
 
-class Lines(Drawn):
+class Lines(DrawnWidget):
     """Lines of text, wrapped with an indent, or cut if `wrap` is False."""
 
     def __init__(

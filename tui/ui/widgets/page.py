@@ -116,7 +116,7 @@ def _side_by_side(row: Sequence[Sequence[Cell]], wide: int) -> Sequence[Cell]:
     return cells
 
 
-class MoreBelow(Lines):
+class LinesBelow(Lines):
     """Line that says how many lines of a page are out of sight."""
 
     def __init__(self, page: Scroller, *, is_beside: bool = False) -> None:
@@ -129,10 +129,10 @@ class MoreBelow(Lines):
         self._page, self._is_beside = page, is_beside
 
     def on_mount(self) -> None:
-        self.watch(self._page, "out_of_sight", self._tell)
-        self.watch(self._page, "has_focus", self._tell, init=False)
+        self.watch(self._page, "out_of_sight", self._draw)
+        self.watch(self._page, "has_focus", self._draw, init=False)
 
-    def _tell(self) -> None:
+    def _draw(self) -> None:
         above, below = self._page.out_of_sight
         if (words := more_words(above, below)) and self._is_beside and not self._page.has_focus:
             words = f"{above + below} more {_lines(above + below)} (tab scrolls)"

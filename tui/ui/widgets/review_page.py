@@ -15,7 +15,7 @@ from textual.containers import Container, Vertical
 from tui.ui.widgets.bars.frame import Pane, class_at
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.lines import Line, Lines, cells_of, wrapped
-from tui.ui.widgets.page import MoreBelow, Page
+from tui.ui.widgets.page import LinesBelow, Page
 from tui.ui.widgets.scroller import THUMB
 from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell
@@ -64,14 +64,14 @@ class ReviewPage(Vertical):
         if self._table is not None:
             yield self._table
         yield self._page
-        yield MoreBelow(self._page)
+        yield LinesBelow(self._page)
         yield self._pinned
 
     @property
     def page(self) -> Page:
         return self._page
 
-    def tell(self, text: Iterable[Line], *, lead: int, blocks: Sequence[Iterable[Line]] = ()) -> None:
+    def set_text(self, text: Iterable[Line], *, lead: int, blocks: Sequence[Iterable[Line]] = ()) -> None:
         """Show a text and blocks. Call this after the table shows its rows, because they need room too."""
         self._text = [cells_of(line) for line in text]
         self._lead = lead
@@ -144,7 +144,7 @@ class ReviewPanes(ReviewPage, Generic[PaneTable]):
         self.table = table
         self.verdict_pane = Pane(self._pinned, id="review")
         self.table_pane = Pane(table, id="changes-pane")
-        self.text_pane = Pane(self._page, MoreBelow(self._page), id="text-pane")
+        self.text_pane = Pane(self._page, LinesBelow(self._page), id="text-pane")
         self._is_table_wide = False
 
     def compose(self) -> ComposeResult:

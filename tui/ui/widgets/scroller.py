@@ -16,7 +16,7 @@ from textual.strip import Strip
 from tui.model.text.printable import lowered
 from tui.ui.widgets import text
 from tui.ui.widgets.bars.frame import show_place
-from tui.ui.widgets.tones import Toned
+from tui.ui.widgets.tones import TonedWidget
 
 THUMB: Final = 1
 """Cells at the right edge for the scroll bar."""
@@ -34,7 +34,7 @@ def thumb(y: int, height: int, count: int, offset: int) -> str:
     return "┃" if start <= y < start + size else " "
 
 
-class Searched(Protocol):
+class SearchableText(Protocol):
     sought: str
 
     @property
@@ -53,7 +53,7 @@ class Searched(Protocol):
     def bookmark(self) -> Callable[[], None]: ...
 
 
-class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
+class Scroller(TonedWidget, ScrollView, can_focus=True, inherit_bindings=False):
     """Base class of scrolling widgets. A subclass draws each line by its number, counted from 0."""
 
     ALLOW_SELECT = False

@@ -31,7 +31,7 @@ A tone must not be the only sign of a meaning, because a terminal may show no co
 """
 
 
-class Toned(Widget):
+class TonedWidget(Widget):
     """Widget that draws its own lines in the styles of tones."""
 
     _base: tuple[Style, Color] | None = None

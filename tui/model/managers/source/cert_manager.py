@@ -14,6 +14,7 @@ from typing import Final
 from tui.model.api_object import ApiKind, Obj, condition, objects, text
 from tui.model.managers.source.source import Progress, Request, Source, SourceAction, SourcePlace, SourceState
 from tui.model.managers.source.status import (
+    condition_text,
     failed,
     is_false,
     is_true,
@@ -21,7 +22,6 @@ from tui.model.managers.source.status import (
     moved,
     owned_by,
     ready_state,
-    said,
     word,
 )
 from tui.model.secret.formats.validity import Validity
@@ -58,7 +58,7 @@ def _place(secret: Secret) -> SourcePlace | None:
 def _state(obj: Obj, secret: Secret) -> SourceState:
     issuing, failure = condition(obj, "Issuing"), last_failure(obj)
     state = ready_state(condition(obj, "Ready"))
-    failure_facts = [("last issuance", said(failure))] if failure else []
+    failure_facts = [("last issuance", condition_text(failure))] if failure else []
     facts = [
         *failure_facts,
         *state.facts,
@@ -67,7 +67,10 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
         ("revision", text(obj, "status.revision", "none yet")),
     ]
     if is_true(issuing):
-        facts += [("Issuing", said(issuing)), ("since", text(issuing, "lastTransitionTime", "not known"))]
+        facts += [
+            ("Issuing", condition_text(issuing)),
+            ("since", text(issuing, "lastTransitionTime", "not known")),
+        ]
     if at := text(obj, _FAILED_AT):
         facts.append(("last failure", f"{at}, attempt {text(obj, _ATTEMPTS, '1')}"))
     return SourceState(
@@ -158,7 +161,7 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     )
 
 
-def _told(obj: Obj) -> str:
+def _state_text(obj: Obj) -> str:
     if state := text(obj, "status.state"):
         challenge = " ".join(filter(None, (text(obj, "spec.type"), text(obj, "spec.dnsName"))))
         return ": ".join(filter(None, (challenge, state, text(obj, "status.reason"))))
@@ -166,10 +169,10 @@ def _told(obj: Obj) -> str:
         refusal for refusal in map(partial(condition, obj), ("Denied", "InvalidRequest")) if is_true(refusal)
     )
     if (refusal := next(stopped, None)) is not None:
-        return f"{refusal.get('type')}: {said(refusal)}"
+        return f"{refusal.get('type')}: {condition_text(refusal)}"
     if not is_true(condition(obj, "Approved")):
         return "waits for approval"
-    return said(condition(obj, "Ready")) or "no state yet"
+    return condition_text(condition(obj, "Ready")) or "no state yet"
 
 
 def issued(obj: Obj) -> Validity | None:
@@ -180,5 +183,5 @@ def issued(obj: Obj) -> Validity | None:
 
 
 CERT_MANAGER_SOURCE: Final = Source(
-    "cert-manager", _place, _state, _offers, made=_MADE, told=_told, issued=issued
+    "cert-manager", _place, _state, _offers, made=_MADE, state_text=_state_text, issued=issued
 )

@@ -23,12 +23,12 @@ from tui.model.managers.source.source import (
 )
 from tui.model.managers.source.status import (
     annotate,
+    condition_text,
     failed,
     is_false,
     later,
     owned_by,
     ready_state,
-    said,
     word,
 )
 from tui.model.secret.secret import Secret
@@ -171,7 +171,7 @@ def _progress(what: str, before: Obj, now: Obj, request: Request) -> Progress:
         if ready.get("reason") in _GONE:
             return failed(what, ready)
         return Progress("done", f"{what} is done: {word(ready.get('reason')) or 'Ready'}.")
-    if is_false(ready) and (not is_false(old) or said(ready) != said(old)):
+    if is_false(ready) and (not is_false(old) or condition_text(ready) != condition_text(old)):
         return failed(what, ready)
     again = f" The error is unchanged: {word(ready.get('reason'))}." if is_false(ready) else ""
     return Progress("waiting", f"{what} is not done yet.{again}")

@@ -198,7 +198,7 @@ class Source(Struct, frozen=True):
     The managing object creates an object of the first kind. An object of each kind creates an object of the
     next kind.
     """
-    told: Callable[[Obj], str] = lambda obj: ""
+    state_text: Callable[[Obj], str] = lambda obj: ""
     issued: Callable[[Obj], Validity | None] = lambda obj: None
     is_reader: bool = False
     """True if objects of this kind read the Secret and push it elsewhere."""

@@ -27,7 +27,7 @@ def is_false(condition: Obj) -> bool:
     return condition.get("status") == "False"
 
 
-def said(condition: Obj) -> str:
+def condition_text(condition: Obj) -> str:
     """Join the reason and message of a condition."""
     return ": ".join(str(condition[part]) for part in ("reason", "message") if condition.get(part))
 
@@ -36,7 +36,7 @@ def ready_state(condition: Obj) -> SourceState:
     verdict: SourceVerdict = (
         "ok" if is_true(condition) else "in error" if is_false(condition) else "not known"
     )
-    words = said(condition) if verdict != "ok" else ""
+    words = condition_text(condition) if verdict != "ok" else ""
     facts = [(str(condition.get("type", "Ready")), words)] if words else []
     if verdict == "in error" and (since := text(condition, "lastTransitionTime")):
         facts.append(("in error since", since))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui.model.readers.rules.rule import KindRule, Place
+from tui.model.readers.rules.rule import KindRule, ReferencePath
 
 TLS_KEYS: Final = "tls.crt tls.key"
 _NGINX: Final = "metadata.annotations['nginx.ingress.kubernetes.io/"
@@ -33,22 +33,24 @@ Source: Kubernetes' TestPVSecrets.
 """
 
 
-def _named(path: str, *prefixes: str) -> tuple[Place, ...]:
+def _named(path: str, *prefixes: str) -> tuple[ReferencePath, ...]:
     """Build a Place for each prefix.
 
     In the mapping at `path`, PREFIXname holds the Secret's name, and PREFIXnamespace its namespace.
     """
-    return tuple(Place(f"{path}['{prefix}name']", namespace=(f"@{prefix}namespace",)) for prefix in prefixes)
+    return tuple(
+        ReferencePath(f"{path}['{prefix}name']", namespace=(f"@{prefix}namespace",)) for prefix in prefixes
+    )
 
 
-def _parameters(*steps: str) -> tuple[Place, ...]:
+def _parameters(*steps: str) -> tuple[ReferencePath, ...]:
     return _named("parameters", *(f"csi.storage.k8s.io/{step}secret-" for step in steps))
 
 
 _VOLUME: Final = (
-    *(Place(f"spec.csi.{step}SecretRef.name", namespace=("@namespace",)) for step in _VOLUME_STEPS),
-    *(Place(f"spec.{driver}.secretRef.name", namespace=_CLAIM) for driver in _DRIVERS),
-    Place(
+    *(ReferencePath(f"spec.csi.{step}SecretRef.name", namespace=("@namespace",)) for step in _VOLUME_STEPS),
+    *(ReferencePath(f"spec.{driver}.secretRef.name", namespace=_CLAIM) for driver in _DRIVERS),
+    ReferencePath(
         "spec.azureFile.secretName",
         "azurestorageaccountname azurestorageaccountkey",
         ("@secretNamespace", "spec.claimRef.namespace"),
@@ -60,22 +62,22 @@ _VOLUME: Final = (
     ),
 )
 _DEPRECATED: Final = tuple(
-    Place(f"parameters.csi{step}SecretName", namespace=(f"@csi{step}SecretNamespace",))
+    ReferencePath(f"parameters.csi{step}SecretName", namespace=(f"@csi{step}SecretNamespace",))
     for step in ("Provisioner", "ControllerPublish", "NodeStage", "NodePublish")
 )
 _SNAPSHOTS: Final = _parameters("snapshotter-", "snapshotter-list-")
 _GROUPS: Final = _parameters("group-snapshotter-", "group-snapshotter-list-")
-_INJECTED: Final = (Place("metadata.annotations['cert-manager.io/inject-ca-from-secret']", "ca.crt"),)
+_INJECTED: Final = (ReferencePath("metadata.annotations['cert-manager.io/inject-ca-from-secret']", "ca.crt"),)
 
 BUILTIN_RULES: Final = (
     KindRule(
         "networking.k8s.io",
         "Ingress",
         (
-            Place("spec.tls[].secretName", TLS_KEYS),
-            Place(f"{_NGINX}auth-secret']"),
-            Place(f"{_NGINX}auth-tls-secret']", "ca.crt"),
-            Place(f"{_NGINX}proxy-ssl-secret']", f"{TLS_KEYS} ca.crt"),
+            ReferencePath("spec.tls[].secretName", TLS_KEYS),
+            ReferencePath(f"{_NGINX}auth-secret']"),
+            ReferencePath(f"{_NGINX}auth-tls-secret']", "ca.crt"),
+            ReferencePath(f"{_NGINX}proxy-ssl-secret']", f"{TLS_KEYS} ca.crt"),
         ),
         when="watch",
     ),
@@ -83,8 +85,8 @@ BUILTIN_RULES: Final = (
         "",
         "ServiceAccount",
         (
-            Place("imagePullSecrets[].name", ".dockerconfigjson .dockercfg", is_optional=True),
-            Place("secrets[].name", is_optional=True),
+            ReferencePath("imagePullSecrets[].name", ".dockerconfigjson .dockercfg", is_optional=True),
+            ReferencePath("secrets[].name", is_optional=True),
         ),
         when="pods",
     ),

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui.model.readers.rules.rule import KindRule, Place, rules
+from tui.model.readers.rules.rule import KindRule, ReferencePath, rules
 
-_KUBE_CONFIG: Final = Place("spec.kubeConfig.secretRef.name", "@key value value.yaml")
+_KUBE_CONFIG: Final = ReferencePath("spec.kubeConfig.secretRef.name", "@key value value.yaml")
 _POD: Final = ("spec.template.spec",)
-_ALL: Final = (Place("spec.**"),)
+_ALL: Final = (ReferencePath("spec.**"),)
 
 _FLUX: Final = (
     *rules("source.toolkit.fluxcd.io", {"GitRepository HelmRepository OCIRepository Bucket HelmChart": _ALL}),
@@ -21,8 +21,8 @@ _FLUX: Final = (
         "kustomize.toolkit.fluxcd.io",
         "Kustomization",
         (
-            Place("spec.decryption.secretRef.name"),
-            Place("spec.postBuild.substituteFrom[].name", needs_kind=True),
+            ReferencePath("spec.decryption.secretRef.name"),
+            ReferencePath("spec.postBuild.substituteFrom[].name", needs_kind=True),
             _KUBE_CONFIG,
         ),
     ),
@@ -30,8 +30,8 @@ _FLUX: Final = (
         "helm.toolkit.fluxcd.io",
         "HelmRelease",
         (
-            Place("spec.valuesFrom[].name", "@valuesKey values.yaml", needs_kind=True),
-            Place("spec.chart.spec.verify.secretRef.name"),
+            ReferencePath("spec.valuesFrom[].name", "@valuesKey values.yaml", needs_kind=True),
+            ReferencePath("spec.chart.spec.verify.secretRef.name"),
             _KUBE_CONFIG,
         ),
     ),
@@ -48,15 +48,15 @@ _ARGO: Final = (
         "argoproj.io",
         "ApplicationSet",
         (
-            *(Place(f"{path}.github.appSecretName") for path in _GENERATORS),
-            *(Place(f"{path}.**") for path in _GENERATORS),
+            *(ReferencePath(f"{path}.github.appSecretName") for path in _GENERATORS),
+            *(ReferencePath(f"{path}.**") for path in _GENERATORS),
         ),
     ),
     KindRule("argoproj.io", "Rollout", templates=_POD, is_watched=True),
     KindRule(
         "argoproj.io",
         "Experiment",
-        (Place("spec.analyses[].args[].valueFrom.secretKeyRef.name"),),
+        (ReferencePath("spec.analyses[].args[].valueFrom.secretKeyRef.name"),),
         templates=("spec.templates[].template.spec",),
     ),
     *(
@@ -64,8 +64,8 @@ _ARGO: Final = (
             "argoproj.io",
             kind,
             (
-                Place("spec.args[].valueFrom.secretKeyRef.name"),
-                Place("spec.metrics[].provider.datadog.secretRef.name"),
+                ReferencePath("spec.args[].valueFrom.secretKeyRef.name"),
+                ReferencePath("spec.metrics[].provider.datadog.secretRef.name"),
             ),
             templates=("spec.metrics[].provider.job.spec.template.spec",),
         )
@@ -74,11 +74,11 @@ _ARGO: Final = (
 )
 
 _SYSTEM: Final = "crossplane-system"
-_PACKAGES: Final = Place("spec.packagePullSecrets[].name", ".dockerconfigjson", guess=_SYSTEM)
+_PACKAGES: Final = ReferencePath("spec.packagePullSecrets[].name", ".dockerconfigjson", guess=_SYSTEM)
 
 
-def _pipeline(path: str) -> tuple[Place, ...]:
-    return (Place(f"{path}.pipeline[].credentials[].secretRef.name", namespace=("@namespace",)),)
+def _pipeline(path: str) -> tuple[ReferencePath, ...]:
+    return (ReferencePath(f"{path}.pipeline[].credentials[].secretRef.name", namespace=("@namespace",)),)
 
 
 _CROSSPLANE: Final = (
@@ -96,10 +96,10 @@ _CROSSPLANE: Final = (
             "Provider Function Configuration ConfigurationRevision": (_PACKAGES,),
             "ProviderRevision FunctionRevision": (
                 _PACKAGES,
-                Place("spec.tlsServerSecretName", guess=_SYSTEM),
-                Place("spec.tlsClientSecretName", guess=_SYSTEM),
+                ReferencePath("spec.tlsServerSecretName", guess=_SYSTEM),
+                ReferencePath("spec.tlsClientSecretName", guess=_SYSTEM),
             ),
-            "ImageConfig": (Place("spec.**", guess=_SYSTEM),),
+            "ImageConfig": (ReferencePath("spec.**", guess=_SYSTEM),),
         },
     ),
     KindRule(
@@ -110,11 +110,11 @@ _CROSSPLANE: Final = (
 )
 
 
-def _trigger(guess: str) -> tuple[Place, ...]:
+def _trigger(guess: str) -> tuple[ReferencePath, ...]:
     return (
-        Place("spec.secretTargetRef[].name", guess=guess),
-        Place("spec.*.credentials.*.valueFrom.secretKeyRef.name", guess=guess),
-        Place("spec.oauth2.clientSecret.valueFrom.secretKeyRef.name", guess=guess),
+        ReferencePath("spec.secretTargetRef[].name", guess=guess),
+        ReferencePath("spec.*.credentials.*.valueFrom.secretKeyRef.name", guess=guess),
+        ReferencePath("spec.oauth2.clientSecret.valueFrom.secretKeyRef.name", guess=guess),
     )
 
 
@@ -133,15 +133,18 @@ _CONTEXTS: Final = (
     "generate.foreach[].",
 )
 _POLICY: Final = (
-    Place("spec.rules[].verifyImages[].**", namespace=("@namespace",)),
-    Place("spec.rules[].validate.manifests.attestors[].**", namespace=("@namespace",)),
-    Place(f"spec.rules[].verifyImages[].{_REGISTRY}", guess="kyverno"),
-    *(Place(f"spec.rules[].{at}context[].imageRegistry.{_REGISTRY}", guess="kyverno") for at in _CONTEXTS),
-    Place("spec.rules[].generate.name", namespace=("@namespace",), produces=True, needs_kind=True),
+    ReferencePath("spec.rules[].verifyImages[].**", namespace=("@namespace",)),
+    ReferencePath("spec.rules[].validate.manifests.attestors[].**", namespace=("@namespace",)),
+    ReferencePath(f"spec.rules[].verifyImages[].{_REGISTRY}", guess="kyverno"),
+    *(
+        ReferencePath(f"spec.rules[].{at}context[].imageRegistry.{_REGISTRY}", guess="kyverno")
+        for at in _CONTEXTS
+    ),
+    ReferencePath("spec.rules[].generate.name", namespace=("@namespace",), produces=True, needs_kind=True),
 )
 _IMAGES: Final = (
-    Place("spec.credentials.secrets[]", guess="kyverno"),
-    Place("spec.attestors[].**", guess="kyverno"),
+    ReferencePath("spec.credentials.secrets[]", guess="kyverno"),
+    ReferencePath("spec.attestors[].**", guess="kyverno"),
 )
 
 _KYVERNO: Final = (
@@ -150,18 +153,18 @@ _KYVERNO: Final = (
         {
             "ClusterPolicy Policy": _POLICY,
             "CleanupPolicy ClusterCleanupPolicy": (
-                Place(f"spec.context[].imageRegistry.{_REGISTRY}", guess="kyverno"),
+                ReferencePath(f"spec.context[].imageRegistry.{_REGISTRY}", guess="kyverno"),
             ),
         },
     ),
     *rules("policies.kyverno.io", {"ImageValidatingPolicy NamespacedImageValidatingPolicy": _IMAGES}),
 )
 
-_CREDENTIAL: Final = Place("spec.credential.name")
+_CREDENTIAL: Final = ReferencePath("spec.credential.name")
 _VELERO: Final = rules(
     "velero.io",
     {
-        "BackupStorageLocation": (_CREDENTIAL, Place("spec.objectStorage.caCertRef.name")),
+        "BackupStorageLocation": (_CREDENTIAL, ReferencePath("spec.objectStorage.caCertRef.name")),
         "VolumeSnapshotLocation": (_CREDENTIAL,),
     },
 )

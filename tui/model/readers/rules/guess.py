@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from tui.model.api_object import Obj
 from tui.model.readers.rules.path import Step
-from tui.model.readers.rules.rule import Place
+from tui.model.readers.rules.rule import ReferencePath
 
 _TEXTS: Final = ("secretname", "secretref", "credentialname", "secret")
 _LISTS: Final = ("secrets", "secretnames", "credentialnames")
@@ -19,7 +19,7 @@ _OTHER: Final = re.compile(r"config ?map|secret-?store|template$", re.I)
 _PRIVATE: Final = re.compile(r"secret|credential|password|token|certificate", re.I)
 
 
-def guessed_place(obj: Obj, steps: Sequence[Step]) -> Place | None:
+def guessed_place(obj: Obj, steps: Sequence[Step]) -> ReferencePath | None:
     """Return a Place without a path if a string seems to refer to a Secret, else None.
 
     `steps`: path of the string in `obj`.
@@ -30,16 +30,18 @@ def guessed_place(obj: Obj, steps: Sequence[Step]) -> Place | None:
     fields = [step for step in steps if isinstance(step, str)]
     field, around = fields[-1], fields[-2] if len(fields) > 1 else ""
     if isinstance(holder, list):
-        return Place("") if field.lower().endswith(_LISTS) else None
+        return ReferencePath("") if field.lower().endswith(_LISTS) else None
     if not isinstance(holder.get(field), str):
         return None  # the string is the name of a field, not the value of a field
     if field == "name":
-        return Place("", produces=around == _WRITTEN) if _is_reference(holder, around, fields) else None
+        return (
+            ReferencePath("", produces=around == _WRITTEN) if _is_reference(holder, around, fields) else None
+        )
     if not field.lower().endswith(_TEXTS):
         return None
     stem = field.removesuffix("Name").removesuffix("name")
     keys = [name for name in (f"{stem}Key", "secretKey", "key") if name in holder]
-    return Place("", f"@{keys[0]}" if keys else "")
+    return ReferencePath("", f"@{keys[0]}" if keys else "")
 
 
 def _is_reference(holder: dict[str, Any], around: str, fields: Sequence[str]) -> bool:

@@ -8,16 +8,16 @@ from __future__ import annotations
 from typing import Final
 
 from tui.model.readers.rules.builtin import TLS_KEYS
-from tui.model.readers.rules.rule import Place, rules
+from tui.model.readers.rules.rule import ReferencePath, rules
 
 _BESIDE: Final = ("@namespace",)
-_LISTENERS: Final = Place("spec.listeners[].tls.certificateRefs[].name", TLS_KEYS, _BESIDE)
+_LISTENERS: Final = ReferencePath("spec.listeners[].tls.certificateRefs[].name", TLS_KEYS, _BESIDE)
 _FRONTEND: Final = "validation.caCertificateRefs[].name"
 
 
-def _authority(path: str) -> Place:
+def _authority(path: str) -> ReferencePath:
     """Build a Place for a CA. References without `kind: Secret` do not count: most CAs are in ConfigMaps."""
-    return Place(path, "ca.crt", _BESIDE, needs_kind=True)
+    return ReferencePath(path, "ca.crt", _BESIDE, needs_kind=True)
 
 
 _GATEWAYS: Final = (
@@ -26,7 +26,7 @@ _GATEWAYS: Final = (
         {
             "Gateway": (
                 _LISTENERS,
-                Place("spec.tls.backend.clientCertificateRef.name", TLS_KEYS, _BESIDE),
+                ReferencePath("spec.tls.backend.clientCertificateRef.name", TLS_KEYS, _BESIDE),
                 _authority(f"spec.tls.frontend.default.{_FRONTEND}"),
                 _authority(f"spec.tls.frontend.perPort[].tls.{_FRONTEND}"),
             ),
@@ -39,22 +39,22 @@ _GATEWAYS: Final = (
         "gateway.networking.x-k8s.io",
         {
             "XListenerSet": (_LISTENERS,),
-            "XBackend": (Place("spec.tls.clientCertificateRef.name", TLS_KEYS, _BESIDE),),
+            "XBackend": (ReferencePath("spec.tls.clientCertificateRef.name", TLS_KEYS, _BESIDE),),
         },
         "watch",
     ),
 )
 
 
-def _credentials(*paths: str) -> tuple[Place, ...]:
+def _credentials(*paths: str) -> tuple[ReferencePath, ...]:
     """Build Places with a guessed namespace.
 
     Istio reads the Secrets in the namespace of the proxy's pod. No field holds this namespace.
     """
-    return tuple(Place(path, guess="istio-system") for path in paths)
+    return tuple(ReferencePath(path, guess="istio-system") for path in paths)
 
 
-def _servers(path: str) -> tuple[Place, ...]:
+def _servers(path: str) -> tuple[ReferencePath, ...]:
     return _credentials(
         f"{path}.tls.credentialName", f"{path}.tls.credentialNames[]", f"{path}.tls.caCertCredentialName"
     )
@@ -78,8 +78,8 @@ _MESH: Final = (
     *rules(
         "extensions.istio.io",
         {
-            "WasmPlugin": (Place("spec.imagePullSecret", ".dockerconfigjson"),),
-            "TrafficExtension": (Place("spec.wasm.imagePullSecret", ".dockerconfigjson"),),
+            "WasmPlugin": (ReferencePath("spec.imagePullSecret", ".dockerconfigjson"),),
+            "TrafficExtension": (ReferencePath("spec.wasm.imagePullSecret", ".dockerconfigjson"),),
         },
         "unknown",
     ),
@@ -88,29 +88,29 @@ _MESH: Final = (
 _CA: Final = "tls.ca ca.crt"
 
 
-def _transport(spec: str) -> tuple[Place, ...]:
+def _transport(spec: str) -> tuple[ReferencePath, ...]:
     return (
-        Place(f"{spec}.certificatesSecrets[]", TLS_KEYS),
-        Place(f"{spec}.rootCAsSecrets[]", _CA),
-        Place(f"{spec}.rootCAs[].secret", _CA),
+        ReferencePath(f"{spec}.certificatesSecrets[]", TLS_KEYS),
+        ReferencePath(f"{spec}.rootCAsSecrets[]", _CA),
+        ReferencePath(f"{spec}.rootCAs[].secret", _CA),
     )
 
 
-_TRAEFIK: Final[dict[str, tuple[Place, ...]]] = {
-    "IngressRoute IngressRouteTCP": (Place("spec.tls.secretName", TLS_KEYS),),
+_TRAEFIK: Final[dict[str, tuple[ReferencePath, ...]]] = {
+    "IngressRoute IngressRouteTCP": (ReferencePath("spec.tls.secretName", TLS_KEYS),),
     "TLSStore": (
-        Place("spec.defaultCertificate.secretName", TLS_KEYS),
-        Place("spec.certificates[].secretName", TLS_KEYS),
+        ReferencePath("spec.defaultCertificate.secretName", TLS_KEYS),
+        ReferencePath("spec.certificates[].secretName", TLS_KEYS),
     ),
-    "TLSOption": (Place("spec.clientAuth.secretNames[]", _CA),),
+    "TLSOption": (ReferencePath("spec.clientAuth.secretNames[]", _CA),),
     "Middleware": (
-        Place("spec.basicAuth.secret"),
-        Place("spec.digestAuth.secret"),
-        Place("spec.forwardAuth.tls.caSecret", _CA),
-        Place("spec.forwardAuth.tls.certSecret", TLS_KEYS),
-        Place("spec.rateLimit.redis.secret"),
-        Place("spec.rateLimit.redis.tls.caSecret", _CA),
-        Place("spec.rateLimit.redis.tls.certSecret", TLS_KEYS),
+        ReferencePath("spec.basicAuth.secret"),
+        ReferencePath("spec.digestAuth.secret"),
+        ReferencePath("spec.forwardAuth.tls.caSecret", _CA),
+        ReferencePath("spec.forwardAuth.tls.certSecret", TLS_KEYS),
+        ReferencePath("spec.rateLimit.redis.secret"),
+        ReferencePath("spec.rateLimit.redis.tls.caSecret", _CA),
+        ReferencePath("spec.rateLimit.redis.tls.certSecret", TLS_KEYS),
     ),
     "ServersTransport": _transport("spec"),
     "ServersTransportTCP": _transport("spec.tls"),

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui.model.readers.rules.rule import KindRule, Place, rules
+from tui.model.readers.rules.rule import KindRule, ReferencePath, rules
 
-_ALL: Final = Place("spec.**")
-
-
-def _written(*patterns: str) -> tuple[Place, ...]:
-    return tuple(Place("", produces=True, default=(pattern,)) for pattern in patterns)
+_ALL: Final = ReferencePath("spec.**")
 
 
-_MOUNTED: Final = Place("spec.secrets[]")
+def _written(*patterns: str) -> tuple[ReferencePath, ...]:
+    return tuple(ReferencePath("", produces=True, default=(pattern,)) for pattern in patterns)
+
+
+_MOUNTED: Final = ReferencePath("spec.secrets[]")
 
 _PROMETHEUS: Final = rules(
     "monitoring.coreos.com",
@@ -26,7 +26,7 @@ _PROMETHEUS: Final = rules(
         "ServiceMonitor PodMonitor Probe ScrapeConfig AlertmanagerConfig ThanosRuler": (_ALL,),
         "Prometheus PrometheusAgent": (_MOUNTED, _ALL),
         "Alertmanager": (
-            Place(
+            ReferencePath(
                 "spec.configSecret",
                 "alertmanager.yaml alertmanager.yaml.gz",
                 default=("alertmanager-{}",),
@@ -39,7 +39,7 @@ _PROMETHEUS: Final = rules(
     "watch",
 )
 
-_CLIENT: Final = (Place("spec.**", "@certificate @key @password"),)
+_CLIENT: Final = (ReferencePath("spec.**", "@certificate @key @password"),)
 
 _STRIMZI: Final = (
     *rules(
@@ -59,15 +59,15 @@ _STRIMZI: Final = (
             "KafkaBridge KafkaMirrorMaker2 KafkaNodePool": _CLIENT,
             "KafkaConnect": (
                 *_CLIENT,
-                Place("spec.build.output.pushSecret", ".dockerconfigjson"),
-                Place("spec.template.buildConfig.pullSecret", ".dockerconfigjson"),
+                ReferencePath("spec.build.output.pushSecret", ".dockerconfigjson"),
+                ReferencePath("spec.template.buildConfig.pullSecret", ".dockerconfigjson"),
             ),
         },
     ),
     KindRule(
         "access.strimzi.io",
         "KafkaAccess",
-        (Place("spec.secretName", produces=True, default=("{}",)),),
+        (ReferencePath("spec.secretName", produces=True, default=("{}",)),),
     ),
 )
 
@@ -77,7 +77,7 @@ _CLOUD_NATIVE_PG: Final = rules(
     "postgresql.cnpg.io",
     {
         "Cluster": (
-            *(Place(f"spec.certificates.{certificate}Secret") for certificate in _CERTIFICATES),
+            *(ReferencePath(f"spec.certificates.{certificate}Secret") for certificate in _CERTIFICATES),
             _ALL,
             *_written("{}-app", "{}-superuser", "{}-ca", "{}-server", "{}-replication"),
         ),

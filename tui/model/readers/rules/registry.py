@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from msgspec.structs import replace
 
 from tui.model.readers.rules import builtin, delivery, ingress, operators, secret_tools
-from tui.model.readers.rules.rule import KindRule, Place
+from tui.model.readers.rules.rule import KindRule, ReferencePath
 from tui.model.settings.settings import OwnReader
 
 GroupKind: TypeAlias = tuple[str, str]
@@ -32,7 +32,7 @@ def own_rules(readers: Iterable[OwnReader]) -> tuple[KindRule, ...]:
         KindRule(
             reader.group,
             reader.kind,
-            (Place(reader.path, reader.key, ("@namespace",), produces=reader.produces),),
+            (ReferencePath(reader.path, reader.key, ("@namespace",), produces=reader.produces),),
             when="unknown",
         )
         for reader in readers

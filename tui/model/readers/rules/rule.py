@@ -30,7 +30,7 @@ The prefix is removed in objects of every kind, because no name contains a colon
 """
 
 
-class Place(Struct, frozen=True):
+class ReferencePath(Struct, frozen=True):
     """A path at which objects name Secrets, and how to find the Secret's namespace and the keys.
 
     In `key` and `namespace`, "@field" means the value of the field `field` beside the name.
@@ -58,11 +58,11 @@ class Place(Struct, frozen=True):
     needs_kind: bool = False
     """True if the name counts only beside `kind: Secret`."""
     unless: tuple[str, str] | None = None
-    """(path, text): the Place is ignored in an object that has this text at this path."""
+    """(path, text): the ReferencePath is ignored in an object that has this text at this path."""
     is_optional: bool = False
 
 
-class Unread(Struct, frozen=True):
+class UnreadField(Struct, frozen=True):
     """A field that can name Secrets, but is not read. The search for readers reports it to the user."""
 
     path: str
@@ -77,7 +77,7 @@ class KindRule(Struct, frozen=True):
 
     group: str
     kind: str
-    places: tuple[Place, ...] = ()
+    places: tuple[ReferencePath, ...] = ()
     when: When = "reconcile"
     """Time at which the object's controller sees a change of the Secret."""
     templates: tuple[str, ...] = ()
@@ -90,7 +90,7 @@ class KindRule(Struct, frozen=True):
     - "data": the data of a ConfigMap
     - "literals": the commands, arguments and literal variables of containers
     """
-    unread: tuple[Unread, ...] = ()
+    unread: tuple[UnreadField, ...] = ()
     is_watched: bool = False
     """True if the program watches the objects of the kind after it has listed them.
 
@@ -103,7 +103,7 @@ class KindRule(Struct, frozen=True):
 
 
 def rules(
-    group: str, kinds: Mapping[str, tuple[Place, ...]], when: When = "reconcile"
+    group: str, kinds: Mapping[str, tuple[ReferencePath, ...]], when: When = "reconcile"
 ) -> tuple[KindRule, ...]:
     """Build a rule for each kind. A key of `kinds` is one kind, or several kinds separated by blanks."""
     return tuple(
@@ -121,7 +121,7 @@ def uses_in(rule: KindRule, obj: Obj) -> tuple[Use, ...]:
 
 
 def unread_in(rule: KindRule, obj: Obj) -> tuple[tuple[str, str], ...]:
-    """Return (`Unread.what`, namespace) for each field of `rule.unread` that has a value in the object."""
+    """Return (`UnreadField.what`, namespace) for each field of `rule.unread` that the object has."""
     own_namespace = text(obj, "metadata.namespace")
     return tuple(
         (part.what, text(obj, part.namespace) or own_namespace)
@@ -137,7 +137,7 @@ def restarts_in(rule: KindRule, obj: Obj) -> tuple[tuple[str, str], ...]:
     return tuple((text(target, "kind").rpartition(".")[2], text(target, "name")) for target in targets)
 
 
-def _uses_at(place: Place, rule: KindRule, obj: Obj) -> Iterator[ObjectUse]:
+def _uses_at(place: ReferencePath, rule: KindRule, obj: Obj) -> Iterator[ObjectUse]:
     if place.unless is not None and first_text(obj, place.unless[0]) == place.unless[1]:
         return
     is_empty = True
@@ -150,7 +150,7 @@ def _uses_at(place: Place, rule: KindRule, obj: Obj) -> Iterator[ObjectUse]:
         yield from _uses(PathMatch(name, {}, place.path), place, rule, obj)
 
 
-def _default(place: Place, obj: Obj) -> str:
+def _default(place: ReferencePath, obj: Obj) -> str:
     for source in place.default:
         value = first_text(obj, "metadata.name" if "{}" in source else source)
         if value:
@@ -158,7 +158,7 @@ def _default(place: Place, obj: Obj) -> str:
     return ""
 
 
-def _is_of_secret(match: PathMatch, place: Place) -> bool:
+def _is_of_secret(match: PathMatch, place: ReferencePath) -> bool:
     """False if `kind`, `group`, `apiVersion` or `type` beside a `name` rules out a Secret.
 
     If `place.needs_kind` is set, a missing `kind` gives False, too.
@@ -171,7 +171,7 @@ def _is_of_secret(match: PathMatch, place: Place) -> bool:
     return kind == "Secret" or (not kind and not place.needs_kind)
 
 
-def _uses(match: PathMatch, place: Place, rule: KindRule, obj: Obj) -> Iterator[ObjectUse]:
+def _uses(match: PathMatch, place: ReferencePath, rule: KindRule, obj: Obj) -> Iterator[ObjectUse]:
     reference = _SCHEME.sub("", match.value)
     prefix, _, name = reference.rpartition("/")
     is_template = _TEMPLATE.search(reference) is not None
@@ -186,7 +186,7 @@ def _uses(match: PathMatch, place: Place, rule: KindRule, obj: Obj) -> Iterator[
 
 def use_at(
     match: PathMatch,
-    place: Place,
+    place: ReferencePath,
     rule: KindRule,
     secret: str,
     namespace: str | None,
@@ -231,7 +231,7 @@ def _keys(listed: str, match: PathMatch) -> Iterator[str]:
 
 
 def _namespaces(
-    place: Place, prefix: str, name_match: PathMatch, obj: Obj
+    place: ReferencePath, prefix: str, name_match: PathMatch, obj: Obj
 ) -> Iterator[tuple[str | None, bool]]:
     """Yield (namespace, is_uncertain), with None for the namespace of the object."""
     if prefix:
@@ -268,5 +268,5 @@ def _in_templates(rule: KindRule, obj: Obj) -> Iterator[Use]:
                 yield from uses_of(converted(match.value, PodSpec))
             except msgspec.ValidationError:
                 # A custom resource may hold an invalid pod spec, which can still name Secrets.
-                yield from _uses_at(Place(f"{path}.**"), rule, obj)
+                yield from _uses_at(ReferencePath(f"{path}.**"), rule, obj)
                 return

@@ -9,19 +9,19 @@ from __future__ import annotations
 from typing import Final
 
 from tui.model.readers.rules.builtin import TLS_KEYS
-from tui.model.readers.rules.rule import KindRule, Place, Unread, rules
+from tui.model.readers.rules.rule import KindRule, ReferencePath, UnreadField, rules
 
 _BESIDE: Final = ("@namespace",)
 
 
-def _issuer(guess: str) -> tuple[Place, ...]:
+def _issuer(guess: str) -> tuple[ReferencePath, ...]:
     return (
-        Place("spec.ca.secretName", TLS_KEYS, guess=guess),
-        Place("spec.acme.privateKeySecretRef.name", "@key tls.key", guess=guess, produces=True),
-        Place("spec.vault.auth.clientCertificate.secretName", TLS_KEYS, guess=guess),
-        Place("spec.venafi.tpp.credentialsRef.name", guess=guess),
-        Place("spec.venafi.ngts.credentialsRef.name", guess=guess),
-        Place("spec.**", guess=guess),
+        ReferencePath("spec.ca.secretName", TLS_KEYS, guess=guess),
+        ReferencePath("spec.acme.privateKeySecretRef.name", "@key tls.key", guess=guess, produces=True),
+        ReferencePath("spec.vault.auth.clientCertificate.secretName", TLS_KEYS, guess=guess),
+        ReferencePath("spec.venafi.tpp.credentialsRef.name", guess=guess),
+        ReferencePath("spec.venafi.ngts.credentialsRef.name", guess=guess),
+        ReferencePath("spec.**", guess=guess),
     )
 
 
@@ -29,9 +29,9 @@ _CERT_MANAGER: Final = rules(
     "cert-manager.io",
     {
         "Certificate": (
-            Place("spec.secretName", produces=True),
-            Place("spec.keystores.*.passwordSecretRef.name"),
-            Place("status.nextPrivateKeySecretName", produces=True),
+            ReferencePath("spec.secretName", produces=True),
+            ReferencePath("spec.keystores.*.passwordSecretRef.name"),
+            ReferencePath("status.nextPrivateKeySecretName", produces=True),
         ),
         "Issuer": _issuer(""),
         "ClusterIssuer": _issuer("cert-manager"),
@@ -54,43 +54,43 @@ _EXTERNAL_SECRETS: Final = (
         _ESO,
         {
             "ExternalSecret": (
-                Place(
+                ReferencePath(
                     "spec.target.name",
                     produces=True,
                     default=("{}",),
                     unless=("spec.target.creationPolicy", "None"),
                 ),
-                Place(f"spec.target.{_TEMPLATE}"),
+                ReferencePath(f"spec.target.{_TEMPLATE}"),
             ),
             "ClusterExternalSecret": (
-                Place(
+                ReferencePath(
                     "spec.externalSecretSpec.target.name",
                     namespace=_PROVISIONED,
                     produces=True,
                     default=("spec.externalSecretName", "{}"),
                     unless=("spec.externalSecretSpec.target.creationPolicy", "None"),
                 ),
-                Place(f"spec.externalSecretSpec.target.{_TEMPLATE}", namespace=_PROVISIONED),
+                ReferencePath(f"spec.externalSecretSpec.target.{_TEMPLATE}", namespace=_PROVISIONED),
             ),
-            "SecretStore ClusterSecretStore": (Place("spec.provider.**", namespace=_BESIDE),),
+            "SecretStore ClusterSecretStore": (ReferencePath("spec.provider.**", namespace=_BESIDE),),
         },
     ),
     KindRule(
         _ESO,
         "PushSecret",
-        (Place("spec.selector.secret.name"), Place(f"spec.{_TEMPLATE}")),
-        unread=(Unread("spec.selector.secret.selector", _BY_LABELS),),
+        (ReferencePath("spec.selector.secret.name"), ReferencePath(f"spec.{_TEMPLATE}")),
+        unread=(UnreadField("spec.selector.secret.selector", _BY_LABELS),),
     ),
     KindRule(
         _ESO,
         "ClusterPushSecret",
         (
-            Place("spec.pushSecretSpec.selector.secret.name", namespace=_PROVISIONED),
-            Place(f"spec.pushSecretSpec.{_TEMPLATE}", namespace=_PROVISIONED),
+            ReferencePath("spec.pushSecretSpec.selector.secret.name", namespace=_PROVISIONED),
+            ReferencePath(f"spec.pushSecretSpec.{_TEMPLATE}", namespace=_PROVISIONED),
         ),
-        unread=(Unread("spec.pushSecretSpec.selector.secret.selector", _BY_LABELS),),
+        unread=(UnreadField("spec.pushSecretSpec.selector.secret.selector", _BY_LABELS),),
     ),
-    *rules(f"generators.{_ESO}", {_GENERATORS: (Place("spec.**", namespace=_BESIDE),)}),
+    *rules(f"generators.{_ESO}", {_GENERATORS: (ReferencePath("spec.**", namespace=_BESIDE),)}),
 )
 
 _VSO: Final = "secrets.hashicorp.com"
@@ -100,14 +100,14 @@ def _written(kind: str, restarts_if: str = "") -> KindRule:
     return KindRule(
         _VSO,
         kind,
-        (Place("spec.destination.name", produces=True),),
+        (ReferencePath("spec.destination.name", produces=True),),
         restarts="spec.rolloutRestartTargets[]",
         restarts_if=restarts_if,
     )
 
 
-def _login(*methods: str) -> tuple[Place, ...]:
-    return tuple(Place(f"spec.{method}.secretRef") for method in methods)
+def _login(*methods: str) -> tuple[ReferencePath, ...]:
+    return tuple(ReferencePath(f"spec.{method}.secretRef") for method in methods)
 
 
 _VAULT: Final = (
@@ -118,7 +118,7 @@ _VAULT: Final = (
         {
             "VaultAuth VaultAuthGlobal": _login("appRole", "aws", "jwt"),
             "HCPAuth": _login("servicePrincipal"),
-            "VaultConnection": (Place("spec.caCertSecretRef", "ca.crt"),),
+            "VaultConnection": (ReferencePath("spec.caCertSecretRef", "ca.crt"),),
         },
     ),
 )
@@ -126,12 +126,14 @@ _VAULT: Final = (
 SECRET_TOOL_RULES: Final = (
     *_CERT_MANAGER,
     *_EXTERNAL_SECRETS,
-    KindRule("bitnami.com", "SealedSecret", (Place("", produces=True, default=("{}",)),), when="watch"),
+    KindRule(
+        "bitnami.com", "SealedSecret", (ReferencePath("", produces=True, default=("{}",)),), when="watch"
+    ),
     *_VAULT,
     KindRule(
         "secrets-store.csi.x-k8s.io",
         "SecretProviderClass",
-        (Place("spec.secretObjects[].secretName", produces=True),),
+        (ReferencePath("spec.secretObjects[].secretName", produces=True),),
         when="mount",
     ),
 )

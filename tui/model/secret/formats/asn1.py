@@ -9,8 +9,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from tui.model.json_decoder import Hidden
-from tui.model.secret.formats.limits import MAX_DEPTH, NotReadable
+from tui.model.json_decoder import HiddenRepr
+from tui.model.secret.formats.limits import MAX_DEPTH, UnreadableValue
 
 SEQUENCE: Final = 0x30
 INTEGER: Final = 0x02
@@ -23,20 +23,20 @@ _MOST_LENGTH: Final = 4
 """Maximum number of bytes that encode a length."""
 
 
-class Element(Hidden, Struct, frozen=True):
+class Element(HiddenRepr, Struct, frozen=True):
     tag: int
     content: bytes
 
     @property
     def parts(self) -> tuple[Element, ...]:
-        """Elements inside this element. Raises NotReadable if the content is damaged."""
+        """Elements inside this element. Raises UnreadableValue if the content is damaged."""
         return elements(self.content)
 
     @property
     def octets(self) -> bytes:
         """Bytes of a string. If BER splits the string into several elements, their bytes are joined.
 
-        Raises NotReadable if the content is damaged or nested too deeply.
+        Raises UnreadableValue if the content is damaged or nested too deeply.
         """
         return _octets(self, 0)
 
@@ -52,8 +52,8 @@ class Element(Hidden, Struct, frozen=True):
 def elements(data: bytes) -> tuple[Element, ...]:
     """Split data into elements.
 
-    Raises NotReadable if an element is damaged, cut short or has a long tag, or if elements of unknown length
-    are nested too deeply.
+    Raises UnreadableValue if an element is damaged, cut short or has a long tag, or if elements of unknown
+    length are nested too deeply.
     """
     parts, at = list[Element](), 0
     while at < len(data):
@@ -64,7 +64,7 @@ def elements(data: bytes) -> tuple[Element, ...]:
 
 def _read(data: bytes, at: int, depth: int) -> tuple[Element, int]:
     if len(data) < at + 2 or data[at] & _LONG_TAG == _LONG_TAG or depth > MAX_DEPTH:
-        raise NotReadable(_WHAT)
+        raise UnreadableValue(_WHAT)
     tag, length = data[at], data[at + 1]
     at += 2
     if length == _NO_LENGTH:
@@ -77,9 +77,9 @@ def _read(data: bytes, at: int, depth: int) -> tuple[Element, int]:
         length = int.from_bytes(data[at : at + size])
         at += size
         if size > _MOST_LENGTH:
-            raise NotReadable(_WHAT)
+            raise UnreadableValue(_WHAT)
     if at + length > len(data):
-        raise NotReadable(_WHAT)
+        raise UnreadableValue(_WHAT)
     return Element(tag, data[at : at + length]), at + length
 
 
@@ -87,5 +87,5 @@ def _octets(element: Element, depth: int) -> bytes:
     if not element.tag & _CONSTRUCTED:
         return element.content
     if depth > MAX_DEPTH:
-        raise NotReadable(_WHAT)
+        raise UnreadableValue(_WHAT)
     return b"".join(_octets(part, depth + 1) for part in element.parts)

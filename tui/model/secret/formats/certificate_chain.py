@@ -7,8 +7,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from tui.model.json_decoder import Hidden
-from tui.model.secret.formats.limits import MAX_INPUT, NotReadable
+from tui.model.json_decoder import HiddenRepr
+from tui.model.secret.formats.limits import MAX_INPUT, UnreadableValue
 from tui.model.secret.formats.pem import (
     TO_DECRYPT,
     CertificateFacts,
@@ -86,7 +86,7 @@ def _leaf(certificates: Sequence[CertificateFacts]) -> int:
 # Certificates and their key in one text
 
 
-class Bundle(Hidden, Struct, frozen=True):
+class Bundle(HiddenRepr, Struct, frozen=True):
     chain: bytes
     """PEM blocks: the first certificate, its issuers, then the other certificates of the text.
 
@@ -118,7 +118,7 @@ def bundle(data: bytes) -> Bundle | None:
 def _in_order(blocks: Sequence[bytes], first: int) -> list[bytes]:
     try:
         chain = chain_of([certificate_facts(block)[0] for block in blocks], leaf=first)
-    except NotReadable:
+    except UnreadableValue:
         return [blocks[first], *blocks[:first], *blocks[first + 1 :]]
     return [blocks[place] for place in (*chain.path, *chain.others)]
 

@@ -12,8 +12,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from tui.model.json_decoder import Hidden
-from tui.model.secret.formats.leaf import WHOLE, NotWritable, text_leaf
+from tui.model.json_decoder import HiddenRepr
+from tui.model.secret.formats.leaf import WHOLE, UnwritableLeaf, text_leaf
 from tui.model.secret.formats.leaf_span import LeafSpan, leaves_of, rewrite_of
 from tui.model.secret.formats.public_names import database_name, host_and_port, plain_name
 from tui.model.secret.formats.url import host_of
@@ -38,7 +38,7 @@ _LOGIN: Final = (
 )
 
 
-class ConnectionParts(Hidden, Struct, frozen=True):
+class ConnectionParts(HiddenRepr, Struct, frozen=True):
     kind: str
     host: str
     """Host and port, or the name of an Azure storage account."""
@@ -58,7 +58,7 @@ def read_connection(data: bytes) -> ConnectionParts | None:
     return _with_semicolons(text) if ";" in text else _libpq(text)
 
 
-class _Setting(Hidden, Struct, frozen=True):
+class _Setting(HiddenRepr, Struct, frozen=True):
     """A setting NAME=VALUE. VALUE, with its quotes, is at `start:end` of the connection string."""
 
     name: str
@@ -121,7 +121,7 @@ def connection_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
 
 def _azure_written(text: str) -> str:
     if ";" in text or text != text.strip():
-        raise NotWritable(f"cannot contain a semicolon, or begin or end with a blank; {WHOLE}")
+        raise UnwritableLeaf(f"cannot contain a semicolon, or begin or end with a blank; {WHOLE}")
     return text
 
 

@@ -10,10 +10,10 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from tui.model.json_decoder import Quiet, decoded
+from tui.model.json_decoder import HiddenStruct, decoded
 from tui.model.kube_context import without_login
 from tui.model.secret.formats.json_text import json_flaw, json_tree
-from tui.model.secret.formats.leaf import NotWritable, inner_path, text_leaf
+from tui.model.secret.formats.leaf import UnwritableLeaf, inner_path, text_leaf
 from tui.model.secret.formats.leaf_span import (
     LeafSpan,
     Scalar,
@@ -22,7 +22,7 @@ from tui.model.secret.formats.leaf_span import (
     rewrite_of,
     spans_in,
 )
-from tui.model.secret.formats.limits import MAX_INPUT, NotReadable, bounded
+from tui.model.secret.formats.limits import MAX_INPUT, UnreadableValue, bounded
 from tui.model.secret.formats.public_names import first_of
 from tui.model.secret.formats.url import host_of
 from tui.model.secret.formats.validity import Validity
@@ -50,7 +50,7 @@ class RegistryLogin(NamedTuple):
     has_password: bool
 
 
-class _Entry(Quiet):
+class _Entry(HiddenStruct):
     username: str | None = None
     password: str | None = None
     auth: str | None = None
@@ -68,14 +68,14 @@ class _Entry(Quiet):
         return name, secret or self.identitytoken
 
 
-class _Config(Quiet):
+class _Config(HiddenStruct):
     auths: dict[str, _Entry] | None = None
 
 
 def logins(data: bytes) -> tuple[RegistryLogin, ...]:
     """Read the logins of a .dockerconfigjson or .dockercfg, sorted by registry.
 
-    Raises NotReadable for other data, and for data over 256 kB.
+    Raises UnreadableValue for other data, and for data over 256 kB.
     """
     entries = _entries(data)
     return tuple(
@@ -85,7 +85,7 @@ def logins(data: bytes) -> tuple[RegistryLogin, ...]:
 
 
 def login_changes(before: bytes, after: bytes) -> tuple[str, ...]:
-    """Describe the changed logins, without their values. Raises NotReadable."""
+    """Describe the changed logins, without their values. Raises UnreadableValue."""
     former, new = _entries(before), _entries(after)
     return tuple(
         change
@@ -111,7 +111,7 @@ def _entries(data: bytes) -> dict[str, _Entry]:
         entries = decoded(data, _Config).auths
         return decoded(data, dict[str, _Entry]) if entries is None else entries
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        raise NotReadable(_WHAT) from None
+        raise UnreadableValue(_WHAT) from None
 
 
 def decoded_auth(auth: str | None) -> str:
@@ -203,7 +203,7 @@ def _auth_spans(path: str, entry: Mapping[str, Tree], auth: Scalar, login: str) 
 def _auth_written(auth: Scalar, login: str, name: str, text: str) -> str:
     user, _, password = login.partition(":")
     if name == "username" and ":" in text:
-        raise NotWritable("is a user name and cannot contain a colon")
+        raise UnwritableLeaf("is a user name and cannot contain a colon")
     login = f"{text}:{password}" if name == "username" else f"{user}:{text}"
     return auth.written(base64.b64encode(login.encode()).decode())
 
@@ -211,7 +211,7 @@ def _auth_written(auth: Scalar, login: str, name: str, text: str) -> str:
 def _has_logins(data: bytes) -> bool:
     try:
         return bool(logins(data))
-    except NotReadable:
+    except UnreadableValue:
         return False
 
 
@@ -228,7 +228,7 @@ def _facts(
         return ()
     try:
         readable = logins(data)
-    except NotReadable:
+    except UnreadableValue:
         return (Fact(f"{key}  has no readable registry logins", level="warning"),)
     return tuple(
         Fact(
@@ -244,7 +244,7 @@ def _changes(key: str, before: bytes, after: bytes, now: float) -> tuple[Fact, .
         return ()
     try:
         changed = login_changes(before, after)
-    except NotReadable:
+    except UnreadableValue:
         return ()
     words = joined(changed, most=_MOST_NAMES) or "same logins as before"
     return (Fact(f"· {key}: {words}", level="muted"),)

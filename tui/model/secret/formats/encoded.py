@@ -8,7 +8,7 @@ from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
 from importlib import import_module
 from typing import Final, NamedTuple
 
-from tui.model.secret.formats.limits import MAX_INFLATED, NotReadable
+from tui.model.secret.formats.limits import MAX_INFLATED, UnreadableValue
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 from tui.model.secret.value import Value, facts
 
@@ -27,16 +27,16 @@ Base64 of other binary data is not decoded, because random letters decode to suc
 TWICE: Final = "base64 of a text: encoded twice?"
 
 
-class Unpacked(NamedTuple):
+class UnpackedValue(NamedTuple):
     how: str
     """Either "gzip", "zstd" or "base64"."""
     data: bytes
 
 
-def unpacked(data: bytes, most: int = MAX_INFLATED) -> Unpacked | None:
+def unpacked(data: bytes, most: int = MAX_INFLATED) -> UnpackedValue | None:
     """Unpack a value. Return None if it is not packed, is damaged, or is zstd that this Python cannot read.
 
-    Raises NotReadable if decompressed data is over `most` bytes.
+    Raises UnreadableValue if decompressed data is over `most` bytes.
     """
     if data.startswith(_GZIP):
         inflating = zlib.decompressobj(zlib.MAX_WBITS | 16)
@@ -50,13 +50,13 @@ def unpacked(data: bytes, most: int = MAX_INFLATED) -> Unpacked | None:
     return _decoded(data)
 
 
-def _whole(how: str, inflated: bytes, most: int) -> Unpacked:
+def _whole(how: str, inflated: bytes, most: int) -> UnpackedValue:
     if len(inflated) > most:
-        raise NotReadable(how, "unpacked data exceeds 8 MB")
-    return Unpacked(how, inflated)
+        raise UnreadableValue(how, "unpacked data exceeds 8 MB")
+    return UnpackedValue(how, inflated)
 
 
-def _unpacked_zstd(data: bytes, most: int) -> Unpacked | None:
+def _unpacked_zstd(data: bytes, most: int) -> UnpackedValue | None:
     try:
         zstd = import_module("compression.zstd")  # Python 3.14
         inflated = zstd.ZstdDecompressor().decompress(data, most + 1)
@@ -73,7 +73,7 @@ def _is_base64(data: bytes) -> bool:
     return bool(is_alike) and not (b"".join(lines) + text).translate(None, _ALPHABET)
 
 
-def _decoded(data: bytes) -> Unpacked | None:
+def _decoded(data: bytes) -> UnpackedValue | None:
     if not _LEAST_DECODED <= len(data) <= _MOST_BASE64:
         return None
     is_plain = _is_base64(data)
@@ -91,7 +91,7 @@ def _decoded(data: bytes) -> Unpacked | None:
         return None
     if len(decoded) < _LEAST_DECODED or not (decoded[0] in _STARTS or is_printable_text(decoded)):
         return None
-    return Unpacked("base64", decoded)
+    return UnpackedValue("base64", decoded)
 
 
 def packed_again(data: bytes, inner: bytes) -> bytes:

@@ -13,7 +13,7 @@ from functools import partial
 from io import StringIO
 from typing import Final
 
-from tui.model.secret.formats.leaf import NotWritable, text_leaf
+from tui.model.secret.formats.leaf import UnwritableLeaf, text_leaf
 from tui.model.secret.formats.leaf_span import LeafSpan
 
 _NAME: Final = re.compile(r"\s*(?:export[^\S\r\n]+)?(?:'[^']+'|[^=#\s]+)[^\S\r\n]*")
@@ -63,7 +63,7 @@ def _written(before: str, sign: str, text: str) -> str:
     if is_single and not _NOT_SINGLE.search(text):
         return f"{sign}'{text}'"
     if has_replaced and not _REPLACED.search(before):
-        raise NotWritable(
+        raise UnwritableLeaf(
             "cannot hold $ or ` together with ', \\ or a line break: a shell would change the text"
         )
     text = text.replace("\\", "\\\\").replace('"', '\\"')

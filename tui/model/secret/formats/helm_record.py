@@ -18,11 +18,11 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 import yaml
 
-from tui.model.json_decoder import Quiet, decoded
+from tui.model.json_decoder import HiddenStruct, decoded
 from tui.model.secret.formats.json_text import json_tree
-from tui.model.secret.formats.leaf import Leaf, NotWritable, joined_path, text_leaf
+from tui.model.secret.formats.leaf import Leaf, UnwritableLeaf, joined_path, text_leaf
 from tui.model.secret.formats.leaf_span import Scalar, Tree, spans_in
-from tui.model.secret.formats.limits import MAX_INFLATED, NotReadable
+from tui.model.secret.formats.limits import MAX_INFLATED, UnreadableValue
 from tui.model.secret.formats.public_names import plain_name
 from tui.model.secret.formats.validity import Validity
 from tui.model.secret.formats.value_format import Fact, PageRow, RowName, ValueFormat
@@ -62,7 +62,7 @@ def status_level(status: str) -> Literal["good", "bad", "muted", "warning"]:
     return _LEVELS.get(status, "warning")
 
 
-class _Info(Quiet):
+class _Info(HiddenStruct):
     first_deployed: str = ""
     last_deployed: str = ""
     description: str = ""
@@ -70,22 +70,22 @@ class _Info(Quiet):
     notes: str = ""
 
 
-class _ChartName(Quiet):
+class _ChartName(HiddenStruct):
     name: str = ""
     version: str = ""
     app_version: str = msgspec.field(default="", name="appVersion")
 
 
-class _Chart(Quiet):
+class _Chart(HiddenStruct):
     metadata: _ChartName = msgspec.field(default_factory=_ChartName)
     values: msgspec.Raw = _NOTHING
 
 
-class _Hook(Quiet):
+class _Hook(HiddenStruct):
     manifest: str = ""
 
 
-class HelmRecord(Quiet):
+class HelmRecord(HiddenStruct):
     version: int
     name: str = ""
     namespace: str = ""
@@ -112,12 +112,12 @@ class HelmRecord(Quiet):
 
 
 def read_record(data: bytes) -> HelmRecord:
-    """Decode the value of the key "release". Raises NotReadable."""
+    """Decode the value of the key "release". Raises UnreadableValue."""
     try:
         packed = b64decode(data, validate=True)
         return decoded(_inflated(packed) if packed.startswith(_GZIP) else packed, HelmRecord)
     except (NotBase64, zlib.error, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise NotReadable(_WHAT) from None
+        raise UnreadableValue(_WHAT) from None
 
 
 def _inflated(packed: bytes) -> bytes:
@@ -125,19 +125,19 @@ def _inflated(packed: bytes) -> bytes:
     data = inflating.decompress(packed, MAX_INFLATED)
     if not inflating.eof:
         is_longer = bool(inflating.unconsumed_tail)
-        raise NotReadable(_WHAT, "unpacked data exceeds 8 MB" if is_longer else "it is cut off")
+        raise UnreadableValue(_WHAT, "unpacked data exceeds 8 MB" if is_longer else "it is cut off")
     return data
 
 
 def config_leaves(values: msgspec.Raw, path: str = "", *, is_for_set: bool = False) -> Iterator[Leaf]:
     """Yield a leaf for each single value that a release or a chart sets.
 
-    With `is_for_set`, the paths are escaped for `helm --set`. Raises NotReadable.
+    With `is_for_set`, the paths are escaped for `helm --set`. Raises UnreadableValue.
     """
     try:
         tree = json_tree(bytes(values).decode())
     except (ValueError, RecursionError):
-        raise NotReadable(_WHAT, "its values are nested too deep") from None
+        raise UnreadableValue(_WHAT, "its values are nested too deep") from None
     if isinstance(tree, Scalar) or not tree:
         return iter(())
     return (span.leaf for span in spans_in(_for_set(tree) if is_for_set else tree, path))
@@ -198,7 +198,7 @@ def _object_leaves(document: str, number: int, namespace: str, before: str) -> I
     path = f"{before}{name.kind}/{name.name}{elsewhere}" if name is not None else f"{before}object {number}"
     parts = list[Leaf]()
     if name is not None and name.kind == "Secret":
-        with suppress(NotReadable):
+        with suppress(UnreadableValue):
             parts = [*_secret_leaves(document, path)]
     yield from parts or (text_leaf(path, document.strip("\n") + "\n", "object"),)
 
@@ -206,7 +206,7 @@ def _object_leaves(document: str, number: int, namespace: str, before: str) -> I
 def _secret_leaves(document: str, path: str) -> Iterator[Leaf]:
     """Yield a leaf for each key of a Secret. Keys of `stringData` replace the same keys of `data`.
 
-    Raises NotReadable.
+    Raises UnreadableValue.
     """
     fields, values = yaml_fields(document.encode()), dict[str, bytes]()
     for name in ("data", "stringData"):
@@ -226,7 +226,7 @@ def _from_base64(text: str) -> bytes:
 
 
 def record_leaves(data: bytes) -> Iterator[Leaf]:
-    """Yield the leaves of a record. Raises NotReadable."""
+    """Yield the leaves of a record. Raises UnreadableValue."""
     record = read_record(data)
     yield from config_leaves(record.config, "values")
     if record.info.description and not record.description:
@@ -244,7 +244,7 @@ def _row(key: str, data: bytes) -> RowName | None:
         return None
     try:
         record = read_record(data)
-    except NotReadable:
+    except UnreadableValue:
         is_helm = key == RECORD_KEY and data.startswith(_PACKED[0])
         return RowName("Helm release") if is_helm else None
     if not record.chart.metadata.name:
@@ -258,7 +258,7 @@ def _facts(
 ) -> tuple[Fact, ...]:
     try:
         record = read_record(data) if data.startswith(_PACKED) else None
-    except NotReadable:
+    except UnreadableValue:
         return ()
     return tuple(_record_facts(record)) if record is not None and record.chart.metadata.name else ()
 
@@ -292,7 +292,7 @@ def _counts(record: HelmRecord) -> Iterator[str]:
 
 
 def _not_rewritten(key: str, data: bytes, path: str, text: str) -> bytes:
-    raise NotWritable("is part of a Helm record; change the chart's values and upgrade the release")
+    raise UnwritableLeaf("is part of a Helm record; change the chart's values and upgrade the release")
 
 
 HELM: Final = ValueFormat(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Final
 
-from tui.model.secret.formats.leaf import WHOLE, NotWritable, text_leaf
+from tui.model.secret.formats.leaf import WHOLE, UnwritableLeaf, text_leaf
 from tui.model.secret.formats.leaf_span import LeafSpan, refused
 
 BLANKS: Final = re.compile(r"[^\S\n]{100}")
@@ -95,9 +95,9 @@ def _places(text: str) -> Mapping[tuple[str, str], _Place]:
 
 def _written(was: str, before: str, text: str) -> str:
     if text != text.strip() or "\n" in text or "\r" in text:
-        raise NotWritable(f"must be one line without blanks at its ends; {WHOLE}")
+        raise UnwritableLeaf(f"must be one line without blanks at its ends; {WHOLE}")
     is_quoted = text[:1] in ('"', "'") and text[-1:] == text[:1]
     if not is_quoted and re.search("[#;]", text) and not re.search("[#;]", was):
-        raise NotWritable("must be in quotes, because # or ; can begin a comment")
+        raise UnwritableLeaf("must be in quotes, because # or ; can begin a comment")
     blank = " " if text and before[:1].isspace() and not before[-1].isspace() else ""
     return f"{blank}{text}"

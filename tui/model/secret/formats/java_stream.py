@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui.model.secret.formats.limits import MAX_DEPTH, NotReadable
+from tui.model.secret.formats.limits import MAX_DEPTH, UnreadableValue
 
 _MAGIC: Final = b"\xac\xed\x00\x05"
 _NULL, _REFERENCE, _CLASS, _OBJECT, _STRING, _ARRAY, _END = 0x70, 0x71, 0x72, 0x73, 0x74, 0x75, 0x78
@@ -22,7 +22,7 @@ class JavaStream:
     def bytes(self, size: int) -> bytes:
         content = self._data[self._at : self._at + size]
         if len(content) != size:
-            raise NotReadable(self._what)
+            raise UnreadableValue(self._what)
         self._at += size
         return content
 
@@ -34,7 +34,7 @@ class JavaStream:
 
     def skip_object(self) -> None:
         if self.bytes(len(_MAGIC)) != _MAGIC:
-            raise NotReadable(self._what)
+            raise UnreadableValue(self._what)
         self._skip(0)
 
     def _skip(self, depth: int) -> None:
@@ -50,11 +50,11 @@ class JavaStream:
             for kind in self._fields(depth):
                 self._skip_field(kind, depth)
         elif tag != _NULL:
-            raise NotReadable(self._what)
+            raise UnreadableValue(self._what)
 
     def _skip_field(self, kind: str, depth: int) -> None:
         if depth > MAX_DEPTH:
-            raise NotReadable(self._what)
+            raise UnreadableValue(self._what)
         if kind in _SIZES:
             self.bytes(_SIZES[kind])
         else:
@@ -81,5 +81,5 @@ class JavaStream:
                 self._skip(depth + 1)
             kinds += kind
         if self.number(1) != _END:
-            raise NotReadable(self._what)
+            raise UnreadableValue(self._what)
         return self._fields(depth + 1) + kinds

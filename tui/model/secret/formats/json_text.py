@@ -11,9 +11,9 @@ from typing import Any, Final
 import msgspec
 
 from tui.model.json_decoder import decoded
-from tui.model.secret.formats.leaf import WHOLE, LeafKind, NotWritable, Number, text_and_kind
+from tui.model.secret.formats.leaf import WHOLE, LeafKind, Number, UnwritableLeaf, text_and_kind
 from tui.model.secret.formats.leaf_span import LeafSpan, Scalar, Tree, leaves_of, rewrite_of, spans_in
-from tui.model.secret.formats.limits import MAX_DEPTH, NotReadable, bounded
+from tui.model.secret.formats.limits import MAX_DEPTH, UnreadableValue, bounded
 from tui.model.secret.formats.value_format import Flaw, PageRow, RowName, ValueFormat, is_not_now
 from tui.model.text.counts import counted, joined
 
@@ -41,13 +41,13 @@ def json_flaw(data: bytes) -> Flaw | None:
 
 
 def read_json(data: bytes) -> dict[str, Any] | list[Any]:
-    """Read a JSON object or list. Raises NotReadable for other data, and for data over 256 kB."""
+    """Read a JSON object or list. Raises UnreadableValue for other data, and for data over 256 kB."""
     try:
         document = decoded(bounded(data, _WHAT), object)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        raise NotReadable(_WHAT) from None
+        raise UnreadableValue(_WHAT) from None
     if not isinstance(document, dict | list):
-        raise NotReadable(_WHAT)
+        raise UnreadableValue(_WHAT)
     return document
 
 
@@ -76,7 +76,7 @@ def json_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
 def json_tree(text: str) -> Tree:
     """Parse JSON into a tree whose scalars know their offsets in `text`.
 
-    Raises ValueError or RecursionError, and NotReadable if the nesting is too deep.
+    Raises ValueError or RecursionError, and UnreadableValue if the nesting is too deep.
     """
     json.loads(text)  # checks the syntax, because `_tree` does not check it
     return _tree(text, _past_blanks(text, 0), 0)[0]
@@ -84,7 +84,7 @@ def json_tree(text: str) -> Tree:
 
 def _tree(text: str, at: int, depth: int) -> tuple[Tree, int]:
     if depth > MAX_DEPTH:
-        raise NotReadable(_WHAT, "it is nested too deep")
+        raise UnreadableValue(_WHAT, "it is nested too deep")
     if text[at] == "{":
         return _object(text, at, depth)
     if text[at] == "[":
@@ -129,9 +129,9 @@ def _past_blanks(text: str, at: int) -> int:
 def _written(document: str, kind: LeafKind, text: str) -> str:
     """Write the new text of a scalar as JSON. A null becomes a string, unless the new text is "null"."""
     if kind == "number" and _NUMBER.fullmatch(text) is None:
-        raise NotWritable(f"must stay a number; to make it a text, {WHOLE}")
+        raise UnwritableLeaf(f"must stay a number; to make it a text, {WHOLE}")
     if kind == "boolean" and text not in ("true", "false"):
-        raise NotWritable(f"must stay true or false; to make it a text, {WHOLE}")
+        raise UnwritableLeaf(f"must stay true or false; to make it a text, {WHOLE}")
     return (
         text if kind in ("number", "boolean") or (kind, text) == ("null", "null") else quoted(text, document)
     )
@@ -157,7 +157,7 @@ def quoted(text: str, document: str) -> str:
 
 
 def leaf_count(document: dict[str, Any] | list[Any]) -> int:
-    """Count the scalars, and the empty objects and lists. Raises NotReadable if the nesting is too deep."""
+    """Count the scalars, and the empty objects and lists. Raises UnreadableValue for deep nesting."""
     level, count = list[dict[str, Any] | list[Any]]([document]), 0
     for _ in range(MAX_DEPTH):
         inner = [part for part in level for part in (part.values() if isinstance(part, dict) else part)]
@@ -165,7 +165,7 @@ def leaf_count(document: dict[str, Any] | list[Any]) -> int:
         count += len(inner) - len(level)
         if not level:
             return count
-    raise NotReadable(_WHAT, "it is nested too deep")
+    raise UnreadableValue(_WHAT, "it is nested too deep")
 
 
 def _row(key: str, data: bytes) -> RowName | None:
@@ -174,7 +174,7 @@ def _row(key: str, data: bytes) -> RowName | None:
     document = read_json(data)
     try:
         return RowName("JSON", f"JSON, {counted(leaf_count(document), 'leaf', 'leaves')}")
-    except NotReadable:
+    except UnreadableValue:
         return RowName("JSON")
 
 

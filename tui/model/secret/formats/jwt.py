@@ -11,7 +11,7 @@ from typing import Any, Final, TypeGuard
 from msgspec import Struct
 
 from tui.model.secret.formats.json_text import json_tree
-from tui.model.secret.formats.leaf import Leaf, NotWritable
+from tui.model.secret.formats.leaf import Leaf, UnwritableLeaf
 from tui.model.secret.formats.leaf_span import spans_in
 from tui.model.secret.formats.limits import bounded
 from tui.model.secret.formats.public_names import plain_name
@@ -61,7 +61,7 @@ class Claims(Struct, frozen=True):
 def read_jwt(data: bytes) -> Claims | None:
     """Read the `Claims` of a value that is a single token. Return None for any other value.
 
-    Raises NotReadable if the value begins like a token and is over 256 kB.
+    Raises UnreadableValue if the value begins like a token and is over 256 kB.
     """
     if _START.match(data) is None:
         return None
@@ -123,7 +123,7 @@ def _leaves(key: str, data: bytes) -> Iterator[Leaf]:
 
 
 def _not_rewritten(key: str, data: bytes, path: str, text: str) -> bytes:
-    raise NotWritable("is signed; set the whole token")
+    raise UnwritableLeaf("is signed; set the whole token")
 
 
 def _row(key: str, data: bytes) -> RowName | None:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from tui.model.secret.formats.certificate_lines import each_certificate
 from tui.model.secret.formats.certificate_names import subject_name
 from tui.model.secret.formats.java_stream import JavaStream
-from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.limits import UnreadableValue
 from tui.model.secret.formats.passwords import Password, Passwords
 from tui.model.secret.formats.pem import CertificateFacts, facts_of
 from tui.model.secret.formats.public_names import first_of
@@ -75,19 +75,19 @@ class Keystore(Struct, frozen=True):
 def read_keystore(data: bytes) -> Keystore:
     """Read a Java keystore.
 
-    Raises NotReadable if `data` is no Java keystore, is truncated, or exceeds a limit.
+    Raises UnreadableValue if `data` is no Java keystore, is truncated, or exceeds a limit.
     """
     reader = JavaStream(data, _WHAT)
     kind, version = _MAGIC.get(reader.bytes(4), ""), reader.number()
     count = reader.number()
     if not kind or version not in (1, 2) or count > MOST_ENTRIES:
-        raise NotReadable(_WHAT)
+        raise UnreadableValue(_WHAT)
     try:
         entries = tuple(_entries(reader, version, count))
         if len(entries) == count:
             reader.bytes(_DIGEST)
     except UnicodeDecodeError:
-        raise NotReadable(_WHAT) from None
+        raise UnreadableValue(_WHAT) from None
     return Keystore(kind, count, entries)
 
 
@@ -95,13 +95,13 @@ def _entries(reader: JavaStream, version: int, count: int) -> Iterator[KeystoreE
     for _ in range(count):
         kind = _KINDS.get(reader.number())
         if kind is None:
-            raise NotReadable(_WHAT)
+            raise UnreadableValue(_WHAT)
         alias, created = reader.text(), reader.number(8) / 1000
         if kind == "secret":
             yield KeystoreEntry(alias, kind, created, ())
             try:
                 reader.skip_object()
-            except (NotReadable, UnicodeDecodeError):
+            except (UnreadableValue, UnicodeDecodeError):
                 return
             continue
         length = 1
@@ -109,7 +109,7 @@ def _entries(reader: JavaStream, version: int, count: int) -> Iterator[KeystoreE
             reader.bytes(reader.number())
             length = reader.number()
         if length > _MOST_CHAIN:
-            raise NotReadable(_WHAT)
+            raise UnreadableValue(_WHAT)
         yield KeystoreEntry(alias, kind, created, tuple(_chain(reader, version, length)))
 
 

@@ -42,7 +42,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def client_certificates(data: bytes) -> Iterator[CertificateFacts]:
-    """Yield the first client certificate of each user. Raises NotReadable like `yaml_fields`."""
+    """Yield the first client certificate of each user. Raises UnreadableValue like `yaml_fields`."""
     yield from _client_certificates(yaml_fields(data))
 
 

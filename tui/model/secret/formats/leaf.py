@@ -16,7 +16,7 @@ from tui.model.text.printable import printable
 
 LeafKind = Literal["", "number", "boolean", "null", "time", "empty object", "empty list", "object"]
 WHOLE: Final = "change the whole value"
-"""Advice at the end of many NotWritable messages."""
+"""Advice at the end of many UnwritableLeaf messages."""
 MOST_LEAVES: Final = 2000
 
 
@@ -39,7 +39,7 @@ class Leaf(Struct, frozen=True, eq=False):
         return self.path.removeprefix(self.within).removeprefix(".") or self.path
 
 
-class NotWritable(Exception):
+class UnwritableLeaf(Exception):
     """Raised if a leaf cannot be changed alone, or cannot hold the new text.
 
     The message has no subject, because the caller puts the leaf's path before it.

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 
 from tui.model.secret.formats.encoded import packed_again, unpacked
-from tui.model.secret.formats.leaf import WHOLE, Leaf, NotWritable, ShownPaths, with_shown_paths
+from tui.model.secret.formats.leaf import WHOLE, Leaf, ShownPaths, UnwritableLeaf, with_shown_paths
 from tui.model.secret.formats.registry import NamedValue, decoded_value, leaves_of_named, named_value
 from tui.model.secret.value import Value
 
@@ -19,8 +19,8 @@ def with_leaf(key: str, value: Value, path: str, text: str, seen: Value | None =
     """Return the value of `key` with `text` in the leaf at `path`. Call this function outside the event loop.
 
     `seen`: the leaf's value on screen; None to compare nothing. Two leaves can have the same path. If the
-    leaf found at `path` does not have the value `seen`, raises NotWritable. Also raises NotWritable if the
-    leaf cannot be changed alone or cannot hold `text`.
+    leaf found at `path` does not have the value `seen`, raises UnwritableLeaf. Also raises UnwritableLeaf if
+    the leaf cannot be changed alone or cannot hold `text`.
     """
     return _with_text(key, value, path, text, seen)
 
@@ -32,7 +32,7 @@ def why_not_writable(key: str, value: Value, path: str, seen: Value | None = Non
     """
     try:
         _with_text(key, value, path, None, seen)
-    except NotWritable as why:
+    except UnwritableLeaf as why:
         return str(why)
     return ""
 
@@ -54,17 +54,17 @@ def _with_text(key: str, value: Value, path: str, text: str | None, seen: Value 
     after = _leaves(key, named_value(key, after_value))
     other_leaves = (*before[:index], *before[index + 1 :])
     if not after:
-        raise NotWritable(f"cannot hold that text; {WHOLE}")
+        raise UnwritableLeaf(f"cannot hold that text; {WHOLE}")
     if len(after) != len(before) or not all(
         map(_is_same, other_leaves, (*after[:index], *after[index + 1 :]))
     ):
-        raise NotWritable(f"cannot take that text without changing another leaf; {WHOLE}")
+        raise UnwritableLeaf(f"cannot take that text without changing another leaf; {WHOLE}")
     is_same_kind = after[index].kind == leaf.kind and (
         leaf.kind != "null" or after[index].value == leaf.value
     )
     becomes_text = leaf.kind == "null" and not after[index].kind
     if after[index].value != Value(text.encode()) or not (is_same_kind or becomes_text):
-        raise NotWritable(f"cannot hold that text; {WHOLE}")
+        raise UnwritableLeaf(f"cannot hold that text; {WHOLE}")
     return after_value
 
 
@@ -72,7 +72,7 @@ def _with_inner_leaf(key: str, value: Value, path: str, text: str | None, seen: 
     leaves = {leaf.path: leaf for leaf in decoded_value(key, value, 0).leaves}
     leaf = leaves.get(path)
     if leaf is None or not leaf.within:
-        raise NotWritable(f"cannot be changed alone; {WHOLE}")
+        raise UnwritableLeaf(f"cannot be changed alone; {WHOLE}")
     _check_seen(leaf, seen)
     outer = _with_text(leaf.within, leaves[leaf.within].value, leaf.name, text, leaf.value)
     return _with_text(key, value, leaf.within, _text_of(outer))
@@ -80,14 +80,14 @@ def _with_inner_leaf(key: str, value: Value, path: str, text: str | None, seen: 
 
 def _check_seen(leaf: Leaf, seen: Value | None) -> None:
     if seen is not None and leaf.value != seen:
-        raise NotWritable(f"has the same path as another leaf; {WHOLE}")
+        raise UnwritableLeaf(f"has the same path as another leaf; {WHOLE}")
 
 
 def _text_of(value: Value) -> str:
     try:
         return value.reveal().decode()
     except UnicodeDecodeError:
-        raise NotWritable(f"is not valid UTF-8; {WHOLE}") from None
+        raise UnwritableLeaf(f"is not valid UTF-8; {WHOLE}") from None
 
 
 def _place(leaves: Iterable[Leaf], path: str) -> int | None:
@@ -98,33 +98,33 @@ def _place(leaves: Iterable[Leaf], path: str) -> int | None:
 def _leaves(key: str, named: NamedValue | None) -> Sequence[Leaf]:
     """Return the leaves of a value; () if `named` is None.
 
-    Raises NotWritable if the leaves cannot be read, or are more than `_MOST_LEAVES`.
+    Raises UnwritableLeaf if the leaves cannot be read, or are more than `_MOST_LEAVES`.
     """
     if named is None:
         return ()
     try:
         leaves = list(islice(leaves_of_named(key, named), _MOST_LEAVES + 1))
     except Exception:  # a parser's message may quote the value
-        raise NotWritable(f"cannot be read; {WHOLE}") from None
+        raise UnwritableLeaf(f"cannot be read; {WHOLE}") from None
     if len(leaves) > _MOST_LEAVES:
-        raise NotWritable(f"is one of more than {_MOST_LEAVES:,} leaves; {WHOLE}")
+        raise UnwritableLeaf(f"is one of more than {_MOST_LEAVES:,} leaves; {WHOLE}")
     return leaves
 
 
 def _rewritten(key: str, data: bytes, named: NamedValue, path: str, text: str) -> bytes:
     packed = unpacked(data) if data != named.data else None
     if packed is not None and packed.how != "base64":
-        raise NotWritable(f"is in a value compressed with {packed.how}; {WHOLE}")
+        raise UnwritableLeaf(f"is in a value compressed with {packed.how}; {WHOLE}")
     if packed is not None:
         return packed_again(data, _rewritten(key, packed.data, named, path, text))
     try:
         new = text.encode()
         is_whole = named.is_packed and next(iter(named.value_format.leaves(key, data)), None) is None
         return new if is_whole else named.value_format.rewrite(key, data, path, text)
-    except NotWritable:
+    except UnwritableLeaf:
         raise
     except Exception:  # the data is damaged, or the text has half of a surrogate pair
-        raise NotWritable(f"cannot hold that text; {WHOLE}") from None
+        raise UnwritableLeaf(f"cannot hold that text; {WHOLE}") from None
 
 
 def _is_same(before: Leaf, after: Leaf) -> bool:

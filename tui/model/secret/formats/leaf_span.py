@@ -7,20 +7,20 @@ from typing import Final, NoReturn
 
 from msgspec import Struct
 
-from tui.model.json_decoder import Hidden
-from tui.model.secret.formats.leaf import WHOLE, Leaf, LeafKind, NotWritable, inner_path, text_leaf
+from tui.model.json_decoder import HiddenRepr
+from tui.model.secret.formats.leaf import WHOLE, Leaf, LeafKind, UnwritableLeaf, inner_path, text_leaf
 
 _BOM: Final = b"\xef\xbb\xbf"
 
 
-class LeafSpan(Hidden, Struct, frozen=True, eq=False):
+class LeafSpan(HiddenRepr, Struct, frozen=True, eq=False):
     """Place of a leaf in the decoded value. The offsets count characters, but not the byte order mark."""
 
     leaf: Leaf
     start: int
     end: int
     written: Callable[[str], str]
-    """Quote and escape a new text for the leaf. May raise NotWritable."""
+    """Quote and escape a new text for the leaf. May raise UnwritableLeaf."""
     follows: bool = False
     """True if this span repeats the text of another span with the same path. A change is written to both.
 
@@ -44,7 +44,7 @@ def rewrite_of(spans: Spans) -> Callable[[str, bytes, str, str], bytes]:
     def rewrite(key: str, data: bytes, path: str, text: str) -> bytes:
         places = [span for span in spans(key, data) if span.leaf.path == path]
         if sum(not span.follows for span in places) != 1:
-            raise NotWritable(f"occurs more than once in the value; {WHOLE}")
+            raise UnwritableLeaf(f"occurs more than once in the value; {WHOLE}")
         document, parts, at = data.decode("utf-8-sig"), list[str](), 0
         for span in sorted(places, key=lambda span: span.start):
             parts += (document[at : span.start], span.written(text))
@@ -56,15 +56,15 @@ def rewrite_of(spans: Spans) -> Callable[[str, bytes, str, str], bytes]:
 
 
 def refused(words: str) -> Callable[[str], NoReturn]:
-    """Make a `LeafSpan.written` that always raises NotWritable, for a leaf that cannot be changed alone."""
+    """Make a `LeafSpan.written` that raises UnwritableLeaf, for a leaf that cannot be changed alone."""
 
     def written(text: str) -> NoReturn:
-        raise NotWritable(words)
+        raise UnwritableLeaf(words)
 
     return written
 
 
-class Scalar(Hidden, Struct, frozen=True, eq=False):
+class Scalar(HiddenRepr, Struct, frozen=True, eq=False):
     """Childless node of a `Tree`. `start` and `end` count characters as in LeafSpan."""
 
     text: str

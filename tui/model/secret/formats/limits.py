@@ -1,4 +1,4 @@
-"""Limits of size and time for all formats, the error NotReadable, and functions that decode UTF-8 text."""
+"""Limits of size and time for all formats, UnreadableValue, and functions that decode UTF-8 text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_SECONDS: Final = 0.5
 """Processor time in seconds, after which no further part (leaf) of a value is decoded."""
 
 
-class NotReadable(ValueError):
+class UnreadableValue(ValueError):
     """Raised if a value is not in the expected format, or exceeds a limit. The message quotes no value."""
 
     def __init__(self, what: str, why: str = "") -> None:
@@ -23,9 +23,9 @@ class NotReadable(ValueError):
 
 
 def bounded(data: bytes, what: str) -> bytes:
-    """Return the data. Raises NotReadable, which names `what`, if the data is longer than MAX_INPUT."""
+    """Return the data. Raises UnreadableValue, which names `what`, if the data is longer than MAX_INPUT."""
     if len(data) > MAX_INPUT:
-        raise NotReadable(what, "it is longer than 256 kB")
+        raise UnreadableValue(what, "it is longer than 256 kB")
     return data
 
 

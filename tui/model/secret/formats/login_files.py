@@ -13,7 +13,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 from tui.model.secret.formats.ini_text import ini_file_spans
 from tui.model.secret.formats.leaf import WHOLE, text_leaf
 from tui.model.secret.formats.leaf_span import LeafSpan, leaves_of, refused, rewrite_of
@@ -28,7 +28,7 @@ _PGPASS_PART: Final = re.compile(r"((?:[^:\\]|\\.|\\\Z)*)(?::|\Z)")
 _PGPASS_PARTS: Final = 5
 
 
-class _Part(Hidden, Struct, frozen=True):
+class _Part(HiddenRepr, Struct, frozen=True):
     """Part of a file: the unescaped text, and the offsets of the escaped text in the file."""
 
     text: str
@@ -83,7 +83,7 @@ _TOKEN: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 _MACRO: Final = re.compile(r"(?s)[^\n]*\n(.*?)(?:\n[ \t]*\n|\Z)")
 
 
-class _NetrcField(Hidden, Struct, frozen=True):
+class _NetrcField(HiddenRepr, Struct, frozen=True):
     host: str
     """Host and port, "default", or "…" for a text that does not look like a host."""
     field: str

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from tui.model.secret.formats.limits import NotReadable, bounded
+from tui.model.secret.formats.limits import UnreadableValue, bounded
 from tui.model.secret.formats.ssh_key import key_kind, private_key_facts
 from tui.model.secret.formats.validity import Validity
 from tui.model.text.counts import counted
@@ -73,16 +73,16 @@ class CertificateFacts(Struct, frozen=True):
 def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:
     """Read the certificates of a PEM bundle, in order.
 
-    Raises NotReadable for data without a certificate, with an unreadable certificate, or over 256 kB.
+    Raises UnreadableValue for data without a certificate, with an unreadable certificate, or over 256 kB.
     """
     if not _BEGIN.search(bounded(data, _WHAT)):
-        raise NotReadable(_WHAT, "no certificate found")
+        raise UnreadableValue(_WHAT, "no certificate found")
     from cryptography import x509
 
     try:
         return tuple(facts_of(certificate) for certificate in x509.load_pem_x509_certificates(data))
     except Exception:
-        raise NotReadable(_WHAT) from None
+        raise UnreadableValue(_WHAT) from None
 
 
 class DamagedCertificate(Struct, frozen=True):
@@ -277,7 +277,7 @@ def is_encrypted(key: bytes) -> bool:
     """True if the private key is encrypted; False if it is not, or cannot be read."""
     try:
         return private_key_facts(key).is_encrypted
-    except NotReadable:
+    except UnreadableValue:
         return False
 
 

@@ -10,7 +10,7 @@ from tui.model.secret.formats.binary import base64_of
 from tui.model.secret.formats.certificate_chain import Bundle, bundle, pair_words
 from tui.model.secret.formats.certificate_lines import certificate_lines, matching_certificates
 from tui.model.secret.formats.certificate_names import certificate_row
-from tui.model.secret.formats.limits import MAX_INPUT, NotReadable
+from tui.model.secret.formats.limits import MAX_INPUT, UnreadableValue
 from tui.model.secret.formats.pem import (
     TO_DECRYPT,
     CertificateFacts,
@@ -91,14 +91,14 @@ def _facts(
 def private_key_words(data: bytes) -> str:
     try:
         return private_key_facts(data).words
-    except NotReadable:
+    except UnreadableValue:
         return "the private key cannot be read"
 
 
 def certificates_of(data: bytes) -> tuple[CertificateFacts, ...]:
     try:
         return certificate_facts(data)
-    except NotReadable:
+    except UnreadableValue:
         return ()
 
 
@@ -107,7 +107,7 @@ def _row(key: str, data: bytes) -> RowName | None:
     if kind == PRIVATE_KEY and not _CERTIFICATE.search(data):
         try:
             return RowName(PRIVATE_KEY, private_key_facts(data).row)
-        except NotReadable:
+        except UnreadableValue:
             return RowName(PRIVATE_KEY)
     if kind in (CERTIFICATE, PRIVATE_KEY):
         return certificate_row(CERTIFICATE, certificates_of(data), has_key=b"PRIVATE KEY-----" in data)
@@ -259,7 +259,7 @@ def _of_certificate(certificate: bytes, key: bytes) -> str:
 def _certificate_words(chain: bytes, now: float) -> tuple[str, ...]:
     try:
         first = certificate_facts(chain)[0]
-    except NotReadable:
+    except UnreadableValue:
         return ("! A certificate cannot be read: copy the PEM again, from BEGIN to END.",)
     mark = "! " if first.validity.ends < now or first.validity.begins > now else ""
     names = f", for {joined(first.names, most=_MOST_NAMES)}" if first.names else ""

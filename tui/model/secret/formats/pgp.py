@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.limits import UnreadableValue
 from tui.model.secret.formats.public_names import first_of
 from tui.model.secret.formats.validity import Validity
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
@@ -47,10 +47,10 @@ def _packets(data: bytes) -> Iterator[tuple[int, bytes]]:
             return
         first = data[at]
         if not first & 0x80:
-            raise NotReadable(_WHAT)
+            raise UnreadableValue(_WHAT)
         tag, start, size = _new_header(data, at) if first & 0x40 else _old_header(data, at)
         if start + size > len(data):
-            raise NotReadable(_WHAT)
+            raise UnreadableValue(_WHAT)
         yield tag, data[start : start + size]
         at = start + size
 
@@ -72,14 +72,14 @@ def _new_header(data: bytes, at: int) -> tuple[int, int, int]:
         return tag, at + 3, ((size - 192) << 8) + int.from_bytes(data[at + 2 : at + 3]) + 192
     if size == 255:
         return tag, at + 6, int.from_bytes(data[at + 2 : at + 6])
-    raise NotReadable(_WHAT)  # a partial length, which keys do not have
+    raise UnreadableValue(_WHAT)  # a partial length, which keys do not have
 
 
 def read_keys(data: bytes) -> tuple[PgpKey, ...]:
     """Read the primary keys; () if the packets contain none.
 
-    Raises NotReadable, IndexError or OverflowError for damaged packets, and for a secret key with an unknown
-    algorithm.
+    Raises UnreadableValue, IndexError or OverflowError for damaged packets, and for a secret key with an
+    unknown algorithm.
     """
     keys = list[PgpKey]()
     latest, is_primary = 0.0, False
@@ -110,7 +110,7 @@ def _key(tag: int, body: bytes) -> PgpKey:
 def _public_size(body: bytes) -> int:
     """Size in bytes of the public part, with which a secret key begins.
 
-    Raises NotReadable for an unknown algorithm.
+    Raises UnreadableValue for an unknown algorithm.
     """
     # Number of integers in a public key, by algorithm id: RSA (1 to 3), Elgamal (16), DSA (17).
     numbers = {1: 2, 2: 2, 3: 2, 16: 3, 17: 4}.get(body[5] if len(body) > 5 else 0)
@@ -125,7 +125,7 @@ def _public_size(body: bytes) -> int:
         return at + 1 + body[at] if body[5] == 18 and at < len(body) else at
     point = {25: 32, 26: 56, 27: 32, 28: 57}.get(body[5] if len(body) > 5 else 0)
     if point is None:
-        raise NotReadable(_WHAT)
+        raise UnreadableValue(_WHAT)
     return 6 + point
 
 
@@ -168,7 +168,7 @@ def _row(key: str, data: bytes) -> RowName | None:
         return None
     try:
         keys = read_keys(binary)
-    except (NotReadable, IndexError, OverflowError):
+    except (UnreadableValue, IndexError, OverflowError):
         keys = ()
     if not keys or not all(key.key_id for key in keys):
         return RowName(kind) if kind else None

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 from tui.model.secret.formats.asn1 import SEQUENCE, Element, elements
 from tui.model.secret.formats.certificate_chain import chain_of
 from tui.model.secret.formats.keystore import (
@@ -24,7 +24,7 @@ from tui.model.secret.formats.keystore import (
     keystore_name,
     not_opened,
 )
-from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.limits import UnreadableValue
 from tui.model.secret.formats.passwords import Password, Passwords
 from tui.model.secret.formats.pem import CertificateFacts
 from tui.model.secret.formats.pkcs12_safe import LockedSafe, locked_safe
@@ -51,7 +51,7 @@ _MOST_NESTED: Final = 8
 _TOO_MANY: Final = f"it has more than {MOST_ENTRIES:,} parts"
 
 
-class _Bag(Hidden, Struct, frozen=True, eq=False):
+class _Bag(HiddenRepr, Struct, frozen=True, eq=False):
     """Item of the keystore: a certificate or a key. The content of a key is not read, only its attributes."""
 
     kind: int
@@ -63,7 +63,7 @@ class _Bag(Hidden, Struct, frozen=True, eq=False):
     certificate: CertificateFacts | None = None
 
 
-class _Pkcs12(Hidden, Struct, frozen=True):
+class _Pkcs12(HiddenRepr, Struct, frozen=True):
     bags: tuple[_Bag, ...]
     """Bags that are readable without a password."""
     locked: tuple[LockedSafe, ...]
@@ -73,8 +73,8 @@ class _Pkcs12(Hidden, Struct, frozen=True):
 def _read(data: bytes) -> _Pkcs12:
     """Read the bags that need no password, and the safes that need one.
 
-    Raises NotReadable if the store has too many parts or an unsupported encryption. Raises ValueError if the
-    store is damaged.
+    Raises UnreadableValue if the store has too many parts or an unsupported encryption. Raises ValueError if
+    the store is damaged.
     """
     (store,) = elements(data)
     _, content, *_ = store.parts
@@ -82,7 +82,7 @@ def _read(data: bytes) -> _Pkcs12:
     (safes,) = elements(_data_in(content))
     for number, safe in enumerate(safes.parts):
         if number + len(bags) > MOST_ENTRIES:
-            raise NotReadable(_WHAT, _TOO_MANY)
+            raise UnreadableValue(_WHAT, _TOO_MANY)
         kind, holder = safe.parts
         if kind.content == _DATA:
             bags += _bags(_data_in(safe))
@@ -91,7 +91,7 @@ def _read(data: bytes) -> _Pkcs12:
             _, algorithm, ciphertext = encrypted.parts
             locked.append(locked_safe(algorithm, ciphertext.octets))
         else:
-            raise NotReadable(_WHAT, "it is encrypted with a public key")
+            raise UnreadableValue(_WHAT, "it is encrypted with a public key")
     return _Pkcs12(tuple(bags), tuple(locked))
 
 
@@ -104,7 +104,7 @@ def _bags(data: bytes, depth: int = 0) -> Iterator[_Bag]:
     (safe,) = elements(data)
     bags = safe.parts
     if len(bags) > MOST_ENTRIES:
-        raise NotReadable(_WHAT, _TOO_MANY)
+        raise UnreadableValue(_WHAT, _TOO_MANY)
     for bag in bags:
         kind, holder, *attributes = bag.parts
         if not kind.content.startswith(_BAG):
@@ -196,7 +196,7 @@ def opened_keystore(data: bytes, passwords: Passwords) -> Keystore | None:
     """
     try:
         store = _read(data)
-    except (NotReadable, ValueError):
+    except (UnreadableValue, ValueError):
         return None
     if not store.locked:
         return _keystore(store.bags)
@@ -208,7 +208,7 @@ def tries_all(data: bytes, passwords: Passwords) -> bool:
     """True if the limit of hash rounds allows trying every password, or if the keystore is not readable."""
     try:
         return passwords.rounds // _rounds(_read(data)) >= len(passwords.tried)
-    except (NotReadable, ValueError):
+    except (UnreadableValue, ValueError):
         return True
 
 
@@ -228,7 +228,7 @@ def _unlocks(store: _Pkcs12, passwords: Passwords) -> Iterator[tuple[Password, t
 def _opened(data: bytes, passwords: Passwords, now: float) -> OpenedValue | None:
     try:
         store = _read(data)
-    except NotReadable as error:
+    except UnreadableValue as error:
         return OpenedValue((Fact(f"Not opened. {error}", level="muted"),))
     except ValueError:
         return OpenedValue((Fact("Not opened: the keystore is damaged.", level="muted"),))

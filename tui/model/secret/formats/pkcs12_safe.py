@@ -12,9 +12,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 from tui.model.secret.formats.asn1 import INTEGER, Element
-from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.limits import UnreadableValue
 from tui.model.secret.formats.rc2 import decrypt_rc2
 
 _PBES1: Final = {
@@ -40,7 +40,7 @@ _BLOCK: Final = 64
 """Size in bytes of a SHA-1 block."""
 
 
-class LockedSafe(Hidden, Struct, frozen=True):
+class LockedSafe(HiddenRepr, Struct, frozen=True):
     data: bytes
     cipher: str
     """Name of the cipher: "3DES", "RC2" or "AES"."""
@@ -71,14 +71,14 @@ class LockedSafe(Hidden, Struct, frozen=True):
 def locked_safe(algorithm: Element, data: bytes) -> LockedSafe:
     """Read how a safe is encrypted.
 
-    Raises NotReadable for an unsupported encryption, and ValueError for damaged parameters.
+    Raises UnreadableValue for an unsupported encryption, and ValueError for damaged parameters.
     """
     name, parameters = algorithm.parts
     if (scheme := _PBES1.get(name.content)) is not None:
         salt, rounds = parameters.parts
         return LockedSafe(data, *scheme, salt.content, rounds.number)
     if name.content != _PBES2:
-        raise NotReadable("PKCS#12", "its encryption is not supported")
+        raise UnreadableValue("PKCS#12", "its encryption is not supported")
     derivation, encryption = parameters.parts
     kind, kdf_parameters = derivation.parts
     cipher, iv = encryption.parts
@@ -86,7 +86,7 @@ def locked_safe(algorithm: Element, data: bytes) -> LockedSafe:
     hashes = [_HASHES.get(part.parts[0].content, "") for part in options if part.tag != INTEGER]
     (hashed_with,) = hashes or ["sha1"]
     if kind.content != _PBKDF2 or cipher.content not in _CIPHERS or not hashed_with:
-        raise NotReadable("PKCS#12", "its encryption is not supported")
+        raise UnreadableValue("PKCS#12", "its encryption is not supported")
     return LockedSafe(data, *_CIPHERS[cipher.content], salt.content, rounds.number, iv.content, hashed_with)
 
 

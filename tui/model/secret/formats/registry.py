@@ -27,7 +27,7 @@ from tui.model.secret.formats.jwt import JWT
 from tui.model.secret.formats.keystore import KEYSTORE
 from tui.model.secret.formats.kubeconfig import KUBECONFIG
 from tui.model.secret.formats.leaf import MOST_LEAVES, Leaf, ShownPaths, joined_path, with_shown_paths
-from tui.model.secret.formats.limits import MAX_INFLATED, MAX_INPUT, MAX_SECONDS, NotReadable
+from tui.model.secret.formats.limits import MAX_INFLATED, MAX_INPUT, MAX_SECONDS, UnreadableValue
 from tui.model.secret.formats.login_files import NETRC, NPMRC, PGPASS, PIP
 from tui.model.secret.formats.passwords import NO_PASSWORDS, Passwords, sibling_passwords, typed_password
 from tui.model.secret.formats.pem_value import PEM
@@ -145,7 +145,7 @@ def _keep_name(key: str, value: Value, named: NamedValue | None) -> RowName:
     return name
 
 
-class Decoded(Struct, frozen=True):
+class DecodedValue(Struct, frozen=True):
     facts: tuple[Fact, ...] = ()
     leaves: tuple[Leaf, ...] = ()
     """Leaves, each followed by the leaves inside it."""
@@ -156,7 +156,7 @@ class Decoded(Struct, frozen=True):
 
 def decoded_value(
     key: str, value: Value, now: float, siblings: Mapping[str, Value] = _ALONE, typed: Value | None = None
-) -> Decoded:
+) -> DecodedValue:
     """Decode a value, and each of its leaves. Takes milliseconds, so call it outside the event loop.
 
     `typed` is a password to try instead of the passwords in `siblings`.
@@ -164,32 +164,32 @@ def decoded_value(
     room = _Room()
     named = _named(key, value.reveal(), _LEVELS, room)
     if named is None and value.size > MAX_INPUT:
-        return Decoded((Fact("Not decoded: the value is larger than 256 kB.", level="muted"),))
+        return DecodedValue((Fact("Not decoded: the value is larger than 256 kB.", level="muted"),))
     if named is None:
-        return Decoded()
+        return DecodedValue()
     facts = public_facts(named.value_format, key, named.data, now, siblings=siblings)
     if not facts:
         facts = tuple(_times(named.name.times, now))
     if named.stops:
-        return Decoded((*facts, Fact(f"Not decoded: {named.stops}.", level="muted")))
+        return DecodedValue((*facts, Fact(f"Not decoded: {named.stops}.", level="muted")))
     passwords = typed_password(typed) if typed is not None else sibling_passwords(key, siblings)
     if (opened := _opened(named.value_format, named.data, passwords, now)) is not None:
-        return Decoded((*opened.facts, *facts), needs_password=opened.needs_password)
+        return DecodedValue((*opened.facts, *facts), needs_password=opened.needs_password)
     if known_row_name(key, value) is None:  # no table has named it yet, such as a leaf that the user opened
         _keep_name(key, value, named)
     try:
         listed, has_more = room.first(leaves_of_named(key, named))
-    except NotReadable as error:
-        return Decoded((*facts, Fact(f"Not decoded. {error}", level="muted")))
+    except UnreadableValue as error:
+        return DecodedValue((*facts, Fact(f"Not decoded. {error}", level="muted")))
     except Exception:
-        return Decoded(facts)  # the value is damaged, and the parser's message may quote it
+        return DecodedValue(facts)  # the value is damaged, and the parser's message may quote it
     room.take(listed)
     paths = ShownPaths()
     outer = tuple(with_shown_paths(listed, paths))
     leaves = tuple(part for leaf in outer for part in _with_inner(leaf, paths, room))
     if not room.has_time:
         facts += (Fact("Some leaves are not decoded further: decoding takes too long.", level="muted"),)
-    return Decoded(facts, leaves, has_more)
+    return DecodedValue(facts, leaves, has_more)
 
 
 class _Room:
@@ -332,7 +332,7 @@ def _named(
         return named
     try:
         packed = unpacked(data, room.inflated)
-    except NotReadable:
+    except UnreadableValue:
         return named._replace(stops="unpacked data exceeds 8 MB") if named is not None else None
     if packed is None:
         return named

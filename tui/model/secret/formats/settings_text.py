@@ -15,7 +15,7 @@ from msgspec import Struct
 from tui.model.secret.formats.env_text import env_spans
 from tui.model.secret.formats.ini_text import BLANKS, ini_spans, read_ini
 from tui.model.secret.formats.leaf_span import LeafSpan, leaves_of, rewrite_of
-from tui.model.secret.formats.limits import NotReadable, bounded
+from tui.model.secret.formats.limits import UnreadableValue, bounded
 from tui.model.secret.formats.properties_text import property_spans
 from tui.model.secret.formats.toml_text import toml_spans
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
@@ -40,7 +40,7 @@ class SettingsFile(Struct, frozen=True):
 def read_settings(key: str, data: bytes) -> SettingsFile | None:
     """Return the kind of file and the names of its settings; None if `data` is no file of settings.
 
-    Raises NotReadable for data over 256 kB that may be settings.
+    Raises UnreadableValue for data over 256 kB that may be settings.
     """
     if b"=" not in data and b":" not in data:
         return None
@@ -124,7 +124,7 @@ def _plain_lines(text: str) -> list[str]:
 def settings_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     """Yield the values of the settings, with their offsets.
 
-    Raises NotReadable if `data` is too large or its settings cannot be read. Raises UnicodeDecodeError if
+    Raises UnreadableValue if `data` is too large or its settings cannot be read. Raises UnicodeDecodeError if
     `data` is not UTF-8.
 
     Yield nothing if `data` is no file of settings. Yield nothing if a value is "=" or all values are empty,
@@ -134,7 +134,7 @@ def settings_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     if settings is None:
         return
     if settings.kind == ".env" and BLANKS.search(text):
-        raise NotReadable(".env", "100 blanks in a row")
+        raise UnreadableValue(".env", "100 blanks in a row")
     if settings.kind == "TOML":
         yield from toml_spans(text)
         return
@@ -147,7 +147,7 @@ def settings_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
 def _row(key: str, data: bytes) -> RowName | None:
     try:
         settings = read_settings(key, data)
-    except NotReadable:
+    except UnreadableValue:
         return None
     if settings is None or not settings.names:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui.model.secret.formats.leaf import NotWritable
+from tui.model.secret.formats.leaf import UnwritableLeaf
 from tui.model.secret.formats.leaf_span import leaves_of
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 from tui.model.secret.formats.yaml_text import (
@@ -33,7 +33,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _not_rewritten(key: str, data: bytes, path: str, text: str) -> bytes:
-    raise NotWritable("is protected by the file's MAC; change the file with sops")
+    raise UnwritableLeaf("is protected by the file's MAC; change the file with sops")
 
 
 SOPS: Final = ValueFormat(

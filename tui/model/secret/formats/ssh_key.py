@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.limits import UnreadableValue
 
 _WHAT: Final = "a private key"
 MAX_PRIVATE_KEY: Final = 32_000
@@ -53,11 +53,11 @@ class PrivateKeyFacts(Struct, frozen=True):
 def private_key_facts(data: bytes) -> PrivateKeyFacts:
     """Read the facts of the first private key.
 
-    Raises NotReadable for a missing, damaged or unsupported private key, and for data over 32 kB.
+    Raises UnreadableValue for a missing, damaged or unsupported private key, and for data over 32 kB.
     """
     block = _BLOCK.search(data) if len(data) <= MAX_PRIVATE_KEY else None
     if block is None:
-        raise NotReadable(_WHAT)
+        raise UnreadableValue(_WHAT)
     label, body = block[1].decode("ascii").strip(), block[2]
     if label == "OPENSSH":
         return _openssh(body)
@@ -79,7 +79,7 @@ def private_key_warnings(key: str, data: bytes, reader: str) -> tuple[str, ...]:
         is_encrypted = label != b"OPENSSH " and (label == b"ENCRYPTED " or b"4,ENCRYPTED" in body)
         if is_encrypted or (label == b"OPENSSH " and _openssh(body).is_encrypted):
             reasons.append(f"{key} is encrypted: {reader} needs the key's passphrase.")
-    except NotReadable:
+    except UnreadableValue:
         reasons.append(f"{key} is damaged: {reader} cannot read it.")
     if label == b"OPENSSH " and _OPENSSH_END + b"\n" not in data:
         reasons.append(f"{key} must end in a line break (LF): {reader} refuses the key without it.")
@@ -94,7 +94,7 @@ def _openssh(body: bytes) -> PrivateKeyFacts:
     try:
         raw = base64.b64decode(b"".join(body.split()), validate=True)
         if not raw.startswith(_MAGIC):
-            raise NotReadable(_WHAT)
+            raise UnreadableValue(_WHAT)
         cipher, remainder = _text(raw[len(_MAGIC) :])
         _, remainder = _text(remainder)
         _, remainder = _text(remainder)
@@ -102,7 +102,7 @@ def _openssh(body: bytes) -> PrivateKeyFacts:
         private, _ = _text(remainder)
         kind, *parts = _texts(public)
     except ValueError:
-        raise NotReadable(_WHAT) from None
+        raise UnreadableValue(_WHAT) from None
     name, is_encrypted = kind.decode("ascii", "replace"), cipher != b"none"
     words = _KINDS.get(name) or name.replace("ecdsa-sha2-", "ECDSA ")
     if name == "ssh-rsa" and len(parts) > 1:
@@ -116,16 +116,16 @@ def _texts(data: bytes) -> Iterator[bytes]:
     while True:
         try:
             text, data = _text(data)
-        except NotReadable:
+        except UnreadableValue:
             return
         yield text
 
 
 def _text(data: bytes) -> tuple[bytes, bytes]:
-    """Split off the first text, whose length precedes it. Raises NotReadable if the data is too short."""
+    """Split off the first text, whose length precedes it. Raises UnreadableValue if the data is too short."""
     end = _LENGTH + int.from_bytes(data[:_LENGTH])
     if len(data) < max(end, _LENGTH):
-        raise NotReadable(_WHAT)
+        raise UnreadableValue(_WHAT)
     return data[_LENGTH:end], data[end:]
 
 
@@ -135,7 +135,7 @@ def _kind_of(block: bytes) -> str:
     try:
         return key_kind(load_pem_private_key(block, None, unsafe_skip_rsa_key_validation=True))
     except Exception:
-        raise NotReadable(_WHAT) from None  # the library's errors share no base class
+        raise UnreadableValue(_WHAT) from None  # the library's errors share no base class
 
 
 WEAKEST_RSA: Final = 2048

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from tui.model.json_decoder import Quiet, decoded
+from tui.model.json_decoder import HiddenStruct, decoded
 from tui.model.secret.formats.json_text import json_tree
 from tui.model.secret.formats.leaf import Leaf
 from tui.model.secret.formats.leaf_span import spans_in
@@ -16,7 +16,7 @@ from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 from tui.model.text.counts import counted
 
 
-class _State(Quiet):
+class _State(HiddenStruct):
     version: int
     serial: int
     terraform_version: str = ""

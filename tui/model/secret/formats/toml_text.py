@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from tui.model.secret.formats.leaf import WHOLE, LeafKind, NotWritable, Number, text_and_kind
+from tui.model.secret.formats.leaf import WHOLE, LeafKind, Number, UnwritableLeaf, text_and_kind
 from tui.model.secret.formats.leaf_span import LeafSpan, Scalar, Tree, refused, spans_in
-from tui.model.secret.formats.limits import MAX_DEPTH, NotReadable
+from tui.model.secret.formats.limits import MAX_DEPTH, UnreadableValue
 
 _Names = tuple[str | int, ...]
 """Path of a value, such as ("users", 0, "name")."""
@@ -32,7 +32,7 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 def toml_spans(text: str) -> Iterator[LeafSpan]:
     """Yield each single value, with its offsets.
 
-    Raises ValueError for invalid TOML, and RecursionError or NotReadable if the nesting is too deep.
+    Raises ValueError for invalid TOML, and RecursionError or UnreadableValue if the nesting is too deep.
     """
     decoded = tomllib.loads(text, parse_float=Number)
     return spans_in(_tree(decoded, (), _places(text), text))
@@ -40,7 +40,7 @@ def toml_spans(text: str) -> Iterator[LeafSpan]:
 
 def _tree(decoded: object, names: _Names, places: _Places, text: str) -> Tree:
     if len(names) > MAX_DEPTH:
-        raise NotReadable("TOML", "it is nested too deep")
+        raise UnreadableValue("TOML", "it is nested too deep")
     if isinstance(decoded, dict):
         return {name: _tree(part, (*names, name), places, text) for name, part in decoded.items()}
     if isinstance(decoded, list):
@@ -89,7 +89,7 @@ def _names(text: str, at: int) -> tuple[tuple[str, ...], int]:
     while True:
         name = _NAME.match(text, _past(_BLANKS, text, at))
         if name is None:
-            raise NotReadable("TOML")
+            raise UnreadableValue("TOML")
         is_quoted = name[0][0] in "\"'"
         names.append(tomllib.loads(f"name={name[0]}")["name"] if is_quoted else name[0])
         at = _past(_BLANKS, text, name.end())
@@ -104,7 +104,7 @@ def _value(text: str, at: int, names: _Names, places: _Places) -> int:
     Return the offset after the value at `at`.
     """
     if len(names) > MAX_DEPTH:
-        raise NotReadable("TOML", "it is nested too deep")
+        raise UnreadableValue("TOML", "it is nested too deep")
     if text[at] not in "[{":
         scalar = _SCALAR.match(text, at)
         places[names] = (at, scalar.end() if scalar is not None else at)
@@ -130,7 +130,7 @@ def _past(pattern: re.Pattern[str], text: str, at: int) -> int:
 def _written(was: str, kind: LeafKind, text: str) -> str:
     if kind:
         if "\n" in text or not _is_written(text, kind):
-            raise NotWritable(f"must stay a {kind}; to make it a text, {WHOLE}")
+            raise UnwritableLeaf(f"must stay a {kind}; to make it a text, {WHOLE}")
         return text
     line_end = "\r\n" if "\r\n" in was else "\n"
     quotes = was[:3] if was[:3] in ('"""', "'''") else was[:1]

@@ -13,8 +13,8 @@ from urllib.parse import SplitResult, quote, unquote, unquote_plus, urlsplit
 
 from msgspec import Struct
 
-from tui.model.json_decoder import Hidden
-from tui.model.secret.formats.leaf import WHOLE, NotWritable, text_leaf
+from tui.model.json_decoder import HiddenRepr
+from tui.model.secret.formats.leaf import WHOLE, UnwritableLeaf, text_leaf
 from tui.model.secret.formats.leaf_span import LeafSpan, leaves_of, refused, rewrite_of
 from tui.model.secret.formats.public_names import database_name, host_and_port
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat, is_not_now
@@ -40,7 +40,7 @@ _DRIVER: Final = re.compile(r"\+[a-z0-9]+$")
 """Driver in a scheme of SQLAlchemy, such as "+psycopg2"."""
 
 
-class UrlParts(Hidden, Struct, frozen=True):
+class UrlParts(HiddenRepr, Struct, frozen=True):
     scheme: str
     """Scheme; "" if it is unknown or the URL is invalid."""
     hosts: tuple[str, ...]
@@ -163,7 +163,7 @@ def _login_written(text: str) -> str:
 
 def _path_written(text: str) -> str:
     if not text.startswith("/"):
-        raise NotWritable("must begin with a slash")
+        raise UnwritableLeaf("must begin with a slash")
     return quote(text, safe=_SAFE + "+=!$'()*")
 
 
@@ -173,7 +173,7 @@ def _part_written(text: str) -> str:
 
 def _option_written(text: str) -> str:
     if not text.isascii() or not text.isprintable() or re.search(r"[\s;{}@]", text):
-        raise NotWritable(f"must be plain ASCII without blanks, ;, @ or braces; {WHOLE}")
+        raise UnwritableLeaf(f"must be plain ASCII without blanks, ;, @ or braces; {WHOLE}")
     return text
 
 

@@ -10,8 +10,8 @@ from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
 
-from tui.model.json_decoder import Hidden
-from tui.model.secret.formats.leaf import WHOLE, Leaf, NotWritable
+from tui.model.json_decoder import HiddenRepr
+from tui.model.secret.formats.leaf import WHOLE, Leaf, UnwritableLeaf
 from tui.model.secret.formats.limits import MAX_INPUT
 from tui.model.secret.formats.passwords import Passwords
 from tui.model.secret.formats.validity import Validity
@@ -42,7 +42,7 @@ class Fact(NamedTuple):
     level: Literal["", "muted", "good", "warning", "bad"] = ""
 
 
-class Paste(Hidden, Struct, frozen=True):
+class Paste(HiddenRepr, Struct, frozen=True):
     """A pasted text, and the Secret into which the user pastes it."""
 
     text: str
@@ -59,7 +59,7 @@ class Paste(Hidden, Struct, frozen=True):
         return self.data.get(self.key or "")
 
 
-class Pasted(Hidden, Struct, frozen=True):
+class Pasted(HiddenRepr, Struct, frozen=True):
     """Description of a paste, and the keys that the paste would set."""
 
     words: str
@@ -134,7 +134,7 @@ class PageRow(NamedTuple):
 
 
 def _not_rewritten(key: str, data: bytes, path: str, text: str) -> bytes:
-    raise NotWritable(f"cannot be changed alone; {WHOLE}")
+    raise UnwritableLeaf(f"cannot be changed alone; {WHOLE}")
 
 
 class ValueFormat(Struct, frozen=True):
@@ -162,7 +162,7 @@ class ValueFormat(Struct, frozen=True):
     passwords, time now in seconds since the epoch."""
     rewrite: Callable[[str, bytes, str, str], bytes] = _not_rewritten
     """Return the value with another text in a leaf, and every other byte unchanged. Arguments: key, value,
-    path of the leaf in `leaves`, text. May raise NotWritable."""
+    path of the leaf in `leaves`, text. May raise UnwritableLeaf."""
     page: tuple[PageRow, ...] = ()
     changes: Callable[[str, bytes, bytes, float], tuple[Fact, ...]] = lambda key, before, after, now: ()
     """Facts about the difference between the former and the new value of a key, for the review."""

@@ -14,8 +14,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from tui.model.json_decoder import Hidden
-from tui.model.secret.formats.leaf import WHOLE, NotWritable, inner_path, text_leaf
+from tui.model.json_decoder import HiddenRepr
+from tui.model.secret.formats.leaf import WHOLE, UnwritableLeaf, inner_path, text_leaf
 from tui.model.secret.formats.leaf_span import LeafSpan, leaves_of, rewrite_of
 from tui.model.secret.formats.limits import text_of
 from tui.model.secret.formats.public_names import first_of, host_and_port
@@ -37,7 +37,7 @@ Example: a line with only a private key in base64, which can end in "=".
 _MOST_FACTS: Final = 5
 
 
-class _Setting(Hidden, Struct, frozen=True):
+class _Setting(HiddenRepr, Struct, frozen=True):
     section: str
     """"Interface", or "Peer[0]" for the first peer."""
     name: str
@@ -110,7 +110,7 @@ def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
 
 def _written(text: str) -> str:
     if not text or text != text.strip() or any(sign in text for sign in "#\r\n"):
-        raise NotWritable(f"must be one line without #, and without blanks at its ends; {WHOLE}")
+        raise UnwritableLeaf(f"must be one line without #, and without blanks at its ends; {WHOLE}")
     return text
 
 

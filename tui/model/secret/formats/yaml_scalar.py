@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 import yaml
 
-from tui.model.secret.formats.leaf import WHOLE, LeafKind, NotWritable, text_leaf
+from tui.model.secret.formats.leaf import WHOLE, LeafKind, UnwritableLeaf, text_leaf
 from tui.model.secret.formats.leaf_span import LeafSpan, refused
 
 LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -72,7 +72,7 @@ def scalar_span(text: str, node: yaml.ScalarNode, path: str, *, is_shared: bool)
 def _written(kind: LeafKind, style: str, text: str) -> str:
     if kind in _KIND_WORDS:
         if _plain_kind(text) != kind:
-            raise NotWritable(f"{_KIND_WORDS[kind]}; to make it a text, {WHOLE}")
+            raise UnwritableLeaf(f"{_KIND_WORDS[kind]}; to make it a text, {WHOLE}")
         return text
     is_alike = not _NUMBER_LIKE.fullmatch(text) and not _NOT_ALIKE.fullmatch(text)
     if not style and is_alike and _plain_kind(text) == "":
@@ -103,7 +103,7 @@ def _plain_kind(text: str) -> LeafKind | None:
 
 def _inserted(before: str, text: str) -> str:
     if before.rstrip(" \t")[-1:] not in (":", "-"):
-        raise NotWritable(f"has no value to replace; {WHOLE}")
+        raise UnwritableLeaf(f"has no value to replace; {WHOLE}")
     blank = "" if before[-1] in " \t" else " "
     return f"{blank}{_written('', '', text)}"
 
@@ -147,11 +147,11 @@ def _block_written(block: _Block, text: str) -> str:
     body = text.rstrip("\n")
     breaks = len(text) - len(body)
     if not body.strip(" \n"):
-        raise NotWritable(f"cannot be emptied: it is a YAML block; {WHOLE}")
+        raise UnwritableLeaf(f"cannot be emptied: it is a YAML block; {WHOLE}")
     if style == ">" and re.search(r"^[ \t]", body, re.MULTILINE):
-        raise NotWritable(f"is a folded YAML block: no line may begin with a blank; {WHOLE}")
+        raise UnwritableLeaf(f"is a folded YAML block: no line may begin with a blank; {WHOLE}")
     if body.lstrip("\n").startswith(" ") and not digit + more_digit:
-        raise NotWritable(f"cannot begin with a blank: it is a YAML block; {WHOLE}")
+        raise UnwritableLeaf(f"cannot begin with a blank: it is a YAML block; {WHOLE}")
     if breaks != block.line_breaks:
         sign = "-" if not breaks else "" if breaks == 1 else "+"
     if style == ">":

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from tui.model.secret.formats.leaf import inner_path
 from tui.model.secret.formats.leaf_span import LeafSpan, empty_span, leaves_of, rewrite_of
-from tui.model.secret.formats.limits import MAX_DEPTH, MAX_INPUT, NotReadable, bounded
+from tui.model.secret.formats.limits import MAX_DEPTH, MAX_INPUT, UnreadableValue, bounded
 from tui.model.secret.formats.value_format import Flaw, PageRow, RowName, ValueFormat, is_not_now
 from tui.model.secret.formats.yaml_scalar import LOADER, scalar_span
 from tui.model.text.counts import counted
@@ -77,7 +77,7 @@ class YamlFacts(Struct, frozen=True):
 def _events(data: bytes) -> Iterator[yaml.Event]:
     """Yield the events of the YAML parser.
 
-    Raises NotReadable if the data is not YAML, is longer than MAX_INPUT, or is nested too deep.
+    Raises UnreadableValue if the data is not YAML, is longer than MAX_INPUT, or is nested too deep.
     """
     depth = 0
     try:
@@ -85,18 +85,18 @@ def _events(data: bytes) -> Iterator[yaml.Event]:
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > MAX_DEPTH:
-                    raise NotReadable(_WHAT, "it is nested too deep")
+                    raise UnreadableValue(_WHAT, "it is nested too deep")
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
             yield event
     except yaml.YAMLError:
-        raise NotReadable(_WHAT) from None
+        raise UnreadableValue(_WHAT) from None
     except (UnicodeDecodeError, RecursionError):
-        raise NotReadable(_WHAT) from None
+        raise UnreadableValue(_WHAT) from None
 
 
 def read_yaml(data: bytes) -> YamlFacts:
-    """Count the leaves of all documents. Raises NotReadable."""
+    """Count the leaves of all documents. Raises UnreadableValue."""
     # `waiting` has an entry for each open collection: None in a sequence, True in a mapping before a name,
     # and False in a mapping before a value.
     waiting, leaves, is_collection = list[bool | None](), 0, False
@@ -116,17 +116,17 @@ def read_yaml(data: bytes) -> YamlFacts:
 
 
 def yaml_fields(data: bytes) -> object:
-    """Load the first document, with every scalar as a text. Raises NotReadable."""
+    """Load the first document, with every scalar as a text. Raises UnreadableValue."""
     for _ in _events(data):
         pass  # `_events` checks the depth first, because the loader's recursion has no limit
     try:
         return next(iter(yaml.load_all(data.decode(), Loader=_TEXTS)), None)
     except _CAUGHT:
-        raise NotReadable(_WHAT) from None
+        raise UnreadableValue(_WHAT) from None
 
 
 def yaml_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the leaves (single values) of each document, in order. Raises NotReadable."""
+    """Yield the leaves (single values) of each document, in order. Raises UnreadableValue."""
     anchors, shared = dict[str, int](), set[int]()
     for event in _events(data):  # checks the depth too, because the composer's recursion has no limit
         if isinstance(event, yaml.AliasEvent):
@@ -137,7 +137,7 @@ def yaml_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     try:
         documents = list(yaml.compose_all(text, Loader=LOADER))
     except _CAUGHT:
-        raise NotReadable(_WHAT) from None
+        raise UnreadableValue(_WHAT) from None
     for number, document in enumerate(documents, start=1):
         path = f"document {number}" if len(documents) > 1 else ""
         yield from _node_spans(_Tree(text, shared), document, path, 0, is_shared=False)
@@ -157,7 +157,7 @@ def _node_spans(
 ) -> Iterator[LeafSpan]:
     """Yield the leaves of a node. `depth` is limited, because a node can contain an alias of itself."""
     if depth > MAX_DEPTH:
-        raise NotReadable(_WHAT, "it is nested too deep")
+        raise UnreadableValue(_WHAT, "it is nested too deep")
     if node is None:
         return
     is_shared = is_shared or node.start_mark.index in tree.shared

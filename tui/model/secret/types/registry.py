@@ -7,7 +7,7 @@ from typing import Final
 
 from tui.model.secret.formats.certificate_chain import typed_key_words, typed_pair_words
 from tui.model.secret.formats.docker import DOCKER_CFG_KEY, DOCKER_KEY
-from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.limits import UnreadableValue
 from tui.model.secret.formats.pem import has_whole_certificates, to_pem
 from tui.model.secret.formats.ssh_key import MAX_PRIVATE_KEY, private_key_facts, private_key_warnings
 from tui.model.secret.types import bootstrap
@@ -61,7 +61,7 @@ def _ssh_words(key: str, data: Data) -> str:
         return "! Not checked: the key is larger than 32 kB."
     try:
         return private_key_facts(text).words if text else ""
-    except NotReadable:
+    except UnreadableValue:
         return "! No complete, readable private key."
 
 

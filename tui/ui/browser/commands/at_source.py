@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from tui.model.errors import NotFound
-from tui.model.managers.edit_effects import AtSource, at_source
+from tui.model.managers.edit_effects import SourceKeys, at_source
 from tui.model.managers.source.source import Remote, SealAction, SourceAction
 from tui.model.secret.secret import Secret
 from tui.model.text.counts import listed
@@ -45,17 +45,17 @@ class SourceOffer:
         if about is None or is_absent:
             return True
         edited_refs.add(secret.ref)
-        offer, aim, key = self.offer, self.browser.aim, self.key
+        offer, target, key = self.offer, self.browser.target, self.key
         lines = [*self.about_source("The manager", secret, about), *self._comes_from(about)]
         answers = ((key, source_verb(offer)), ("h", "edit here anyway"))
         title = f"{about.who} manages {secret.ref.name}"
         answer = await ask(screen, Question(title, lines, answers, default="h"))
-        if answer == "h" and self.browser.aim != aim:
-            screen.say("Nothing done: the selection changed.", "warning")
+        if answer == "h" and self.browser.target != target:
+            screen.show_message("Nothing done: the selection changed.", "warning")
         elif answer == key:
             # Pass the key if only one key is edited. Without a key, a SealAction asks the user for a key.
             await self.go_to_source(offer, about.keys[0] if len(about.keys) == 1 else "", screen)
-        return answer == "h" and self.browser.aim == aim
+        return answer == "h" and self.browser.target == target
 
     @property
     def key(self) -> str:
@@ -94,7 +94,7 @@ class SourceOffer:
         )
         return next((remote for remote in remotes if remote is not None), None)
 
-    def about_source(self, who: str, secret: Secret, about: AtSource) -> Iterator[str | Styled]:
+    def about_source(self, who: str, secret: Secret, about: SourceKeys) -> Iterator[str | Styled]:
         """Say which keys the manager sets, what happens to an edit, and which managers fail.
 
         `who`: subject of the first sentence.
@@ -116,7 +116,7 @@ class SourceOffer:
             if why := failing(self.shared, manager, secret):
                 yield Styled(f"! {why.text}", why.style)
 
-    def _comes_from(self, about: AtSource) -> Iterator[str]:
+    def _comes_from(self, about: SourceKeys) -> Iterator[str]:
         remotes = [(key, self.remote(key)) for key in about.keys[:_MOST_KEYS]]
         sentences = [f"{key} comes from {remote.words}." for key, remote in remotes if remote is not None]
         yield from sentences or [f"{about.instead}."]

@@ -12,30 +12,30 @@ from tui.model.errors import Forbidden
 from tui.ui.browser.panes import BrowserPanes
 
 
-class Group(Protocol):
+class CommandGroup(Protocol):
     """An object with commands of the main screen."""
 
     @property
     def browser(self) -> BrowserPanes: ...
 
 
-def no_secret(group: Group) -> str | None:
+def no_secret(group: CommandGroup) -> str | None:
     if group.browser.subject is not None:
         return None
     is_loading = group.browser.shared.session.secrets.state.kind in ("idle", "loading")
     return "The Secrets are still loading." if is_loading else "No Secret selected."
 
 
-def not_created(group: Group, more: str = "") -> str | None:
+def not_created(group: CommandGroup, more: str = "") -> str | None:
     ref, pane = group.browser.subject, group.browser.secret
     return f"{ref} is not created yet{more}." if ref == pane.ref and pane.is_new else None
 
 
-def nothing_to_copy(group: Group) -> str | None:
+def nothing_to_copy(group: CommandGroup) -> str | None:
     return no_secret(group) or not_created(group, more="; write the draft first")
 
 
-def not_ready(group: Group) -> str | None:
+def not_ready(group: CommandGroup) -> str | None:
     shared, pane = group.browser.shared, group.browser.secret
     opened = shared.session.opened
     if pane.is_ready or opened is None:
@@ -49,18 +49,18 @@ def not_ready(group: Group) -> str | None:
     return f"{name} is not open. {error.sentence}{hint if isinstance(error, Forbidden) else ''}"
 
 
-def no_key(group: Group) -> str | None:
+def no_key(group: CommandGroup) -> str | None:
     return not_ready(group) or ("No key selected." if group.browser.secret.key is None else None)
 
 
-def no_value(group: Group) -> str | None:
+def no_value(group: CommandGroup) -> str | None:
     pane = group.browser.secret
     if (why := no_key(group)) is not None or pane.key is None or pane.value(pane.key) is not None:
         return why
     return f"{pane.key} is dropped in the draft; {group.browser.shared.keys.of('undo_step')} restores it."
 
 
-def not_changeable(group: Group, way: str = "") -> str | None:
+def not_changeable(group: CommandGroup, way: str = "") -> str | None:
     secret = group.browser.secret.secret
     why = not_ready(group) or (draft_problem(secret) if secret is not None else None)
     if why is None or secret is None or not secret.is_immutable or secret.is_terminating:

@@ -13,13 +13,13 @@ from tui.model.secret.secret import SecretRef, names_of
 from tui.model.secret.validation import name_problem, namespace_problem
 from tui.model.text.counts import counted, joined
 from tui.model.text.printable import ascii_only
-from tui.session.several.comparison import Elsewhere, PlaceComparison, compare, compare_elsewhere
+from tui.session.several.comparison import OtherContexts, PlaceComparison, compare, compare_elsewhere
 from tui.session.several.namespaces import NamespacePlace
 from tui.ui import router
 from tui.ui.base.job import ask, is_still_here, reading
 from tui.ui.base.screen import TuiScreen
 from tui.ui.browser.panes import BrowserPanes
-from tui.ui.dialogs.prompt import NameScreen, NameWanted
+from tui.ui.dialogs.prompt import NameRequest, NameScreen
 
 Keys: TypeAlias = tuple[str, ...] | None
 """Names of keys to copy or compare; None for the whole Secret."""
@@ -45,14 +45,14 @@ async def compare_namespaces(browser: BrowserPanes, here: str, typed: str) -> No
         try:
             known = (await browser.shared.contexts.list()).contexts
         except ClusterError as error:
-            browser.say(f"Not compared. {error.sentence}", "bad")
+            browser.show_message(f"Not compared. {error.sentence}", "bad")
             return
         facts = next((facts for facts in known if ascii_only(facts.name) == context), None)
         if facts is None:
-            browser.say(f"The kubeconfig has no context {context}.", "warning")
+            browser.show_message(f"The kubeconfig has no context {context}.", "warning")
             return
     if (problem := compared_problem(here, namespace if facts is None else typed)) is not None:
-        browser.say(problem, "warning")
+        browser.show_message(problem, "warning")
         return
     places = NamespacePlace(here), NamespacePlace(namespace, facts)
     browser.app.push_screen(router.NamespacesScreen(browser.shared, places))
@@ -81,7 +81,7 @@ async def compare_with_contexts(
     """
     ref, names = refs[0], joined([ascii_only(facts.name) for facts in contexts], most=MOST_NAMED)
     is_one, namespaces = len(refs) == 1, {ref.namespace for ref in refs}
-    wanted = NameWanted(
+    wanted = NameRequest(
         f"Compare {names_of(refs)} with {names}",
         ("Namespace, or namespace/name" if is_one else "Namespace; empty: namespace of each Secret",),
         lambda typed: (
@@ -106,7 +106,7 @@ async def _compare(browser: BrowserPanes, read: Read) -> None:
     try:
         comparisons = await reading(browser, read(browser))
     except ClusterError as error:
-        browser.say(f"Not compared. {error.sentence}", "bad")
+        browser.show_message(f"Not compared. {error.sentence}", "bad")
         return
     if is_still_here(browser):
         browser.show_status("")
@@ -135,7 +135,9 @@ async def _read_elsewhere(
         # the other screen could answer it.
         return screen.app.screen is screen
 
-    elsewhere = Elsewhere(contexts, shared.contexts, router.person_at(screen), shared.app.settings_of, begins)
+    elsewhere = OtherContexts(
+        contexts, shared.contexts, router.person_at(screen), shared.app.settings_of, begins
+    )
     return await compare_elsewhere(shared.session, places, keys, elsewhere)
 
 

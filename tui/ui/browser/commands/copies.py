@@ -38,7 +38,7 @@ from tui.ui.browser.commands.compare import (
 from tui.ui.browser.commands.whole_list import is_list_whole
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import unless
-from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
+from tui.ui.dialogs.prompt import NameRequest, NameScreen, Question
 from tui.ui.widgets.text import Styled
 
 _DEFAULTS: Final = "ncxd"
@@ -54,7 +54,7 @@ async def read_to_copy(browser: BrowserPanes, ref: SecretRef, more: str = "") ->
     try:
         return await reading(browser, browser.shared.session.read(ref))
     except ClusterError as error:
-        browser.say(f"Not copied. {error.sentence}", "bad")
+        browser.show_message(f"Not copied. {error.sentence}", "bad")
         return None
 
 
@@ -155,7 +155,7 @@ class CopyCommands:
         namespace, session = self._namespace, self.shared.session
         assert namespace is not None
         session.look_around()
-        wanted = router.MarkWanted(
+        wanted = router.MarkRequest(
             f"Compare {namespace} with",
             ("Type to filter, or type CONTEXT/NAMESPACE. Nothing is read yet.",),
             tuple(router.NameRow(name) for name in sorted(session.namespaces.names) if name != namespace),
@@ -168,7 +168,7 @@ class CopyCommands:
 
     def compare_with(self, typed: str) -> None:
         if (why := self._no_namespace()) is not None:
-            self.browser.say(why, "warning")
+            self.browser.show_message(why, "warning")
         elif (namespace := self._namespace) is not None:
             start_job(self.browser, compare_namespaces(self.browser, namespace, typed))
 
@@ -183,7 +183,7 @@ class CopyCommands:
         marked = frozenset(key for key in keys if key == self.browser.secret.key)
         rows, lines = tuple(map(router.NameRow, keys)), ("Which keys? Type to filter.",)
         verb = "Compare" if self.shared.session.read_only else "Copy"
-        wanted = router.MarkWanted(f"{verb} keys of {ref}", lines, rows, "next", marked)
+        wanted = router.MarkRequest(f"{verb} keys of {ref}", lines, rows, "next", marked)
         return await ask(self.browser, router.MarkScreen(wanted))
 
     async def _choose_namespaces(
@@ -198,7 +198,7 @@ class CopyCommands:
         title_end = f"{what_of(keys, ' of ')}{names_of(refs)}"
         other = ", or type namespace/name for another name" if len(refs) == 1 else ""
 
-        def wanted() -> router.MarkWanted:
+        def wanted() -> router.MarkRequest:
             known = {
                 *session.namespaces.names,
                 *session.access.names("namespaces"),
@@ -206,7 +206,7 @@ class CopyCommands:
                 *kept.recent,
             }
             names = sorted(known - (namespaces if len(namespaces) == 1 else set()))
-            return router.MarkWanted(
+            return router.MarkRequest(
                 f"Compare {title_end} with" if is_comparison else f"Copy {title_end} to",
                 (f"Type {'to filter' if names else 'the name of a namespace'}{other}.",),
                 tuple(
@@ -223,7 +223,7 @@ class CopyCommands:
                 return "namespaces"
             return "" if is_list_whole(session) or session.namespace is not None else "Secrets"
 
-        async def later() -> router.MarkWanted:
+        async def later() -> router.MarkRequest:
             await session.events.until(lambda: not loading())
             return wanted()
 
@@ -251,7 +251,7 @@ class CopyCommands:
         try:
             plans = await reading(self.browser, plan_copies(session, session, places, lambda place: keys))
         except ClusterError as error:
-            self.browser.say(f"Not copied. {error.sentence}", "bad")
+            self.browser.show_message(f"Not copied. {error.sentence}", "bad")
             return
         router.review_plans(self.browser, plans)
 
@@ -262,15 +262,17 @@ class CopyCommands:
         try:
             contexts = (await self.shared.contexts.list()).contexts
         except ClusterError as error:
-            self.browser.say(f"Not {'compared' if is_comparison else 'copied'}. {error.sentence}", "bad")
+            self.browser.show_message(
+                f"Not {'compared' if is_comparison else 'copied'}. {error.sentence}", "bad"
+            )
             return ()
         others = {ascii_only(facts.name): facts for facts in contexts if facts.name != target.context}
         if not others:
-            self.browser.say("The kubeconfig has no other context.", "warning")
+            self.browser.show_message("The kubeconfig has no other context.", "warning")
             return ()
         showing = [] if is_comparison else self._showing_more(others)
         if len(showing) == len(others):
-            self.browser.say("Not copied: every other context allows showing values.", "warning")
+            self.browser.show_message("Not copied: every other context allows showing values.", "warning")
             return ()
         left_out = (
             (f"Contexts left out, because they allow showing values: {joined(showing, most=MOST_NAMED)}.",)
@@ -284,7 +286,7 @@ class CopyCommands:
         )
         names = f"{what_of(keys, ' of ')}{names_of(refs)}"
         waits = "Each draft waits in its context. Open that context to review the draft."
-        wanted = router.MarkWanted(
+        wanted = router.MarkRequest(
             f"Compare {names} with contexts" if is_comparison else f"Copy {names} to contexts",
             ("secret-tui logs in to each context, only to read." if is_comparison else waits, *left_out),
             choices,
@@ -307,7 +309,7 @@ class CopyCommands:
         namespaces = {ref.namespace for ref in refs}
         given = refs[0].namespace if len(namespaces) == 1 else ""
         if_empty = "" if given else "; empty: each Secret keeps its own"
-        wanted = NameWanted(
+        wanted = NameRequest(
             f"Copy {names_of(refs)} to {names}",
             (f"Namespace in the contexts{if_empty}",),
             lambda typed: several_problem(refs, typed) if typed or given else None,
@@ -334,15 +336,15 @@ class CopyCommands:
                 names = joined([ascii_only(facts.name) for facts in refusing])
                 problems.append(f"Not copied to {names}: {draft.ref} has a draft there already.")
         if waiting:
-            self._tell_parked(waiting)
+            self._show_parked(waiting)
         for problem in problems:
-            self.browser.say(problem, "warning")
+            self.browser.show_message(problem, "warning")
         if len(problems) > 1:
             key = self.shared.keys.of("show_messages")
             not_copied = f"{len(problems)} of {len(places)} Secrets not copied to every context"
-            self.browser.say(f"{not_copied}; {key} says why.", "warning")
+            self.browser.show_message(f"{not_copied}; {key} says why.", "warning")
 
-    def _tell_parked(self, waiting: Mapping[SecretRef, Sequence[str]]) -> None:
+    def _show_parked(self, waiting: Mapping[SecretRef, Sequence[str]]) -> None:
         """Say which drafts wait in other contexts.
 
         `waiting`: for each Secret, the names of the contexts that have its draft.
@@ -354,4 +356,4 @@ class CopyCommands:
         if len(waiting) == 1:
             drafts, them = f"A draft of {next(iter(waiting))} waits", "it"
         ways = f"{goes} opens {opened}, {review} reviews {them}"
-        self.browser.say(f"{drafts} in {joined(names)}: {ways}.")
+        self.browser.show_message(f"{drafts} in {joined(names)}: {ways}.")

@@ -10,7 +10,7 @@ from tui.model.rbac.rights import Right
 from tui.model.secret.secret import SecretRef
 from tui.session.writes.intents import CHANGE, CREATE, DELETE
 from tui.session.writes.review import WriteTarget
-from tui.session.writes.undo import Undoable
+from tui.session.writes.undo import UndoEntry
 from tui.ui import router
 from tui.ui.base.freshness import former_in_pod
 from tui.ui.base.job import ask
@@ -70,7 +70,7 @@ class DraftCommands:
         if draft.is_new:
             self.browser.go_to("secrets")
         else:
-            self.shared.session.events.tell_now()
+            self.shared.session.events.notify_now()
 
     def _nothing_to_undo(self) -> str | None:
         pane, keys, why = self.browser.secret, self.shared.keys, self.browser.nothing_written()
@@ -96,7 +96,7 @@ class DraftCommands:
         writes = dict(zip(_LETTERS, latest, strict=False))
         together = session.writes.undo.latest_together
 
-        def when(write: Undoable) -> str:
+        def when(write: UndoEntry) -> str:
             return session.clock.moment(write.at)
 
         all_answers = [(_ALL, f"{when(together[-1])}  {self._all_words(together)}")] if together else []
@@ -115,7 +115,7 @@ class DraftCommands:
         elif letter is not None:
             await self._undo(writes[letter])
 
-    def _all_words(self, together: Sequence[Undoable]) -> str:
+    def _all_words(self, together: Sequence[UndoEntry]) -> str:
         """Text such as "all 3 changed together"."""
         kinds = {write.words.removesuffix(" again") for write in together}
         done = next(iter(kinds)) if kinds in ({CREATE.done}, {DELETE.done}) else CHANGE.done
@@ -124,7 +124,7 @@ class DraftCommands:
             return f"all {count} {done} together"
         return f"{count} of {count + dropped} Secrets {done} together; the others cannot be undone"
 
-    def _undo_all(self, together: Sequence[Undoable]) -> None:
+    def _undo_all(self, together: Sequence[UndoEntry]) -> None:
         if self._has_draft(*together):
             return
         session = self.shared.session
@@ -140,13 +140,13 @@ class DraftCommands:
                 plans.append(Plan(write.ref, write.draft, notes=(when,)))
         self.browser.app.push_screen(router.DraftListScreen(self.shared, drafts, plans))
 
-    def _has_draft(self, *writes: Undoable) -> bool:
+    def _has_draft(self, *writes: UndoEntry) -> bool:
         """True if the Secret of a write has a draft that does not undo the write. Tells the user if so."""
         session, review = self.shared.session, self.shared.keys.of("review_changes")
         for write in writes:
             draft = session.drafts.get(write.ref)
             if draft is not None and session.writes.undo.of(draft) is not write:
-                self.browser.say(f"{write.ref} has a draft. Review it first ({review}).", "warning")
+                self.browser.show_message(f"{write.ref} has a draft. Review it first ({review}).", "warning")
                 return True
         return False
 
@@ -156,13 +156,13 @@ class DraftCommands:
         right = Right("delete", "secrets", ref.namespace, ref.name)
         return f"Not undone. {not_yours(right, self.shared.keys)}"
 
-    async def _undo(self, write: Undoable) -> None:
+    async def _undo(self, write: UndoEntry) -> None:
         if self._has_draft(write):
             return
         if not write.draft.deletes:
             self.shared.session.drafts.put(write.draft)
             await self.rename.review_target(WriteTarget(write.draft))
         elif why := self._not_deletable(write.ref):
-            self.browser.say(why, "warning")
+            self.browser.show_message(why, "warning")
         else:
             await self.whole_secret.delete(write.ref)

@@ -18,7 +18,7 @@ from tui.ui import router
 from tui.ui.base.job import ask, is_still_here, reading
 from tui.ui.base.screen import TuiScreen, not_yours
 from tui.ui.browser.commands.whole_list import whole_list
-from tui.ui.browser.listed_secrets import Choice
+from tui.ui.browser.listed_secrets import ListChoice
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import Where, unless
 from tui.ui.widgets.bars.frame import is_staying
@@ -62,7 +62,7 @@ class FindCommands:
         Returns None if the user cancels. If no Secret can be searched, shows a message and returns None.
         """
         if (why_not := self._not_searchable()) is not None:
-            viewer.say(why_not, "warning")
+            viewer.show_message(why_not, "warning")
             return None
         return await ask(
             viewer, self._question(self._unfiltered_choice, sought.value, f"the value of {sought.name}")
@@ -73,40 +73,40 @@ class FindCommands:
         await self._find(self._unfiltered_choice, text)
 
     @property
-    def _filtered_choice(self) -> Choice:
+    def _filtered_choice(self) -> ListChoice:
         return replace(self.browser.listed.choice, searched=None, with_helm=True)
 
     @property
-    def _unfiltered_choice(self) -> Choice:
+    def _unfiltered_choice(self) -> ListChoice:
         return replace(self._filtered_choice, query=Query.parse(""))
 
-    async def _ask(self, choice: Choice, value: Value | None, what: str) -> None:
+    async def _ask(self, choice: ListChoice, value: Value | None, what: str) -> None:
         if text := await ask(self.browser, self._question(choice, value, what)):
             await self._find(choice, text)
 
-    def _question(self, choice: Choice, value: Value | None, what: str) -> FindValueScreen:
+    def _question(self, choice: ListChoice, value: Value | None, what: str) -> FindValueScreen:
         typed, rows = text_to_find(value), self.browser.listed.chosen(choice).shown
         records = sum(row.is_helm_release for row in rows)
         return router.FindValueScreen(self.shared, len(rows), records, typed, what if typed else "")
 
-    async def _find(self, choice: Choice, text: str) -> None:
+    async def _find(self, choice: ListChoice, text: str) -> None:
         if (lacks := await whole_list(self.browser)) is None:
             return
         session, keys = self.shared.session, self.shared.keys
         refs = [row.ref for row in self.browser.listed.chosen(choice).shown]
         stop, namespace = keys.of("stop_running"), session.namespace
 
-        def tell(done: int) -> None:
+        def show_progress(done: int) -> None:
             self.browser.show_status(f"Searched {done:,} of {len(refs):,} Secrets … ({stop} stops)")
 
         names_leaves = self.shared.settings.facts == FACTS[0]
         search = ValueSearch(text, names_leaves=names_leaves)
-        await reading(self.browser, search_values(session, refs, search, tell))
+        await reading(self.browser, search_values(session, refs, search, show_progress))
         searched = replace(search.result, unlisted=lacks)
         if not is_staying(self.browser) or not is_still_here(self.browser):
             return
         if session.namespace != namespace:
-            self.browser.say("Search stopped: you chose another namespace.", "warning")
+            self.browser.show_message("Search stopped: you chose another namespace.", "warning")
             return
         holdings, unread = searched.holdings, searched.unread
         more = f" {counted(len(unread), 'Secret')} not read. {unread[0][1]}" if unread else ""
@@ -119,7 +119,7 @@ class FindCommands:
             )
             not_found = f"Not found: {counted(searched.read, 'Secret')} searched{helm_words}."
             outcome = "Not searched:" if unread and not searched.read else not_found
-            self.browser.say(f"{outcome}{more}", "warning" if more else "")
+            self.browser.show_message(f"{outcome}{more}", "warning" if more else "")
             return
         if self.browser.place is Where.SECRET:
             self.browser.leave_secret()
@@ -136,7 +136,7 @@ class FindCommands:
             are = "is a Helm record" if searched.records == 1 else "are Helm records"
             helm_words = f" ({searched.records:,} of the {searched.read:,} {are})"
         summary = f"{len(holdings):,} of {searched.read:,} searched Secrets {holds}{helm_words}."
-        self.browser.say(f"{summary} {next_steps}{more}", "warning" if more else "")
+        self.browser.show_message(f"{summary} {next_steps}{more}", "warning" if more else "")
 
     def _not_replaceable(self) -> str | None:
         searched = self.browser.listed.choice.searched

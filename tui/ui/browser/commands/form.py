@@ -62,7 +62,7 @@ class FormCommands:
         try:
             parts = form.parts(self.browser.secret.data) if form.parts is not None else ()
         except ValueError as error:
-            self.browser.say(str(error), "warning")
+            self.browser.show_message(str(error), "warning")
             return
         part: str | None = None
         if len(parts) == 1:
@@ -106,16 +106,16 @@ class FormCommands:
         values = {**({form.part: part} if part is not None else {}), **(typed or {})}
         lines = (form.wanted, *((f"To add an entry, type another {form.part}.",) if part else ()))
         title, keys = f"{form.title}  {ref.name}", self.shared.keys
-        screen = router.FormScreen(router.FormWanted(title, lines, form, values, problem, keys, is_new))
+        screen = router.FormScreen(router.FormRequest(title, lines, form, values, problem, keys, is_new))
         filled = await ask(self.browser, screen)
         if filled is None:
             if screen.left_with is not None:
                 reopen = partial(self._fill_part, form, ref, part, screen.left_with)
                 self.browser.canceled.hold(self.browser, f"The form of {ref.name}", reopen)
         elif (why_not := problem(filled)) is not None:  # the Secret may have changed meanwhile
-            self.browser.say(why_not, "warning")
+            self.browser.show_message(why_not, "warning")
         elif filled == ({form.part: part or ""} if form.parts is not None else {}) and not is_new:
-            self.browser.say("Nothing changed.")
+            self.browser.show_message("Nothing changed.")
         else:
             self._take_form(form.write(self.browser.secret.data, filled))
         return True

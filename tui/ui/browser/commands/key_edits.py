@@ -22,7 +22,7 @@ from tui.ui.browser.commands.checks import no_value, not_changeable
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import unless
 from tui.ui.commands import BY_ID
-from tui.ui.dialogs.prompt import NameScreen, NameWanted
+from tui.ui.dialogs.prompt import NameRequest, NameScreen
 from tui.ui.value.canceled_edits import Canceled
 
 _MOST_NAMED: Final = 4
@@ -42,7 +42,7 @@ class EditCommands:
     def _none_canceled(self) -> str | None:
         return self.browser.canceled.why_none()
 
-    def set_all(self, values: Mapping[str, Value | None], said: str) -> None:
+    def set_all(self, values: Mapping[str, Value | None], message: str) -> None:
         """Set the keys of `values` in the draft; drop each key whose value is None.
 
         One undo reverts all these changes. The values are masked again, because the user may not have seen
@@ -50,25 +50,25 @@ class EditCommands:
         """
         secret = self.browser.secret.secret
         self.browser.hide_values(self.browser.secret.uid, values.keys())
-        self._make_step(lambda draft: draft.set_all(secret, values), said)
+        self._make_step(lambda draft: draft.set_all(secret, values), message)
 
-    def _make_step(self, step: Callable[[Draft], Draft], said: str) -> None:
+    def _make_step(self, step: Callable[[Draft], Draft], message: str) -> None:
         if (why_not := not_changeable(self)) is not None or (ref := self.browser.secret.ref) is None:
-            self.browser.say(why_not or "", "warning")
+            self.browser.show_message(why_not or "", "warning")
             return
         try:
             self.shared.session.drafts.change(ref, self.browser.secret.secret, step)
         except ValueError as error:
-            self.browser.say(str(error), "warning")
+            self.browser.show_message(str(error), "warning")
             return
-        self.shared.session.events.tell_now()
-        self.browser.say(said)
+        self.shared.session.events.notify_now()
+        self.browser.show_message(message)
 
     async def _may_edit_value(self, why_not_else: Callable[[], str | None] = lambda: None) -> bool:
         if not await self.source.may_edit_here([self.browser.secret.key_and_value[0]]):
             return False
         if (why_not := not_changeable(self) or no_value(self) or why_not_else()) is not None:
-            self.browser.say(why_not, "warning")
+            self.browser.show_message(why_not, "warning")
         return why_not is None
 
     def _nothing_to_edit(self) -> str | None:
@@ -99,7 +99,7 @@ class EditCommands:
         review = self.shared.keys.of("review_changes")
         new = {key: value for key, value in values.items() if value != self.browser.secret.value(key)}
         if not new:
-            self.browser.say(f"Nothing changed: same bytes in {listed(values, _MOST_NAMED)}.")
+            self.browser.show_message(f"Nothing changed: same bytes in {listed(values, _MOST_NAMED)}.")
             return
         sizes = [f"{key} ({size_text(value.size)})" for key, value in new.items()]
         self.set_all(new, f"{how} into the draft: {listed(sizes, _MOST_NAMED)}. {review} reviews the draft.")
@@ -115,7 +115,7 @@ class EditCommands:
     async def paste(self, text: str) -> None:
         if self.browser.at == "secrets":
             if (why_not := self.browser.refusal(BY_ID["add_secret"])) is not None:
-                self.browser.say(why_not, "warning")
+                self.browser.show_message(why_not, "warning")
             else:
                 await router.draft_pasted(self.browser, text)
             return
@@ -123,10 +123,10 @@ class EditCommands:
         why_not, ref, uid = self.browser.refusal(command) or not_changeable(self), pane.ref, pane.uid
         if why_not is not None or ref is None:
             self.browser.lacking = self.browser.missing(command)
-            self.browser.say(why_not or "", "warning")
+            self.browser.show_message(why_not or "", "warning")
             return
 
-        onto = router.PastedOnto(ref, pane.key, pane.data, pane.secret)
+        onto = router.PasteTarget(ref, pane.key, pane.data, pane.secret)
         values = await router.pasted_values(self.browser, text, onto)
         if values is not None and (pane.ref, pane.uid) == (ref, uid):
             await self._take_values(values, "Pasted")
@@ -221,7 +221,7 @@ class EditCommands:
         edit; None for a new key.
         """
         if after == old:
-            self.browser.say(f"{key} is unchanged.")
+            self.browser.show_message(f"{key} is unchanged.")
             return
         old_size = "new key" if old is None else size_text(old.size)
         sizes = f"{old_size} → {size_text(after.size)}"
@@ -230,19 +230,21 @@ class EditCommands:
         draft = self.shared.session.drafts.change(
             ref, secret, lambda draft: draft.edit(secret, key, old, after)
         )
-        self.shared.session.events.tell_now()
+        self.shared.session.events.notify_now()
         if key not in draft.changes().keys:
-            self.browser.say(f"{key} is back to its value before the draft, {sizes}.")
+            self.browser.show_message(f"{key} is back to its value before the draft, {sizes}.")
         else:
             also = self._also() if old is not None else ""
             words = private_key_words(after)
-            summary = f": {words}" if words else f": {router.told(after)}" if is_unseen else f", {sizes}"
+            summary = (
+                f": {words}" if words else f": {router.masked_facts(after)}" if is_unseen else f", {sizes}"
+            )
             how = ("set unseen" if is_unseen else "kept in the draft") + summary
             before = secret.data.get(key) if secret is not None else None
             mistake = mistake_in(key, before, after)
             reviews = f"{self.shared.keys.of('review_changes')} reviews {'the draft' if mistake else 'it'}."
             message = f"{key} {how}. {mistake}{reviews}{also}"
-            self.browser.say(message, "warning" if mistake else "")
+            self.browser.show_message(message, "warning" if mistake else "")
         self.browser.secret.table.move_to(key)
         if not await self._offer_pair(key, after):
             await self._go_on_from(key)
@@ -267,7 +269,7 @@ class EditCommands:
             await self._add_key()
 
     async def _add_key(self, typed: str = "") -> bool:
-        wanted = NameWanted(
+        wanted = NameRequest(
             *("Add a key", ("Name of the key",), self._new_key_problem, "add"),
             given=next(iter(self.browser.secret.missing_keys), ""),
             typed=typed,
@@ -297,7 +299,7 @@ class EditCommands:
             await self._rename_key(self.browser.secret.key_and_value[0])
 
     async def _rename_key(self, old: str, typed: str = "") -> bool:
-        wanted = NameWanted(
+        wanted = NameRequest(
             *(f"Rename {old}", ("New name; the value stays",), self._new_key_problem, "rename"),
             given=self._likely_name(old),
             typed=typed,

@@ -98,7 +98,7 @@ class LeafEdits:
         current_place = await place_in(key_value, place) if key_value is not None else None
         if current_place is None:
             message = f"Edit not brought back: {place.key} no longer has {place.path}."
-            self.browser.on_top.say(message, "warning")
+            self.browser.on_top.show_message(message, "warning")
             return False
         if current_place.leaf != place.leaf and key_value is self.on_server(place.key):
             current_place = place
@@ -127,7 +127,7 @@ class LeafEdits:
             verb = "Setting" if is_unseen else "Edit of"
             self.canceled.hold(self.browser.on_top, f"{verb} {place.path}", reopen)
         elif after == place.leaf:
-            self.browser.on_top.say(f"{place.path} is unchanged.")
+            self.browser.on_top.show_message(f"{place.path} is unchanged.")
         elif after is not None:
             new_value = await written(place, after)
             if isinstance(new_value, str):
@@ -139,17 +139,17 @@ class LeafEdits:
             if is_unseen:
                 self.browser.on_top.hide_values("", {place.name, place.key})
                 self.browser.hide_values(self.browser.secret.uid, {place.key})
-            self.shared.session.events.tell_now()
-            self._tell(place, after, is_unseen=is_unseen, is_changed=place.key in draft.changes().keys)
+            self.shared.session.events.notify_now()
+            self._show_kept(place, after, is_unseen=is_unseen, is_changed=place.key in draft.changes().keys)
         return True
 
-    def _tell(self, place: LeafPlace, after: Value, *, is_unseen: bool, is_changed: bool) -> None:
+    def _show_kept(self, place: LeafPlace, after: Value, *, is_unseen: bool, is_changed: bool) -> None:
         sizes = f"{size_text(place.leaf.size)} → {size_text(after.size)}"
         review = self.shared.keys.of("review_changes")
         if not is_changed:
             message = f"{place.key} is back to its value before the draft."
         elif is_unseen:
-            message = f"{place.path} set unseen: {router.told(after)}. {review} reviews the draft."
+            message = f"{place.path} set unseen: {router.masked_facts(after)}. {review} reviews the draft."
         else:
             message = f"{place.path} kept in the draft, {sizes}. {review} reviews it."
-        self.browser.on_top.say(message)
+        self.browser.on_top.show_message(message)

@@ -16,7 +16,7 @@ from tui.ui.browser.commands.checks import no_secret
 from tui.ui.browser.commands.whole_list import whole_list
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import Where, unless
-from tui.ui.dialogs.prompt import NameScreen, NameWanted
+from tui.ui.dialogs.prompt import NameRequest, NameScreen
 
 
 class ListCommands:
@@ -42,7 +42,7 @@ class ListCommands:
 
     async def run_open_named(self) -> None:
         namespace = self.shared.session.namespace
-        wanted = NameWanted(
+        wanted = NameRequest(
             title="Open a Secret" + (f" in {namespace}" if namespace else ""),
             lines=("Name of the Secret" if namespace else "namespace/name of the Secret",),
             problem=partial(typed_problem, namespace),
@@ -70,9 +70,11 @@ class ListCommands:
         """Sort the list by a column. If the list is already sorted by this column, reverse the order."""
         choice = self.browser.listed.choice
         if (refused := self._may_not_list()) is not None:
-            self.browser.say(refused)
+            self.browser.show_message(refused)
         elif column not in LIST_ORDERS:
-            self.browser.say(f"The list cannot be ordered by this column, only by {', '.join(LIST_ORDERS)}.")
+            self.browser.show_message(
+                f"The list cannot be ordered by this column, only by {', '.join(LIST_ORDERS)}."
+            )
         else:
             self._order_as(column, is_reversed=column == choice.order and not choice.is_reversed)
 
@@ -82,7 +84,7 @@ class ListCommands:
         session, keys = self.shared.session, self.shared.keys
         doubt = readers_doubt(session.readers, keys, session.clock) if order == BY_READERS else ""
         message = f"Ordered by {order}{', reversed' if is_reversed else ''}"
-        self.browser.say(f"{message}; {doubt.rstrip('.')}." if doubt else f"{message}.")
+        self.browser.show_message(f"{message}; {doubt.rstrip('.')}." if doubt else f"{message}.")
 
     @unless(_may_not_list)
     def run_toggle_helm(self) -> None:
@@ -90,7 +92,7 @@ class ListCommands:
         self.browser.listed.choice = replace(self.browser.listed.choice, with_helm=shows_helm)
         self.browser.secrets.choose_rows()
         self.browser.namespaces.update_rows()
-        self.browser.say(
+        self.browser.show_message(
             "Helm release records are shown." if shows_helm else "Helm release records are hidden."
         )
 
@@ -107,7 +109,7 @@ class ListCommands:
         self.browser.namespaces.update_rows()
         is_starred = name in self.shared.names.kept.starred
         state = "starred: it stays on top" if is_starred else "no longer starred"
-        self.browser.say(f"{name} is {state}.")
+        self.browser.show_message(f"{name} is {state}.")
 
     @unless(_nowhere_before)
     def run_show_place_before(self) -> None:
@@ -132,7 +134,7 @@ class ListCommands:
             name = "\n".join(ref.name if is_plain else str(ref) for ref in marked)
             words = counted(len(marked), "name")
         if name:
-            self.browser.say(await self.shared.clipboard.send(name.encode(), words))
+            self.browser.show_message(await self.shared.clipboard.send(name.encode(), words))
 
     def _no_row_to_mark(self) -> str | None:
         return no_secret(self) or self._may_not_list()
@@ -153,14 +155,14 @@ class ListCommands:
         shown = {row.ref for row in self.browser.listed.rows.shown}
         self._mark(self.browser.listed.choice.marked | shown)
         if lacks:
-            self.browser.say(f"Marked: {counted(len(shown), 'Secret')}. {lacks}", "warning")
+            self.browser.show_message(f"Marked: {counted(len(shown), 'Secret')}. {lacks}", "warning")
 
     @unless(_no_marks)
     def run_clear_marks(self) -> None:
         """Clear all marks, even those of hidden rows."""
         count = len(self.browser.marked)
         self._mark(frozenset())
-        self.browser.say(f"{counted(count, 'mark')} cleared.")
+        self.browser.show_message(f"{counted(count, 'mark')} cleared.")
 
     def _mark(self, marked: frozenset[SecretRef]) -> None:
         self.browser.secrets.mark(marked)

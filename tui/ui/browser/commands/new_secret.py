@@ -17,7 +17,7 @@ from tui.ui.browser.commands.key_edits import EditCommands
 from tui.ui.browser.commands.lists import typed_problem, typed_ref
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import unless
-from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
+from tui.ui.dialogs.prompt import NameRequest, NameScreen, Question
 
 
 class NewSecretCommands:
@@ -46,7 +46,7 @@ class NewSecretCommands:
 
     async def _ask_for_new_name(self, given: str) -> str | None:
         namespace = self.shared.session.namespace
-        wanted = NameWanted(
+        wanted = NameRequest(
             title="New Secret" + (f" in {namespace}" if namespace else ""),
             lines=(
                 "Name of the Secret" if namespace else "namespace/name of the Secret",
@@ -63,7 +63,7 @@ class NewSecretCommands:
         answers = [(choice.letter, f"{choice.word}: {choice.purpose}") for choice in CHOICES]
         answers.append(("c", "another type (enter its name)"))
         other = ("A type such as example.com/made-up. The type cannot be changed later.",)
-        wanted = NameWanted(f"Type of {ref.name}", other, type_problem, "begin")
+        wanted = NameRequest(f"Type of {ref.name}", other, type_problem, "begin")
         default = secret_type(OPAQUE).letter
         while (
             letter := await ask(self.browser, Question(wanted.title, (), answers, default=default))
@@ -91,7 +91,7 @@ class NewSecretCommands:
         def typed_problem(typed: str) -> str | None:
             return name_problem(typed) if typed else "Type the name of a service account."
 
-        async def load() -> router.MarkWanted:
+        async def load() -> router.MarkRequest:
             try:
                 names = await session.cluster.service_accounts(ref.namespace)
             except ClusterError as error:
@@ -102,7 +102,7 @@ class NewSecretCommands:
             missing = f"No service account in {ref.namespace} has this name."
             return replace(wanted, lines=lines, rows=rows, typed_problem=lambda typed: missing)
 
-        wanted = router.MarkWanted(
+        wanted = router.MarkRequest(
             f"Service account of {ref.name}",
             (filled, loading),
             (),
@@ -118,7 +118,9 @@ class NewSecretCommands:
         session.drafts.change(ref, None, lambda draft: draft.set_all(None, fields), type)
         self.browser.open_secret(ref)
         review = self.shared.keys.of("review_changes")
-        self.browser.say(f"{ref} is a new draft, for service account {account}. {review} reviews the draft.")
+        self.browser.show_message(
+            f"{ref} is a new draft, for service account {account}. {review} reviews the draft."
+        )
 
     async def begin_secret(self, ref: SecretRef, type: str, key: str = "") -> None:  # noqa: A002
         """Begin the draft of a new Secret, or open the draft that exists.
@@ -152,7 +154,9 @@ class NewSecretCommands:
         self.browser.open_listed(ref)
         state = "is a new draft" if is_begun else "is a draft that you started before"
         hint = f" {keys.of('add_key')} adds a key, {keys.of('review_changes')} reviews the draft."
-        self.browser.say(f"{ref} {state}.{'' if is_begun and secret_type(type).has_editor else hint}")
+        self.browser.show_message(
+            f"{ref} {state}.{'' if is_begun and secret_type(type).has_editor else hint}"
+        )
         return is_begun
 
     async def _fill_new(self, type: str, key: str, *, is_begun: bool) -> None:  # noqa: A002

@@ -27,7 +27,7 @@ from tui.ui.browser.commands.checks import nothing_to_copy
 from tui.ui.browser.commands.copies import read_to_copy
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import Where, unless
-from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
+from tui.ui.dialogs.prompt import NameRequest, NameScreen, Question
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled
 
@@ -77,7 +77,9 @@ class RenameCommands:
         if (target := await self._copy_as(old, f"Changed copy of {old}", lines, given)) is not None:
             self.browser.open_secret(target.draft.ref)
             hint = f"{keys.of('edit_value')} edits a value, {keys.of('review_changes')} reviews the draft"
-            self.browser.say(f"{target.draft.ref.name} is a new draft with all keys of {old.name}. {hint}.")
+            self.browser.show_message(
+                f"{target.draft.ref.name} is a new draft with all keys of {old.name}. {hint}."
+            )
 
     async def review_target(self, target: WriteTarget) -> None:
         await ask(self.browser, router.ReviewScreen(self.shared, target))
@@ -102,7 +104,7 @@ class RenameCommands:
             is_taken = self._is_taken(ref.namespace, name)
             return name_problem(name) or (f"A Secret or draft {name} already exists." if is_taken else None)
 
-        name = await ask(self.browser, NameScreen(NameWanted(title, lines, problem, "next", given)))
+        name = await ask(self.browser, NameScreen(NameRequest(title, lines, problem, "next", given)))
         if name is None or (secret := await read_to_copy(self.browser, ref)) is None:
             return None
         new, copied = SecretRef(ref.namespace, name), source_of(secret, is_replaced=True)
@@ -111,7 +113,7 @@ class RenameCommands:
         )
         (plan,) = await reading(self.browser, planning)
         if plan.draft is None or not plan.draft.is_new:
-            self.browser.say(plan.why or f"Not copied: {new} already exists.", "warning")
+            self.browser.show_message(plan.why or f"Not copied: {new} already exists.", "warning")
         elif is_still_here(self.browser) and session.drafts.add(plan.draft):
             copies = f"This is a copy; {ref.name} is not deleted. {self._readers_line(ref)}"
             return WriteTarget(plan.draft, plan=replace(plan, notes=(copies, *plan.notes)))
@@ -166,7 +168,7 @@ class RenameCommands:
         answer = await ask(self.browser, Question(title, lines, (*copies, *takes, *deletes), back=back))
         if answer == "c":
             text = "".join(f"{line}\n" for line in kubectl)
-            self.browser.say(await self.shared.clipboard.send(text.encode(), "the kubectl lines"))
+            self.browser.show_message(await self.shared.clipboard.send(text.encode(), "the kubectl lines"))
         elif answer == "t":
             await self._take_over(new, changes, source_of(now, is_replaced=True))
         elif answer == "D":

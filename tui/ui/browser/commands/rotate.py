@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from tui.model.draft.draft import Draft
-from tui.model.managers.edit_effects import AtSource, at_source, manager_warnings
+from tui.model.managers.edit_effects import SourceKeys, at_source, manager_warnings
 from tui.model.managers.source.source import Remote, SourceAction
 from tui.model.secret.secret import Secret
 from tui.model.secret.validation import key_problem
@@ -60,7 +60,9 @@ class RotateCommands:
         while (
             answer := await ask(self.browser.on_top, Question(title, lines, answers, default=source))
         ) == "c" and remote is not None:
-            self.browser.on_top.say(await self.shared.clipboard.send(remote.path.encode(), "the path"))
+            self.browser.on_top.show_message(
+                await self.shared.clipboard.send(remote.path.encode(), "the path")
+            )
         if answer == "h":
             await self._rotate_here(secret, key, place)
         elif answer == source:
@@ -91,7 +93,7 @@ class RotateCommands:
         shows a conflict if the key's value has changed.
         """
         if (why_not := self.why_not()) is not None:
-            self.browser.on_top.say(why_not, "warning")
+            self.browser.on_top.show_message(why_not, "warning")
             return False
         current = self.browser.secret.secret
         key_value = current.data.get(key) if current is not None else None
@@ -131,7 +133,7 @@ class RotateCommands:
             reopen = partial(self._bring_back, secret, key, former, place, after)
             self.browser.canceled.hold(self.browser.on_top, f"Rotating {where}", reopen)
         elif after == before:
-            self.browser.on_top.say(f"{where} is unchanged.")
+            self.browser.on_top.show_message(f"{where} is unchanged.")
         elif after is not None:
             if place is not None:
                 value = await written(place, after)
@@ -154,7 +156,7 @@ def _what(key: str, place: LeafPlace | None) -> str:
     return f"{place.path} in {key}" if place is not None else key
 
 
-def _steps(offer: Offered | None, about: AtSource, remote: Remote | None) -> Iterator[str]:
+def _steps(offer: Offered | None, about: SourceKeys, remote: Remote | None) -> Iterator[str]:
     action = offer[0] if offer is not None else None
     change_there = action.brings if isinstance(action, SourceAction) else ""
     if change_there and remote is not None:

@@ -61,7 +61,7 @@ class SameChangeCommands:
         if change is None or ref is None:
             return
         if not refs:
-            self.browser.say(f"{self._none_listed()} {lacks}".rstrip(), "warning")
+            self.browser.show_message(f"{self._none_listed()} {lacks}".rstrip(), "warning")
             return
         names = joined([ref.namespace for ref in refs], most=_MOST_PLACES)
         question = Question(
@@ -90,7 +90,7 @@ class SameChangeCommands:
         plans = await reading(self.browser, plan_at(self.shared.session, refs, plan))
         self.browser.show_status("")
         by_name = {plan.ref.namespace: plan for plan in plans}
-        wanted = router.MarkWanted(
+        wanted = router.MarkRequest(
             f"Change {change.key} of {ref.name} also in",
             (f"Marked: namespaces where {change.key} has the same old value as in this draft.",),
             tuple(router.NameRow(name, plan.word, plan.why) for name, plan in by_name.items()),

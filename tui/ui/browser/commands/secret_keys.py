@@ -47,7 +47,7 @@ class KeyCommands:
 
     def run_hide_all(self) -> None:
         self.browser.hide_shown()
-        self.browser.say("All values are masked.")
+        self.browser.show_message("All values are masked.")
 
     def _nothing_here(self) -> str | None:
         if self.browser.place is Where.NAMESPACES:
@@ -62,7 +62,7 @@ class KeyCommands:
             self.browser.focused.open_row()
 
     async def _open_value(self) -> None:
-        pane, aim = self.browser.secret, self.browser.aim
+        pane, target = self.browser.secret, self.browser.target
         ref, key = self.browser.here, pane.key_and_value[0]
         is_shown = (pane.uid, key) in self.browser.revealed
         is_record = pane.secret is not None and pane.secret.type == HELM_RELEASE and key == RECORD_KEY
@@ -78,8 +78,8 @@ class KeyCommands:
             ask_what_to_find=self._find.ask_over,
         )
         answer = await ask(self.browser, screen)
-        if answer is not None and self.browser.aim != aim:  # for example, a refresh removed the key
-            self.browser.say("Nothing done: the selection changed.", "warning")
+        if answer is not None and self.browser.target != target:  # for example, a refresh removed the key
+            self.browser.show_message("Nothing done: the selection changed.", "warning")
         elif isinstance(answer, SoughtText):
             await self._find.find_everywhere(answer.text)
         elif answer is not None:

@@ -38,7 +38,7 @@ async def _wait(browser: BrowserPanes) -> str | None:
 
     await session.events.until(is_over)
     if session.secrets is not store:
-        browser.say("Nothing done: you chose another namespace.", "warning")
+        browser.show_message("Nothing done: you chose another namespace.", "warning")
         return None
     if not is_still_here(browser):
         return None

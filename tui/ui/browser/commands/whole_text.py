@@ -91,13 +91,15 @@ class WholeTextCommands:
 
     def _keep_whole(self, whole: router.WholeText, fields: FieldChanges) -> None:
         if not fields:
-            self.browser.say("Nothing changed.")
+            self.browser.show_message("Nothing changed.")
             return
         secret, shown = whole.secret, whole.shown
         self.shared.session.drafts.change(
             shown.ref, secret, lambda draft: draft.edit_all(secret, shown.fields, fields), shown.type
         )
         self.browser.hide_values(secret.uid if secret is not None else "", keys_among(fields))
-        self.shared.session.events.tell_now()
+        self.shared.session.events.notify_now()
         names = ", ".join(fields) if len(fields) <= _MOST_NAMED else counted(len(fields), "change")
-        self.browser.say(f"{names} kept in the draft. {self.shared.keys.of('review_changes')} reviews it.")
+        self.browser.show_message(
+            f"{names} kept in the draft. {self.shared.keys.of('review_changes')} reviews it."
+        )

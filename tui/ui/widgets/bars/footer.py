@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from tui.model.text.printable import cut_end
 from tui.ui.widgets import text
-from tui.ui.widgets.lines import Drawn, paint
+from tui.ui.widgets.lines import DrawnWidget, paint
 from tui.ui.widgets.text import Cell, Styled
 
 Item = tuple[str, str]
@@ -30,7 +30,7 @@ _PART: Final = ("", "│")
 _ORDER: Final = ("see", "change", "apply", "")
 
 
-class KeyFooter(Drawn):
+class KeyFooter(DrawnWidget):
     """Footer of one, two or three lines, with keys and their labels."""
 
     @dataclass

@@ -17,7 +17,7 @@ from textual.widget import Widget
 
 from tui.ui.widgets import text
 from tui.ui.widgets.text import Cell, Styled
-from tui.ui.widgets.tones import Toned
+from tui.ui.widgets.tones import TonedWidget
 
 BREAKPOINTS: Final[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-wide"), (120, "-full")]
 """Pairs of a width and a CSS class. A screen has the last class for which it has enough columns.
@@ -51,7 +51,7 @@ def show_place(inside: Widget, place: str) -> None:
         pane.show_place(place)
 
 
-class Pane(Toned, Vertical):
+class Pane(TonedWidget, Vertical):
     """Container with a titled frame.
 
     Title and facts are not parsed as markup, because they may contain text from the cluster.
@@ -123,7 +123,7 @@ class Pane(Toned, Vertical):
         left, right = corners
         room = width - len(left) - len(right)
         heading = self._heading(room)
-        facts = self._told(room - sum(part.cell_length for part in heading) - 1)
+        facts = self._right_part(room - sum(part.cell_length for part in heading) - 1)
         fill = rule * (room - sum(part.cell_length for part in (*heading, *facts)))
         return text.to_strip(
             [Segment(left, line), *heading, Segment(fill, line), *facts, Segment(right, line)], width, line
@@ -137,7 +137,7 @@ class Pane(Toned, Vertical):
         blank = Segment(" ", style)
         return [blank, *text.fit(self._title, size, style, cut="middle"), blank]
 
-    def _told(self, room: int) -> list[Segment]:
+    def _right_part(self, room: int) -> list[Segment]:
         place = Styled(f"found {self._place}", "accent") if self._place else ""
         parts = [part for part in (place, *self._right) if text.text_of(part)]
         while len(parts) > 1 and _size(parts) > room:

@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from tui.model.text.printable import ascii_only, cut_middle
 from tui.ui.widgets import text
-from tui.ui.widgets.lines import Drawn, paint
+from tui.ui.widgets.lines import DrawnWidget, paint
 from tui.ui.widgets.text import Cell, Styled
 
 _GAP: Final = "   "
@@ -47,7 +47,7 @@ class HeaderFacts(Struct, frozen=True):
     """True if `namespace` is the namespace of one Secret, while the main screen lists all namespaces."""
 
 
-class HeaderLine(Drawn):
+class HeaderLine(DrawnWidget):
     def __init__(self, facts: HeaderFacts | None = None) -> None:
         super().__init__()
         self._facts = facts or HeaderFacts("")

@@ -40,7 +40,7 @@ class NoteView(Lines):
         super().__init__()
         self.display = False
 
-    def tell(self, note: Note | None) -> None:
+    def show_note(self, note: Note | None) -> None:
         self.display = note is not None
         self.show(_drawn(note))
 

@@ -22,11 +22,11 @@ class StatusLine(Lines):
 
     def __init__(self) -> None:
         super().__init__([""])
-        self.said = ""
+        self.message = ""
         self.tone: Tone = ""
 
-    def say(self, message: str, tone: Tone = "") -> None:
-        self.said, self.tone = message, tone
+    def show_message(self, message: str, tone: Tone = "") -> None:
+        self.message, self.tone = message, tone
         mark = "! " if tone in ("warning", "bad") else ""
         self.show([("  ", Styled(f"{mark}{message}", tone))])
 

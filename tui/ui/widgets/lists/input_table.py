@@ -56,9 +56,9 @@ class InputTable(TableWithPage[InputLine]):
     """Table of inputs."""
 
     def __init__(
-        self, sign: Callable[[ContainerInput], Cell], told: Callable[[ContainerInput], Cell]
+        self, sign: Callable[[ContainerInput], Cell], state_cell: Callable[[ContainerInput], Cell]
     ) -> None:
-        """`told` returns the cell of the column STATE for an input whose state is not in `_STATES`."""
+        """`state_cell` returns the cell of the column STATE for an input whose state is not in `_STATES`."""
         super().__init__(
             _COLUMNS,
             key=lambda line: line.key,
@@ -66,14 +66,14 @@ class InputTable(TableWithPage[InputLine]):
             selectable=lambda line: not line.heads,
             id="changes",
         )
-        self._sign, self._told = sign, told
+        self._sign, self._state_cell = sign, state_cell
 
     def _cells(self, line: InputLine) -> tuple[Cell, ...]:
         if line.heads:
             return (Styled(line.heads, "strong", flows=True), "", "", "", "")
         value = line.input
         word, tone = _STATES.get(value.state, ("", ""))
-        state: Cell = Styled(word, tone) if word else self._told(value)
+        state: Cell = Styled(word, tone) if word else self._state_cell(value)
         if value.state == "empty" and value.is_sub_path:
             state = Styled("empty directory", "warning")
         name_tone: Tone = "muted" if value.state in ("overridden", "hidden", "absent") else ""

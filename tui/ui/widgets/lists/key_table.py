@@ -13,7 +13,7 @@ from tui.model.secret.formats.registry import kind_of
 from tui.model.secret.value import MASK, Facts, Value, size_text
 from tui.model.text.printable import SPACE
 from tui.ui.widgets.scroller import THUMB
-from tui.ui.widgets.table.columns import ALL_COLUMNS, Column, Need, needs_of
+from tui.ui.widgets.table.columns import ALL_COLUMNS, Column, ColumnNeed, needs_of
 from tui.ui.widgets.table.row_painter import MARK
 from tui.ui.widgets.table.table import MEASURED
 from tui.ui.widgets.table_with_page import TableWithPage
@@ -137,7 +137,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         if any(line.is_shown or line.note or line.facts for line in self._keys):
             self.show(self._keys)
 
-    def measure(self) -> list[Need]:
+    def measure(self) -> list[ColumnNeed]:
         """Return the width that each column needs for the first `MEASURED` keys, with masked values.
 
         For keys with values longer than `_SHORT`, the text "shown below" is measured too. So no column

@@ -122,7 +122,7 @@ class FilteredPane(PaneWithFilter):
         yield self.field
 
     def show_note(self, note: Note | None) -> None:
-        self._note_view.tell(note)
+        self._note_view.show_note(note)
         self._follow_rows()
 
     def show_lines(self, lines: Sequence[Line]) -> None:
@@ -132,7 +132,7 @@ class FilteredPane(PaneWithFilter):
     def show_page(self, page: RowPage) -> None:
         if isinstance(self._page, ReviewPage):
             self._head.show(page.head)
-            self._page.tell(page.text, lead=page.lead, blocks=page.blocks)
+            self._page.set_text(page.text, lead=page.lead, blocks=page.blocks)
         else:
             self._page.show(page.text)
             self._is_page_below = True

@@ -91,7 +91,7 @@ class ReaderLine(Struct, frozen=True, gc=False):
     """Number of the row within its object, from 0."""
     use: Use | None
     presence: Presence = "there"
-    said: str = ""
+    message: str = ""
     heads: str = ""
     """Text of an owner's row: its name, number of objects, status and value. "" in every other row."""
     is_known: bool = True
@@ -128,7 +128,7 @@ class ReaderTable(VirtualTable[ReaderLine]):
             cells=partial(_cells_everywhere, judge=judge)
             if with_namespace
             else partial(_cells, judge=judge, with_secret=with_secret),
-            selectable=lambda line: not line.said and line.is_known,
+            selectable=lambda line: not line.message and line.is_known,
             id=id,
         )
 
@@ -188,7 +188,7 @@ def lines_of(
                 yield ReaderLine(info, number, use, existence, depth=depth, names_it=number == 0)
                 number += 1
             for message in info.messages:
-                yield ReaderLine(info, number, None, said=message, depth=depth)
+                yield ReaderLine(info, number, None, message=message, depth=depth)
                 number += 1
 
 
@@ -225,15 +225,15 @@ def _cells(line: ReaderLine, *, judge: Judge, with_secret: bool) -> tuple[Cell, 
 
 def _cells_everywhere(line: ReaderLine, *, judge: Judge) -> tuple[Cell, ...]:
     cells = _all_cells(line, judge)
-    if line.said or line.heads:
+    if line.message or line.heads:
         return (*cells, "")
     return (line.info.namespace if line.names_it else "", *cells)
 
 
 def _all_cells(line: ReaderLine, judge: Judge) -> tuple[Cell, ...]:
     info, use = line.info, line.use
-    if line.said:
-        return (Styled(f"  {line.said}", "bad", flows=True), "", "", "", "", "", "", "", "")
+    if line.message:
+        return (Styled(f"  {line.message}", "bad", flows=True), "", "", "", "", "", "", "", "")
     if line.heads:
         return (Styled(line.heads, "strong", flows=True), "", "", "", "", "", "", "", "")
     name = f"  {_short_name(info)}" if line.depth else info.title

@@ -13,7 +13,7 @@ from tui.model.query import LARGEST_FIRST
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import OPAQUE, type_word
 from tui.model.text.times import age
-from tui.ui.widgets.table.columns import LABEL, REACH, Column, Need, need_of
+from tui.ui.widgets.table.columns import LABEL, REACH, Column, ColumnNeed, need_of
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Cell, Styled, Tone, width
 
@@ -114,7 +114,7 @@ class SecretTable(VirtualTable[Known]):
         if names:
             self.show(names)
 
-    def measure(self) -> list[Need]:
+    def measure(self) -> list[ColumnNeed]:
         """Measure the columns. The width of NAME is limited, so that the last column stays near the names."""
         if self._has_names:
             return super().measure()
@@ -132,10 +132,10 @@ class SecretTable(VirtualTable[Known]):
         after = list(zip(self.columns, needs, strict=True))[name_index + 1 : -1]
         name = self.columns[name_index]
         name_limit = max(name.width, REACH - name.gap - sum(need.full + column.gap for column, need in after))
-        needs[name_index] = Need(
+        needs[name_index] = ColumnNeed(
             min(needs[name_index].full, name_limit), min(needs[name_index].want, name_limit)
         )
-        return [Need(need.full, max(need.full, min(need.want, LABEL))) for need in needs]
+        return [ColumnNeed(need.full, max(need.full, min(need.want, LABEL))) for need in needs]
 
     def _choose_columns(self) -> None:
         shown, (marks, name, *more_columns) = self._shown, _COLUMNS

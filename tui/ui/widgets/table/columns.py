@@ -66,7 +66,7 @@ class Column(Struct, frozen=True):
     """Blank cells after the column."""
 
 
-class Need(NamedTuple):
+class ColumnNeed(NamedTuple):
     """Width that a column needs for its texts."""
 
     full: int
@@ -75,7 +75,7 @@ class Need(NamedTuple):
     """Cells for the title and all texts."""
 
 
-class Placed(NamedTuple):
+class PlacedColumn(NamedTuple):
     """A shown column: index of its cell in a row, first terminal cell, and width."""
 
     nth: int
@@ -84,7 +84,7 @@ class Placed(NamedTuple):
     width: int
 
 
-def need_of(column: Column, widths: Iterable[int]) -> Need:
+def need_of(column: Column, widths: Iterable[int]) -> ColumnNeed:
     title = text.width(column.title)
     full, longest = title, 0
     for longest in sorted(set(widths)):
@@ -92,10 +92,10 @@ def need_of(column: Column, widths: Iterable[int]) -> Need:
             full = max(title, longest)
     if longest > full or not column.grow:
         full = max(full, column.width)
-    return Need(full, max(full, longest))
+    return ColumnNeed(full, max(full, longest))
 
 
-def needs_of(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> list[Need]:
+def needs_of(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> list[ColumnNeed]:
     """Measure the rows, and return the need of each column.
 
     A cell with `flows` may be drawn over empty cells to its right, so it counts only in the last column.
@@ -109,23 +109,30 @@ def needs_of(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> list[
     return [need_of(column, cell_widths) for column, cell_widths in zip(columns, widths, strict=True)]
 
 
-def more_of(before: Sequence[Need], now: Sequence[Need]) -> list[Need]:
+def more_of(before: Sequence[ColumnNeed], now: Sequence[ColumnNeed]) -> list[ColumnNeed]:
     """Return, for each column, the greater `full` and the greater `want` of both needs."""
     return [
-        Need(max(old.full, new.full), max(old.want, new.want)) for old, new in zip(before, now, strict=True)
+        ColumnNeed(max(old.full, new.full), max(old.want, new.want))
+        for old, new in zip(before, now, strict=True)
     ]
 
 
-def whole_width(columns: Sequence[Column], needs: Sequence[Need], *, last: int = ALL_COLUMNS) -> Need:
+def whole_width(
+    columns: Sequence[Column], needs: Sequence[ColumnNeed], *, last: int = ALL_COLUMNS
+) -> ColumnNeed:
     """Total width of the columns whose `drop` is at most `last`, with the gaps between these columns."""
     kept = [(column, need) for column, need in zip(columns, needs, strict=True) if column.drop <= last]
     gaps = sum(column.gap for column, _ in kept[:-1])
-    return Need(gaps + sum(need.full for _, need in kept), gaps + sum(need.want for _, need in kept))
+    return ColumnNeed(gaps + sum(need.full for _, need in kept), gaps + sum(need.want for _, need in kept))
 
 
 def place(
-    columns: Sequence[Column], width: int, needs: Sequence[Need] | None = None, *, last: int = ALL_COLUMNS
-) -> list[Placed]:
+    columns: Sequence[Column],
+    width: int,
+    needs: Sequence[ColumnNeed] | None = None,
+    *,
+    last: int = ALL_COLUMNS,
+) -> list[PlacedColumn]:
     """Lay out the columns in `width` cells.
 
     Cells are given in this order: the minimum of each column, texts up to `Column.most`, longer texts, the
@@ -162,15 +169,15 @@ def place(
     if any(columns[nth].grow for nth in shown[:-1]):
         cells_left = min(cells_left, max(0, REACH - _reach(columns, given, shown)))
     extra = _shares([columns[nth].grow for nth in shown], cells_left)
-    placed: list[Placed] = []
+    placed: list[PlacedColumn] = []
     start = 0
     for nth, more_cells in zip(shown, extra, strict=True):
-        placed.append(Placed(nth, columns[nth], start, given[nth] + more_cells))
+        placed.append(PlacedColumn(nth, columns[nth], start, given[nth] + more_cells))
         start += given[nth] + more_cells + columns[nth].gap
     return placed
 
 
-def total(placed: Sequence[Placed]) -> int:
+def total(placed: Sequence[PlacedColumn]) -> int:
     """Width of all placed columns in cells, with the gaps between them."""
     return placed[-1].start + placed[-1].width if placed else 0
 

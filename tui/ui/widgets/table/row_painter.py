@@ -11,9 +11,9 @@ from textual.strip import Strip
 
 from tui.ui.widgets import text
 from tui.ui.widgets.scroller import THUMB
-from tui.ui.widgets.table.columns import Placed, total
+from tui.ui.widgets.table.columns import PlacedColumn, total
 from tui.ui.widgets.text import Cell, Styled
-from tui.ui.widgets.tones import Toned
+from tui.ui.widgets.tones import TonedWidget
 
 Row = TypeVar("Row")
 
@@ -26,7 +26,7 @@ _MOST_KEPT: Final = 256
 
 class RowPainter(Generic[Row]):
     def __init__(
-        self, table: Toned, cells: Callable[[Row], Sequence[Cell]], *, keeps_lines: bool = False
+        self, table: TonedWidget, cells: Callable[[Row], Sequence[Cell]], *, keeps_lines: bool = False
     ) -> None:
         """`keeps_lines`: keep the strips of unchanged rows. Pass False if rows show values of Secrets."""
         self._table, self.cells, self._keeps_lines = table, cells, keeps_lines
@@ -37,7 +37,7 @@ class RowPainter(Generic[Row]):
         """Drop all strips, because the columns or styles changed."""
         self._made.clear()
 
-    def header(self, placed: Sequence[Placed], width: int, sideways: int) -> Strip:
+    def header(self, placed: Sequence[PlacedColumn], width: int, sideways: int) -> Strip:
         style = self._table.tone_style("muted")
         titles: list[Cell] = [""] * (max((at.nth for at in placed), default=-1) + 1)
         for at in placed:
@@ -46,7 +46,14 @@ class RowPainter(Generic[Row]):
         return self._line("", parts, placed, width, sideways, style, style)
 
     def line(
-        self, row: Row, placed: Sequence[Placed], width: int, sideways: int, bar: str, *, is_marked: bool
+        self,
+        row: Row,
+        placed: Sequence[PlacedColumn],
+        width: int,
+        sideways: int,
+        bar: str,
+        *,
+        is_marked: bool,
     ) -> Strip:
         cells = self.cells(row)
         if (strip_with_bar := self._made.get((is_marked, bar, *cells))) is not None:
@@ -65,7 +72,7 @@ class RowPainter(Generic[Row]):
     def cursor(
         self,
         row: Row,
-        placed: Sequence[Placed],
+        placed: Sequence[PlacedColumn],
         width: int,
         sideways: int,
         bar: str,
@@ -92,7 +99,7 @@ class RowPainter(Generic[Row]):
     def _in_columns(
         self,
         cells: Sequence[Cell],
-        placed: Sequence[Placed],
+        placed: Sequence[PlacedColumn],
         style_of: Callable[[Cell], Style],
         plain: Style,
     ) -> list[Segment]:
@@ -115,7 +122,7 @@ class RowPainter(Generic[Row]):
         self,
         mark: str,
         parts: list[Segment],
-        placed: Sequence[Placed],
+        placed: Sequence[PlacedColumn],
         width: int,
         sideways: int,
         plain: Style,
@@ -125,7 +132,7 @@ class RowPainter(Generic[Row]):
         return Strip.join([Strip([Segment(mark.ljust(MARK), style)], MARK), body])
 
 
-def _flow(cells: Sequence[Cell], placed: Sequence[Placed], order: int) -> int:
+def _flow(cells: Sequence[Cell], placed: Sequence[PlacedColumn], order: int) -> int:
     end = placed[order].start + placed[order].width
     for at in placed[order + 1 :]:
         if text.text_of(cells[at.nth]):

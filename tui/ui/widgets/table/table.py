@@ -25,8 +25,8 @@ from tui.ui.widgets.scroller import THUMB, thumb
 from tui.ui.widgets.table.columns import (
     ALL_COLUMNS,
     Column,
-    Need,
-    Placed,
+    ColumnNeed,
+    PlacedColumn,
     more_of,
     needs_of,
     place,
@@ -36,7 +36,7 @@ from tui.ui.widgets.table.columns import (
 from tui.ui.widgets.table.cursor_anchor import anchor, in_sight, nearest_allowed
 from tui.ui.widgets.table.row_painter import MARK, RowPainter
 from tui.ui.widgets.text import Cell
-from tui.ui.widgets.tones import Toned
+from tui.ui.widgets.tones import TonedWidget
 
 __all__ = ["Column", "VirtualTable"]
 
@@ -48,7 +48,7 @@ MEASURED: Final = 200
 """Maximum number of rows that are measured for the widths of columns."""
 
 
-class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
+class VirtualTable(TonedWidget, ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
     """Table of any number of rows, each on one line.
 
     A column becomes wider if a new text needs more room. Columns become narrower only after `start_over` or
@@ -80,7 +80,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
     Watchers are called before the table is repainted.
     """
 
-    needs: var[tuple[Need, ...]] = var(())
+    needs: var[tuple[ColumnNeed, ...]] = var(())
     """Greatest widths that the columns needed since `start_over` or `set_columns`."""
 
     @dataclass
@@ -118,7 +118,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._top = 1 if has_header else 0
         self._painter = RowPainter(self, cells, keeps_lines=self.KEEPS_LINES)
         self._rows: Sequence[Row] = ()
-        self._placed: list[Placed] = []
+        self._placed: list[PlacedColumn] = []
         self._last_drop = ALL_COLUMNS
         self._cursor = -1
         self._last_key = ""
@@ -153,9 +153,9 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
     def columns(self) -> tuple[Column, ...]:
         return self._columns
 
-    def whole_width(self, last: int = ALL_COLUMNS) -> Need:
+    def whole_width(self, last: int = ALL_COLUMNS) -> ColumnNeed:
         inside = whole_width(self._columns, self.needs or self.measure(), last=last)
-        return Need(MARK + inside.full + THUMB, MARK + inside.want + THUMB)
+        return ColumnNeed(MARK + inside.full + THUMB, MARK + inside.want + THUMB)
 
     @property
     def body_height(self) -> int:
@@ -228,7 +228,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._measure()
         self._repaint()
 
-    def measure(self) -> list[Need]:
+    def measure(self) -> list[ColumnNeed]:
         count = min(len(self._rows), MEASURED)
         return needs_of(self._columns, (self._painter.cells(self._rows[nth]) for nth in range(count)))
 

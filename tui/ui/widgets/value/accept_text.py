@@ -17,7 +17,7 @@ from textual.message import Message
 
 from tui.model.draft import editor_text
 from tui.model.draft.editor_text import EditText
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 from tui.model.text.printable import has_unseen
 
 LARGEST_WINDOW: Final = 256_000
@@ -39,10 +39,10 @@ class TextField:
     """Base class of all fields and editors, in which letters run no command."""
 
     @dataclass
-    class Said(Message):
-        """A key press or a paste was refused or changed. `said` does not quote the text."""
+    class InputMessage(Message):
+        """A key press or a paste was refused or changed. `message` does not quote the text."""
 
-        said: str
+        message: str
         is_refused: bool = True
 
     @property
@@ -50,9 +50,9 @@ class TextField:
         return False
 
 
-class AcceptedPaste(Hidden, Struct, frozen=True):
+class AcceptedPaste(HiddenRepr, Struct, frozen=True):
     text: str
-    said: str = ""
+    message: str = ""
     """Sentence about a change that was made to the pasted text; "" for no change."""
 
 

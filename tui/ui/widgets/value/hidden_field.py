@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui.ui.widgets import text
-from tui.ui.widgets.lines import Drawn, paint
+from tui.ui.widgets.lines import DrawnWidget, paint
 from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value import accept_text
 from tui.ui.widgets.value.accept_text import TextField
@@ -20,7 +20,7 @@ from tui.ui.widgets.value.accept_text import TextField
 _EMPTY: Final = Styled("Typed or pasted text is not shown here.", "muted")
 
 
-class HiddenField(TextField, Drawn, can_focus=True):
+class HiddenField(TextField, DrawnWidget, can_focus=True):
     """Field that keeps a text without showing it."""
 
     class Turned(Message):
@@ -70,11 +70,11 @@ class HiddenField(TextField, Drawn, can_focus=True):
         event.stop()
         event.prevent_default()
         if self.is_closed:
-            self.post_message(self.Said(f"Not typed: the field is filled already. {self._empties}"))
+            self.post_message(self.InputMessage(f"Not typed: the field is filled already. {self._empties}"))
         elif event.key == "backspace":
             self.put(self._text[:-1])
         elif (problem := accept_text.press_problem(event.character or "")) is not None:
-            self.post_message(self.Said(problem))
+            self.post_message(self.InputMessage(problem))
         else:
             self.put(self._text + (event.character or ""))
 
@@ -82,12 +82,12 @@ class HiddenField(TextField, Drawn, can_focus=True):
         event.stop()
         event.prevent_default()
         if self.is_closed:
-            self.post_message(self.Said(f"Not pasted: the field is filled already. {self._empties}"))
+            self.post_message(self.InputMessage(f"Not pasted: the field is filled already. {self._empties}"))
             return
         accepted = accept_text.paste(event.text, is_one_line=not self._keeps_final_break)
         if isinstance(accepted, str):
-            self.post_message(self.Said(accepted))
+            self.post_message(self.InputMessage(accepted))
             return
         self.put(self._text + accepted.text)
-        if accepted.said:
-            self.post_message(self.Said(accepted.said))
+        if accepted.message:
+            self.post_message(self.InputMessage(accepted.message))

@@ -15,7 +15,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Location, Selection
 
 from tui.model.draft.editor_text import EditText, exact_bytes
-from tui.model.json_decoder import Hidden
+from tui.model.json_decoder import HiddenRepr
 from tui.model.text.printable import first_stand_in, lowered, read_back, written_out
 from tui.ui.widgets.text import STAND_IN
 from tui.ui.widgets.value import accept_text
@@ -32,7 +32,7 @@ _EMPTY: Final = EditText("", "\n", False, False)
 _START: Final = Selection()
 
 
-class _Whole(Hidden, Struct, frozen=True):
+class _Whole(HiddenRepr, Struct, frozen=True):
     """State of the editor that undo and redo restore."""
 
     text: str
@@ -138,7 +138,7 @@ class ValueEditor(TextField, TextArea):
         )
 
     @property
-    def stand_ins_said(self) -> str:
+    def stand_ins_text(self) -> str:
         """Sentence about the stand-ins that loading wrote into the text; "" if none.
 
         A stand-in, such as `‹U+202E›`, replaces an invisible or ambiguous character.
@@ -193,17 +193,17 @@ class ValueEditor(TextField, TextArea):
         line_end = self._line_end(pasted)
         accepted = accept_text.paste(pasted, line_end, is_one_line=self.is_one_line)
         if isinstance(accepted, str):
-            self.post_message(self.Said(accepted))
+            self.post_message(self.InputMessage(accepted))
             return
         if len(self.text) + len(accepted.text) > LARGEST_WINDOW:
-            self.post_message(self.Said(_TOO_LARGE))
+            self.post_message(self.InputMessage(_TOO_LARGE))
             return
         lines = map(written_out, accepted.text.split("\n")) if self._edit.why_stand_ins else (accepted.text,)
         self._put("\n".join(lines), line_end)
         if longest_line(self.text) > LONGEST_WRAPPED:
             self.soft_wrap = False
-        if accepted.said:
-            self.post_message(self.Said(accepted.said, is_refused=False))
+        if accepted.message:
+            self.post_message(self.InputMessage(accepted.message, is_refused=False))
 
     def _put(self, text: str, line_end: str) -> None:
         """Replace the selection, as one step of undo."""
@@ -256,9 +256,9 @@ class ValueEditor(TextField, TextArea):
     def action_paste(self) -> None:
         """Paste the text copied or cut in this editor. Programs cannot read the terminal's clipboard."""
         if not self._copied:
-            self.post_message(self.Said(accept_text.NOTHING_COPIED, is_refused=False))
+            self.post_message(self.InputMessage(accept_text.NOTHING_COPIED, is_refused=False))
         elif len(self.text) + len(self._copied) > LARGEST_WINDOW:
-            self.post_message(self.Said(_TOO_LARGE))
+            self.post_message(self.InputMessage(_TOO_LARGE))
         elif self._was_last and self._is_after_cut:
             self._put("\n" + self._copied.removesuffix("\n"), self._edit.line_end)
         else:
@@ -356,4 +356,4 @@ class ValueEditor(TextField, TextArea):
             if problem is not None:
                 event.stop()
                 event.prevent_default()
-                self.post_message(self.Said(problem))
+                self.post_message(self.InputMessage(problem))

@@ -49,7 +49,7 @@ class ValueView(Scroller):
         """Show the mask and further lines, and drop the text."""
         self._put("", (MASK, *more))
 
-    def tell(self, line: Line) -> None:
+    def show_line(self, line: Line) -> None:
         self._put("", (line,))
 
     def forget(self) -> None:
