@@ -92,11 +92,12 @@ async def test_a_newer_open_supersedes_an_older_one() -> None:
         await eventually(lambda: slow.seen)
         await here.open(OTHER)
         here.home.faults.clear()
-        await here.open(MINE)
-        here.session.open(OTHER)
+        await here.listed()
+        assert here.opened.ref == OTHER, "the late answer opens nothing"
         here.session.open(MINE)
+        here.session.open(OTHER)
         await eventually(lambda: here.session.opened and here.session.opened.secret)
-        assert here.opened.ref == MINE
+        assert here.opened.ref == OTHER
 
 
 async def test_a_version_that_comes_while_one_is_fetched_is_fetched_too() -> None:

@@ -173,8 +173,7 @@ async def test_only_the_latest_write_is_watched_and_our_own_deletion_is_no_rever
         await waits(here, 40)
         assert here.session.writes.delete(await here.open()) is None
         await eventually(lambda: here.session.writes.outcomes[-1].kind == "deleted")
-        here.clock.advance(WATCHED)
-        await eventually(lambda: not here.clock.waits or here.clock.waits)
+        assert here.session.writes.aftermath.watched == (), "nothing is followed any more"
         assert here.session.writes.later == ()
 
 
