@@ -223,6 +223,20 @@ async def test_the_cursor_starts_on_the_worst_certificate_until_it_is_moved() ->
         await person.sees("3 certificates, 1 with a fault.", "▸   other.test")
 
 
+async def test_the_cursor_stays_where_it_is_moved_while_the_certificates_are_read_again() -> None:
+    other = issued("other.test", ISSUER, "other.test", days=(-400, 500), number=6)
+    story = [tls_object("hook-tls", LEAF), tls_object("other", other)]
+    async with sitting_at(size=(120, 36), story=story) as person:
+        await person.runs("ns all", "all namespaces")
+        await person.runs("certificates", "Reads the values of ")
+        await person.presses("v", "2 certificates, none with a fault.", "▸   hook.web.svc")
+        person.fault("delay", method="GET", path="*/configmaps", seconds=3600)
+        await person.presses("ctrl+r", "Reading configmaps")
+        await person.presses("down", "▸   other.test")
+        person.cluster.faults.clear()
+        await person.sees("2 certificates, none with a fault.", "▸   other.test")
+
+
 @BOTH
 async def test_a_workload_that_may_hold_the_old_certificate_is_marked_for_a_restart(
     size: tuple[int, int],

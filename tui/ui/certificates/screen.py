@@ -107,17 +107,22 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         self._firsts: Sequence[FirstExpiry] = ()
         self._gaps: Sequence[Gap] = ()
         self._judged = 0
+        self._start: CertificatePlace | None = None
+        """Certificate under the cursor when the reading began; None if the cursor was moved since."""
+        self._last_key: str | None = None
+        """Key of the row under the cursor after the last call of `_judge`."""
         self._shows_chain = False
         self._unfolded: str | None = None
 
     async def run_check_values(self) -> None:
-        place = self.row.row.first.place if self.row is not None else None
+        self._start = self.row.row.first.place if self.row is not None else None
+        self._last_key = self.table.cursor_key
         try:
             await reading(self, self._read())
         finally:
             if is_staying(self):
                 self._judge()
-                self._go_to(place)
+                self._go_to(self._start)
         faults = sum(bool(row.findings) for row in self._board)
         count = counted(len(self._board), "certificate")
         if faults:
@@ -159,10 +164,13 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             for ref in row.refs[:1]
             if row.times
         ]
+        if self.table.cursor_key != self._last_key:
+            self._start = None
         is_at_top = self.table.cursor_key in [line.key for line in self.table.rows[:1]]
         self.draw()
         if is_at_top:  # more certificates may sort above, and the worst one is the first
             self.table.action_jump("first")
+        self._last_key = self.table.cursor_key
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & self.TOPICS and not self._board and not self._search.is_done:
