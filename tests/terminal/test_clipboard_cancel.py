@@ -58,6 +58,20 @@ async def test_a_copy_on_its_way_that_cannot_be_cleared_is_not_said_to_be_cleare
     assert "Clipboard not cleared at 14:03:0" in await task
 
 
+async def test_a_cleared_copy_is_not_reported_as_left_because_of_the_next_one_in_progress() -> None:
+    bench, desktop = Bench({}), SlowDesktop()
+    bench.clipboard._local = desktop
+    desktop.may.set()
+    first = await bench.clipboard.send(VALUE, "password")
+    desktop.may.clear()
+    task = asyncio.create_task(bench.clipboard.send(b"other-made-up", "username"))
+    await eventually(lambda: desktop.asked == 2, "the next copy to be in progress")
+    await bench.clipboard.empty()
+    desktop.may.set()
+    assert bench.told == [(first, "Clipboard cleared at 14:03:0.", "")]
+    assert (await task).endswith("Clipboard cleared at 14:03:0.")
+
+
 @pytest.mark.parametrize("ends", ["covered", "killed"])
 async def test_a_copy_in_progress_does_not_outlive_the_end_of_all_copies(ends: str) -> None:
     bench, desktop, task = await sending({})

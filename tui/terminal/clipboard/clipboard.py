@@ -142,9 +142,10 @@ class Clipboard:
         """Clear all copies. Returns True if at least one was cleared."""
         self._stop_timer()
         message, self._message = self._message, ""
-        cleared = [(copy.way, await copy.way.clear(copy.data)) for copy in self._let_go()]
-        for way, is_cleared in cleared[-1:] if message else ():
-            now = (way.gone if is_cleared else way.stays).format(at=self._until(0))
+        going = self._going  # `send` clears this copy again, and reports it
+        cleared = [(copy, await copy.way.clear(copy.data)) for copy in self._let_go()]
+        for copy, is_cleared in [pair for pair in cleared if pair[0] is not going][-1:] if message else ():
+            now = (copy.way.gone if is_cleared else copy.way.stays).format(at=self._until(0))
             self._gone(message, now, "" if is_cleared else "warning")
         return any(is_cleared for _, is_cleared in cleared)
 
