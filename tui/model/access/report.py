@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from tui.model.access.grants import KIND_WORDS, Subject
-from tui.model.access.who import Access, Pods, ReferenceField
+from tui.model.access.who import Access, AccessWay, Pods
 from tui.model.report import Cell, Report, bounded
 from tui.model.text.counts import counted, joined, listed
 from tui.model.text.printable import printable
@@ -57,7 +57,7 @@ def rows(accesses: Iterable[Access], pods: Pods) -> tuple[tuple[Cell, ...], ...]
 
 def readers_words(accesses: Iterable[Access]) -> str:
     """Count the subjects that can read Secrets, e.g. "2 users can read, 1 user indirectly (exec)"."""
-    by_way = defaultdict[ReferenceField, set[Subject]](set)
+    by_way = defaultdict[AccessWay, set[Subject]](set)
     for access in accesses:
         by_way[access.way].add(access.subject)
     readers, unknown = by_way.pop("read", set()), by_way.pop("not known", set())

@@ -16,7 +16,7 @@ from tui.model.access.grants import MASTERS, Grant, Roles, Subject
 from tui.model.rbac.rights import ResourceRule
 from tui.model.readers.pods import PodInfo
 
-ReferenceField: TypeAlias = Literal[
+AccessWay: TypeAlias = Literal[
     "read",
     "not known",
     "write",
@@ -30,7 +30,7 @@ ReferenceField: TypeAlias = Literal[
     "token",
     "node",
 ]
-ACCESS_WAYS: Final[Mapping[ReferenceField, str]] = {
+ACCESS_WAYS: Final[Mapping[AccessWay, str]] = {
     "read": "get, list or watch it",
     "not known": "bound to a role that you may not read",
     "write": "write it and read the values in the answer",
@@ -70,7 +70,7 @@ class SecretScope(NamedTuple):
 class Access(Struct, frozen=True):
     """Access of a subject to values, through one binding."""
 
-    way: ReferenceField
+    way: AccessWay
     subject: Subject
     rights: tuple[str, ...]
     """Verbs and resources, e.g. "get,list secrets", "get secrets/db,secrets/cache"."""
@@ -88,7 +88,7 @@ _Names: TypeAlias = Collection[str] | None
 
 
 class _UsefulRight(NamedTuple):
-    way: ReferenceField
+    way: AccessWay
     verbs: Sequence[str]
     resource: str
     group: str = ""
@@ -283,7 +283,7 @@ def _allowed(
 
 
 def _accesses(grant: Grant, allowed: Iterable[tuple[_UsefulRight, str, tuple[str, ...]]]) -> Iterator[Access]:
-    verbs = defaultdict[ReferenceField, dict[tuple[str, str], dict[str, None]]](lambda: defaultdict(dict))
+    verbs = defaultdict[AccessWay, dict[tuple[str, str], dict[str, None]]](lambda: defaultdict(dict))
     for right, verb, limit in allowed:
         leads_to_values, wanted = right.names(grant.namespace)
         names = limit if wanted is None else [name for name in limit if name in wanted]

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import tzinfo
 from typing import Any, Final
 
-from tui.model.draft.comparison_rows import STATES, ComparedSecret, ListWatchState
+from tui.model.draft.comparison_rows import STATES, ComparedSecret, ComparisonState
 from tui.model.report import Report, bounded, time_words
 from tui.model.text.counts import counted
 
@@ -19,7 +19,7 @@ DIFFERS: Final = 1
 _COLUMNS: Final = ("state", "namespace", "secret", "key", "differs", "cluster", "files")
 _WIDE: Final = 100
 """Width in cells. A narrower report of one namespace has no namespace column."""
-_WORDS: Final[Mapping[ListWatchState, str]] = {"only here": "only in files", "only there": "only in cluster"}
+_WORDS: Final[Mapping[ComparisonState, str]] = {"only here": "only in files", "only there": "only in cluster"}
 
 
 class ComparisonReport(Report, frozen=True, kw_only=True):

@@ -18,9 +18,9 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value, size_text
 from tui.model.text.counts import counted
 
-ListWatchState: TypeAlias = Literal["differs", "only here", "only there", "not read", "same"]
+ComparisonState: TypeAlias = Literal["differs", "only here", "only there", "not read", "same"]
 """State of a Secret or key. "here" is the side with the wanted values, "there" the side that would change."""
-STATES: Final[tuple[ListWatchState, ...]] = ("not read", "differs", "only here", "only there", "same")
+STATES: Final[tuple[ComparisonState, ...]] = ("not read", "differs", "only here", "only there", "same")
 TYPE: Final = "(type)"
 IMMUTABILITY: Final = "(immutable)"
 """Row names that no key can have, because of the parentheses."""
@@ -51,7 +51,7 @@ class ComparedKey(Struct, frozen=True):
         return self.kind != "removed" and self.key not in (TYPE, IMMUTABILITY)
 
     @property
-    def state(self) -> ListWatchState:
+    def state(self) -> ComparisonState:
         return "only here" if self.kind == "added" else "only there" if self.kind == "removed" else "differs"
 
 
@@ -60,7 +60,7 @@ class ComparedSecret(Struct, frozen=True):
 
     here: SecretRef
     there: SecretRef
-    state: ListWatchState
+    state: ComparisonState
     keys: tuple[ComparedKey, ...] = ()
     """Keys and other fields that differ; () if only one side has the Secret."""
     same: int = 0
@@ -76,7 +76,10 @@ class ComparedSecret(Struct, frozen=True):
         return f"{counted(len(self.keys), 'difference')}" if self.keys else ""
 
     def turned(self) -> ComparedSecret:
-        states: dict[ListWatchState, ListWatchState] = {"only here": "only there", "only there": "only here"}
+        states: dict[ComparisonState, ComparisonState] = {
+            "only here": "only there",
+            "only there": "only here",
+        }
         keys = tuple(
             replace(row, kind=_KINDS[row.kind], sides=(row.sides[1], row.sides[0])) for row in self.keys
         )

@@ -30,7 +30,7 @@ class _Form(Struct, frozen=True):
     words: str
     name: str
     make: Callable[[Secret], str]
-    """Function that formats a Secret. It raises NotAll if some keys do not fit into the format."""
+    """Function that formats a Secret. It raises UnsupportedKeys if some keys do not fit into the format."""
     ending: str
     has_values: bool = True
     is_encrypted: bool = False

@@ -12,7 +12,7 @@ from tui.model.draft.comparison_rows import (
     STATES,
     ComparedKey,
     ComparedSecret,
-    ListWatchState,
+    ComparisonState,
     public_words,
 )
 from tui.model.errors import ClusterError, Forbidden
@@ -39,7 +39,7 @@ _STOPPED: Final = "Stopped; results so far stay."
 _SAME: Final = "\0same"
 """Row key of the row with the number of equal Secrets."""
 _NOT_COMPARED: Final = "Not compared: labels, annotations, Helm records, service account tokens."
-_TONES: Final[dict[ListWatchState, Tone]] = {
+_TONES: Final[dict[ComparisonState, Tone]] = {
     state: "good" if state == "same" else "warning" for state in STATES
 }
 _MOST_TITLE: Final = 40
@@ -191,7 +191,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
                 words = "differ" if state == "differs" and count > 1 else self._state(state)
                 yield f"{count:,} {words}", _TONES[state]
 
-    def _state(self, state: ListWatchState) -> str:
+    def _state(self, state: ComparisonState) -> str:
         source, target = self._places
         return {"only here": f"only in {source}", "only there": f"only in {target}"}.get(state, state)
 
