@@ -93,13 +93,36 @@ def test_a_pod_of_a_workload_is_judged_with_its_owner() -> None:
     assert list(plain_credentials(POD, pod)) == []
 
 
-@pytest.mark.parametrize("label", ["app", "rollouts-pod-template-hash"])
-def test_a_pod_of_a_replica_set_without_a_deployment_is_judged(label: str) -> None:
-    owner = [{"kind": "ReplicaSet", "name": "app-1", "controller": True}]
+@pytest.mark.parametrize(
+    ("kind", "label", "workload_title", "edit"),
+    [
+        ("ReplicaSet", "app", "ReplicaSet/app-1", "replicaset/app-1 -n shop, then delete its pods"),
+        (
+            "ReplicationController",
+            "app",
+            "ReplicationController/app-1",
+            "replicationcontroller/app-1 -n shop, then delete its pods",
+        ),
+        ("ReplicaSet", "rollouts-pod-template-hash", "Rollout/app", "rollout/app -n shop"),
+    ],
+)
+def test_a_credential_in_a_pod_is_reported_at_a_workload_that_is_not_searched(
+    kind: str, label: str, workload_title: str, edit: str
+) -> None:
+    owner = [{"kind": kind, "name": "app-1", "controller": True}]
     env: list[Obj] = [{"name": "DB_PASSWORD", "value": "made-up-9"}]
     pod = workload(POD, env, ownerReferences=owner, labels={label: "1"})
     (found,) = plain_credentials(POD, pod)
-    assert (found.object, found.place) == ("Pod/app", "DB_PASSWORD of web")
+    assert (found.object, found.place) == (workload_title, "DB_PASSWORD of web")
+    (finding,) = judge(evidence(plain=(found,)), ("plain",))
+    assert finding.do.endswith(f"refer to the Secret: kubectl edit {edit}")
+
+
+def test_a_pod_of_an_operator_is_reported_itself() -> None:
+    owner = [{"kind": "Shop", "name": "app", "controller": True}]
+    env: list[Obj] = [{"name": "DB_PASSWORD", "value": "made-up-9"}]
+    (found,) = plain_credentials(POD, workload(POD, env, ownerReferences=owner))
+    assert found.object == "Pod/app"
 
 
 def test_a_workload_of_an_operator_is_judged_because_its_owner_is_not_searched() -> None:

@@ -12,7 +12,7 @@ import pytest
 from tests.certificates import self_signed
 from tests.embedded.kinds import definition, key
 from tests.helpers import eventually
-from tests.session.cluster_session import MINE, cluster_session, secret_object
+from tests.session.cluster_session import MINE, cluster_session, pod_object, secret_object
 from tests.session.source_objects import (
     APPLICATION_KIND,
     CERTIFICATE_KIND,
@@ -183,6 +183,34 @@ async def test_a_certificate_is_judged_by_the_renewal_that_its_object_says() -> 
         times = here.session.certificates.of(row)
         assert times["tls.crt"] == (found,)
         assert [one.renewal for one in times["ca.crt"]] == [None]
+
+
+async def test_a_pull_secret_of_another_type_has_no_logins() -> None:
+    config = b'{"auths": {"r.example": {"username": "app", "password": "made-up-1"}}}'
+    story = (
+        secret_object("opaque", {".dockerconfigjson": config}),
+        secret_object("pull", {".dockerconfigjson": config}, type="kubernetes.io/dockerconfigjson"),
+    )
+    async with cluster_session(story=story) as here:
+        check = HealthCheck(here.session)
+        await check.run(lambda: None)
+        await check.read_values(lambda: None)
+        registries = check.evidence().registries
+        assert registries[SecretRef("default", "opaque")] == ()
+        assert registries[SecretRef("default", "pull")] == ("r.example",)
+
+
+async def test_a_credential_in_all_pods_of_a_replica_set_is_reported_once() -> None:
+    pods = [pod_object("web-1"), pod_object("web-2")]
+    for pod in pods:
+        owner = {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web", "uid": "1", "controller": True}
+        pod["metadata"]["ownerReferences"] = [owner]
+        pod["spec"]["containers"][0]["env"] = [{"name": "DB_PASSWORD", "value": "made-up-9"}]
+    async with cluster_session(story=pods) as here:
+        check = HealthCheck(here.session)
+        await check.run(lambda: None)
+        await check.read_values(lambda: None)
+        assert [found.object for found in check.evidence().plain] == ["ReplicaSet/web"]
 
 
 async def test_a_secret_that_a_cluster_scoped_object_may_mean_is_neither_in_use_nor_unused() -> None:

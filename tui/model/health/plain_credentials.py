@@ -22,10 +22,13 @@ from tui.model.api_object import (
     STATEFUL_SET,
     ApiKind,
     Obj,
+    at,
     objects,
     text,
 )
 from tui.model.health.risks import PASSWORDS, PLACEHOLDER, REFERENCE, holds
+from tui.model.readers.pods import workload_of
+from tui.model.readers.point_at import WITHOUT_ROLLOUT
 from tui.model.secret.formats.limits import MAX_INPUT
 from tui.model.secret.formats.tokens import SHAPES
 from tui.model.settings.accepted_risks import ALL_RISKS, ANNOTATION, accepted_in
@@ -35,8 +38,8 @@ PLAIN: Final = "plain"
 PLAIN_KINDS: Final = (CONFIG_MAP, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, CRON_JOB, JOB, POD)
 _CONTROLLERS: Final = frozenset(kind.kind for kind in PLAIN_KINDS)
 """Kinds of controllers. An object that such a controller owns is skipped: both have the same texts."""
-_HASH_OF_DEPLOYMENT: Final = "metadata.labels.pod-template-hash"
-"""Label of pods whose ReplicaSet belongs to a Deployment."""
+_NOT_SEARCHED: Final = frozenset(("Rollout", *WITHOUT_ROLLOUT))
+"""Kinds of workloads that are not searched. A credential in one of their pods is reported at the workload."""
 _POD_SPECS: Final = {"Pod": "spec", "CronJob": "spec.jobTemplate.spec.template.spec"}
 _POD_SPEC: Final = "spec.template.spec"
 _PUBLIC: Final = frozenset(("Twilio account id", "AWS key id, lasting", "AWS key id, temporary"))
@@ -67,12 +70,17 @@ class PlainCredential(Struct, frozen=True):
 
 def plain_credentials(kind: ApiKind, obj: Obj) -> Iterator[PlainCredential]:
     accepted = accepted_in(text(obj, f"metadata.annotations.{ANNOTATION}"))
-    controllers = {
-        owner.get("kind") for owner in objects(obj, "metadata.ownerReferences") if owner.get("controller")
-    }
-    if controllers & _CONTROLLERS or ("ReplicaSet" in controllers and text(obj, _HASH_OF_DEPLOYMENT)):
-        return
     namespace, title = text(obj, "metadata.namespace"), f"{kind.kind}/{text(obj, 'metadata.name')}"
+    owners = objects(obj, "metadata.ownerReferences")
+    if (owner := next((owner for owner in owners if owner.get("controller")), None)) is not None:
+        labels = at(obj, "metadata.labels")
+        workload, name = workload_of(
+            text(owner, "kind"), text(owner, "name"), labels if isinstance(labels, dict) else {}
+        )
+        if workload in _CONTROLLERS:
+            return
+        if kind == POD and workload in _NOT_SEARCHED:
+            title = f"{workload}/{name}"
     for place, name, value in _texts(kind, obj):
         if (looks_like := _looks_like(name, value)) is not None:
             yield PlainCredential(namespace, title, place, looks_like, bool(accepted & {PLAIN, ALL_RISKS}))

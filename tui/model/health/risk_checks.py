@@ -13,6 +13,7 @@ from tui.model.health.evidence import Evidence
 from tui.model.health.finding import Finding
 from tui.model.health.plain_credentials import PLAIN, PlainCredential
 from tui.model.health.risks import Risk, ValuePlace, ValueRisks
+from tui.model.readers.point_at import WITHOUT_ROLLOUT
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.accepted_risks import ALL_RISKS
 from tui.model.text.counts import joined
@@ -113,6 +114,8 @@ def plain(evidence: Evidence) -> Iterator[Finding]:
             act = f"kubectl edit {kind.lower()}/{name} -n {credential.namespace}"
             if kind in ("Pod", "Job"):  # the API server refuses a change of their variables
                 act = f"create {credential.object} again"
+            elif kind in WITHOUT_ROLLOUT:
+                act += ", then delete its pods"
             yield Finding(
                 level="care",
                 namespace=credential.namespace,

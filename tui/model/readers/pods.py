@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from sys import intern
 from typing import ClassVar, Final
 
@@ -141,21 +141,23 @@ def pod_info(shape: PodShape) -> PodInfo:
 
 
 def _controller(meta: ObjectMeta) -> tuple[str, str] | None:
-    """Return the kind and name of the owner that controls the pod, or None if no owner does.
-
-    If the owner is a ReplicaSet whose name ends in the hash from a label of the pod, return the Deployment or
-    Rollout that owns the ReplicaSet.
-    """
+    """Return the kind and name of the workload that controls the pod, or None if none does."""
     owner = next((owner for owner in meta.owner_references or () if owner.controller), None)
-    if owner is None:
-        return None
-    labels = meta.labels or {}
-    if owner.kind == "ReplicaSet":
-        for label, kind in (("rollouts-pod-template-hash", "Rollout"), ("pod-template-hash", "Deployment")):
+    return workload_of(owner.kind, owner.name, meta.labels or {}) if owner is not None else None
+
+
+def workload_of(kind: str, name: str, labels: Mapping[str, str]) -> tuple[str, str]:
+    """Return the kind and name of the workload of a pod, from the kind and name of the pod's controller.
+
+    If the controller is a ReplicaSet whose name ends in the hash from a label of the pod, return the
+    Deployment or Rollout that owns the ReplicaSet.
+    """
+    if kind == "ReplicaSet":
+        for label, owner in (("rollouts-pod-template-hash", "Rollout"), ("pod-template-hash", "Deployment")):
             ending = f"-{labels[label]}" if labels.get(label) else ""
-            if ending and owner.name.endswith(ending):
-                return kind, owner.name.removesuffix(ending)
-    return owner.kind, owner.name
+            if ending and name.endswith(ending):
+                return owner, name.removesuffix(ending)
+    return kind, name
 
 
 def _all_statuses(status: PodStatus) -> Iterator[ContainerStatus]:

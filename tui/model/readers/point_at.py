@@ -23,7 +23,7 @@ _FIXED: Final[Mapping[str, str]] = {
     "Node": "change the manifest of the static pod on the node",
 }
 """Keys are kinds of workloads that `kubectl edit` cannot point at another Secret. Values are advice."""
-_WITHOUT_ROLLOUT: Final = frozenset(("ReplicaSet", "ReplicationController"))
+WITHOUT_ROLLOUT: Final = frozenset(("ReplicaSet", "ReplicationController"))
 """Kinds that do not replace their pods if the pod template changes."""
 _LISTS: Final[Mapping[object, str]] = {None: "containers", "container": "containers", "ephemeral": ""}
 """Names of lists in a pod spec, by `PodUse.container_kind`.
@@ -44,7 +44,7 @@ def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[s
         advice = _FIXED.get(kind, "")
         if not advice and kind != reader_kind.name:
             advice = counted(count, reader_kind.one, reader_kind.many)
-            if kind in _WITHOUT_ROLLOUT:
+            if kind in WITHOUT_ROLLOUT:
                 advice += ": delete them after the change" if count > 1 else ": delete it after the change"
         yield f"{kind}/{name}   {advice}".rstrip()
         for use in _uses(workload_readers):

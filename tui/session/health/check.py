@@ -199,7 +199,8 @@ class HealthCheck:
                     plain += await run_in_thread(partial(_plain_in, kind, page))
             except ClusterError as error:
                 self._lacks(kind.full_name, error)
-        self._plain, self.has_read_plain = tuple(plain), True
+        # The pods of a workload that is not searched repeat its credentials.
+        self._plain, self.has_read_plain = tuple(dict.fromkeys(plain)), True
 
     def _take(self, secret: Secret, risks: ValueRisks) -> None:
         ref = secret.ref
@@ -218,11 +219,12 @@ class HealthCheck:
         # Times that were found when the Secret was opened are kept, because they cover more formats.
         if known and not self._session.certificates.of(secret):
             self._session.certificates.keep(secret, known)
-        if (login := _PULL.get(secret.type)) is not None and login in secret.data:
-            try:
-                self._registries[ref] = registries_in(secret.data[login].reveal())
-            except UnreadableValue:
-                self._registries[ref] = ()
+        login = secret.data.get(_PULL.get(secret.type, ""))
+        try:
+            # The kubelet ignores a pull Secret of another type, so it has no logins.
+            self._registries[ref] = registries_in(login.reveal()) if login is not None else ()
+        except UnreadableValue:
+            self._registries[ref] = ()
 
     # Results
 
