@@ -137,7 +137,7 @@ def test_a_context_is_guarded_by_name_cluster_or_host_and_a_rule_only_adds(
     [
         ("read_only: true\nno_revael: true\n", 2, "unknown setting: no_revael (did you mean no_reveal?)"),
         ("colors: dark\n", 1, "unknown setting: colors; allowed names: accepted_risks, clipboard_seconds, "),
-        ("read_only: 'maybe'\n", 1, "true, false"),
+        ("read_only: 'maybe'\n", 1, "true or false"),
         ("\n\nread_only: !!bool [a]\n", 3, "must be text"),
         ("show_seconds: soon\n", 1, "whole number of seconds"),
         ("journal: sometimes\n", 1, "must be one of off, on, required, syslog"),
@@ -226,7 +226,7 @@ def test_a_folder_a_pipe_or_an_endless_file_as_settings_is_refused(tmp_path: Pat
     [
         ({"SECRET_TUI_READONLY": "1"}, r"is not a setting \(did you mean SECRET_TUI_READ_ONLY\?\)"),
         ({"SECRET_TUI_COLORS": "1"}, "is not a setting; settings are SECRET_TUI_READ_ONLY, "),
-        ({"SECRET_TUI_READ_ONLY": "maybe"}, "must be true, false, 1 or 0"),
+        ({"SECRET_TUI_READ_ONLY": "maybe"}, "must be true or false, yes or no, on or off, 1 or 0"),
         ({"SECRET_TUI_JOURNAL": "1"}, "must be one of off, on, required, syslog"),
         ({"SECRET_TUI_SHOW_SECONDS": "-3"}, "whole number of seconds"),
     ],

@@ -104,7 +104,7 @@ def test_a_certificate_or_a_key_goes_where_it_belongs_in_a_tls_secret() -> None:
     )
     assert of(encrypted, "tls.key").notes == (
         "! The key is encrypted: most programs cannot use it. "
-        "Decrypt it and paste the output: openssl pkey -in FILE",
+        "Run openssl pkey -in FILE to decrypt it, and paste the output",
     )
 
 

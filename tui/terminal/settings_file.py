@@ -115,7 +115,7 @@ def _value(name: str, text: str, place: str) -> Any:
         JOURNAL if name == "journal" else {word: word for word in choices} if choices is not None else None
     )
     if words is None and text.lower() not in _YES | _NO:
-        raise BadSettings(place, "must be true, false, 1 or 0")
+        raise BadSettings(place, "must be true or false, yes or no, on or off, 1 or 0")
     if words is not None and text not in words:
         raise BadSettings(place, f"must be one of {', '.join(words)}")
     return text.lower() in _YES if words is None else words[text]
@@ -308,7 +308,7 @@ class _FileReader:
     def _items(
         self, node: yaml.Node, known: Collection[str] | None
     ) -> dict[str, tuple[yaml.Node, yaml.Node]]:
-        """Return a dict: keys are the names in a YAML mapping, values are their key nodes and value nodes.
+        """Return the key node and the value node of each name in a YAML mapping.
 
         `known`: allowed names; None allows all. Raises BadSettings for other names, and for repeated names.
         """

@@ -25,9 +25,9 @@ three Secrets, and `enter` deletes. `esc` leaves every question.
 To run a command that has no key, type its name, such as `:all drafts`. A letter that runs a harmless command
 on one screen never writes, deletes, or does something final on another. If a command is not possible now, its
 key shows the reason, and keys pressed right after it are dropped. Help and palette show the reason too. A key
-that does nothing on this screen says where it works. If your terminal
-[marks pastes](what-it-protects.md#keys), keys always run in order, even if a slow connection delivers several
-at once. The last column of each table is the command's id, for [changing its keys](settings.md#keys).
+that does nothing on this screen says where it works. Keys that arrive together may look like a paste, and are
+then dropped, unless your terminal [marks pastes](what-it-protects.md#keys). The last column of each table is
+the command's id, for [changing its keys](settings.md#keys).
 
 <!-- Made by: python -m tui.ui.keys_page > docs/keys.md -->
 """

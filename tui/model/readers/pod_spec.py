@@ -197,7 +197,7 @@ _DRIVER: Final = "the volume's driver reads the Secret at the next mount"
 
 
 def _driver(id_: str, title: str, source: str, field: str = "") -> ReferenceField:
-    """Build the Way of a volume type.
+    """Build the ReferenceField of a volume type.
 
     `source`: name of the volume's field in the API. `field`: the name in VolumeShape; default: `source`.
     """

@@ -41,7 +41,7 @@ _MOST_PODS: Final = 3
 """Maximum number of pods whose events one call of `_read_events` reads."""
 SENT_AT_ONCE: Final = 5
 STUCK: Final = 60.0
-"""Seconds with progress "done" after which the remaining old pods of a workload count as a failure."""
+"""Maximum seconds that old pods may remain after progress "done". Later, the restart counts as failed."""
 
 
 class RestartCheck(Struct, frozen=True):
@@ -368,7 +368,7 @@ class Rollouts:
         if look.is_unknown:
             if is_late and restarted_at(step.ref.kind.kind, look.obj) == step.before:
                 self._put(run, number, "not sent", "no answer came, and it was not restarted")
-            elif is_late:  # this restart may have arrived before the other one
+            elif is_late:  # the restart by someone else may have replaced ours
                 self._put(run, number, "unknown", "no answer came, and someone else restarted it")
             return None
         if step.state == "looking":

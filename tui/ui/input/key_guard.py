@@ -155,7 +155,8 @@ class RepeatedKey(Struct, eq=False):
     def is_again(self, event: Key) -> bool:
         """True if the event is another press of the key that was pressed last before the screen changed.
 
-        After `drops` got any other key except escape, this is False until the next call of `begin`.
+        Once `drops` has received a key that is neither this key nor escape, the result is False until
+        `begin` is called.
         """
         return event.key == self._key and self._last_at > -inf
 

@@ -34,7 +34,7 @@ Source: Kubernetes' TestPVSecrets.
 
 
 def _named(path: str, *prefixes: str) -> tuple[ReferencePath, ...]:
-    """Build a Place for each prefix.
+    """Build a ReferencePath for each prefix.
 
     In the mapping at `path`, PREFIXname holds the Secret's name, and PREFIXnamespace its namespace.
     """

@@ -259,7 +259,7 @@ def _ended(block: bytes) -> bytes:
     return block + (b"\r\n" if b"\r\n" in block else b"\n")
 
 
-TO_DECRYPT: Final = "Decrypt it and paste the output: openssl pkey -in FILE"
+TO_DECRYPT: Final = "Run openssl pkey -in FILE to decrypt it, and paste the output"
 _AFTER_LENGTH: Final = {b"\x02\x01\x03": "pkcs12 -nodes", b"\x02\x01\x00": "pkey"}
 """Keys are the first bytes after the tag and length of a DER file.
 

@@ -29,7 +29,7 @@ _LINES: Final = {"heavy": ("━", "┃", "┏┓", "┗┛"), "solid": ("─", "
 """Characters of each border in the style sheet: horizontal line, side, upper corners, lower corners."""
 _BETWEEN: Final = "   "
 _RIGHT_AT_LEAST: Final = 6
-"""Minimum columns of the first fact after a cut. If the fact would be narrower, no fact is shown."""
+"""Minimum width to which the first fact is cut. If it would be narrower, no fact is shown."""
 
 
 def class_at(columns: int) -> str:
