@@ -378,18 +378,22 @@ def test_hosts_are_not_looped_over_for_each_row() -> None:
     assert hosts.loops == 2
 
 
-def test_a_certificate_that_never_ends_is_judged_in_a_time_zone_ahead_of_utc() -> None:
-    forever = (datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC) - NOW) / timedelta(days=1)
+@pytest.mark.parametrize(
+    ("hours", "end"),
+    [(9, datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)), (14, datetime(9999, 12, 31, 11, tzinfo=UTC))],
+    ids=["Tokyo", "Kiritimati"],
+)
+def test_a_certificate_that_never_ends_is_judged_in_a_time_zone_ahead_of_utc(
+    hours: int, end: datetime
+) -> None:
+    zone, forever = timezone(timedelta(hours=hours)), (end - NOW) / timedelta(days=1)
     early = issued("shop.test", None, "shop.test", days=(3, forever))
-    (row,) = rows(held(tls("shop-tls", early)), zone=timezone(timedelta(hours=9)))
+    (row,) = rows(held(tls("shop-tls", early)), zone=zone)
     assert [finding.sentence for finding in row.findings] == [
         "the certificate becomes valid in 3d (never ends)"
     ]
     valid = issued("shop.test", ISSUER, "shop.test", "www.shop.test", number=9, days=(-1, forever))
-    found = rows(
-        held(tls("shop-tls", *FINE), tls("shop-tls", valid, ISSUER, namespace="prod")),
-        zone=timezone(timedelta(hours=9)),
-    )
+    found = rows(held(tls("shop-tls", *FINE), tls("shop-tls", valid, ISSUER, namespace="prod")), zone=zone)
     assert "prod/shop-tls tls.crt has a newer certificate with the same names, which never ends" in {
         finding.says for row in found for finding in row.findings
     }

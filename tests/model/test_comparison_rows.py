@@ -84,7 +84,8 @@ def test_a_secret_on_one_side_only_has_no_rows_and_equal_secrets_are_the_same() 
         ("only here", 2, ()),
         ("only there", 2, ()),
     ]
-    assert compare(held, secret({"a": b"1", "b": b"2"})).state == "same"
+    found = compare(held, secret({"a": b"1", "b": b"2"}))
+    assert (found.state, found.same, found.keys) == ("same", 2, ())
 
 
 def test_a_comparison_that_is_turned_around_swaps_here_and_there() -> None:

@@ -199,7 +199,7 @@ objects = st.recursive(
 
 
 @given(st.dictionaries(names, objects, min_size=1, max_size=4), st.data())
-def test_as_many_leaves_of_json_are_listed_as_were_changed(tree: dict[str, Any], data: st.DataObject) -> None:
+def test_each_changed_leaf_of_json_is_listed_by_its_path(tree: dict[str, Any], data: st.DataObject) -> None:
     before = Value(json.dumps(tree).encode())
     paths = list(_paths(tree))
     changed = data.draw(st.sets(st.integers(0, len(paths) - 1), min_size=1))
@@ -213,7 +213,8 @@ def test_as_many_leaves_of_json_are_listed_as_were_changed(tree: dict[str, Any],
     after = Value(json.dumps(after_tree).encode())
     differences = leaf_differences("a.json", before, after)
     assert differences is not None
-    assert [change.how for change in differences] == ["changed"] * len(changed)
+    listed = [(change.how, change.path) for change in differences]
+    assert listed == [("changed", _words_of(paths[number])) for number in sorted(changed)]
 
 
 def _paths(tree: object, way: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
@@ -222,6 +223,10 @@ def _paths(tree: object, way: tuple[str | int, ...] = ()) -> list[tuple[str | in
     if isinstance(tree, list):
         return [path for at, part in enumerate(tree) for path in _paths(part, (*way, at))]
     return [way]
+
+
+def _words_of(way: tuple[str | int, ...]) -> str:
+    return "".join(f".{step}" if isinstance(step, str) else f"[{step}]" for step in way).lstrip(".")
 
 
 def test_changes_are_known_for_as_long_as_both_values_live() -> None:

@@ -342,6 +342,7 @@ def test_the_page_says_which_formats_can_be_written() -> None:
                 pages.setdefault(named.value_format.name, set()).add(is_written)
                 says = {row.edited.startswith(("-", "no")) for row in named.value_format.page}
                 assert is_written or says != {False} or "YAML" in named.value_format.name
+                assert not is_written or says != {True}, named.value_format.name
     assert {name for name, written in pages.items() if True in written} >= {
         *("a docker config", "valid JSON", "valid YAML", "settings", "a URL", "a connection string"),
         *(

@@ -78,22 +78,25 @@ def test_tokens_are_known_by_their_shape() -> None:
     assert {token: row_name("t", Value(token.encode())).shown(NOW) for token in tokens} == tokens
 
 
-def test_a_format_that_expires_says_what_in_it_expires() -> None:
+def test_a_format_that_expires_says_what_in_it_expires_and_when() -> None:
     ends = {
-        shape.row: [(validity.what, validity.ends) for validity in times_of(shape.key, Value(shape.data))]
+        shape.row: {
+            (validity.what, (validity.ends - NOW) / 3600)
+            for validity in times_of(shape.key, Value(shape.data))
+        }
         for shapes in SHAPES.values()
         for shape in shapes
     }
-    for row, what in {
-        "JWT of sa payments/ledger, ends in 3h": "JWT",
-        "SSH certificate · 3h": "user certificate",
-        "SSH certificate for git.example +1 · 5d": "host certificate",
-        "kubeconfig: 10.0.0.1 · 69d": "client certificate",
-        "CRL of corp-ca · 6d": "revocation list",
-        "OpenPGP private key 557D722B15279D0B · 36d": "PGP key",
-        "JKS: root-ca, web-tls · 68d": "certificate",
-    }.items():
-        assert {kind for kind, _ in ends[row]} == {what}, row
+    for row, what, hours in (
+        ("JWT of sa payments/ledger, ends in 3h", "JWT", 3),
+        ("SSH certificate · 3h", "user certificate", 3),
+        ("SSH certificate for git.example +1 · 5d", "host certificate", 5 * 24 + 10),
+        ("kubeconfig: 10.0.0.1 · 69d", "client certificate", 69 * 24),
+        ("CRL of corp-ca · 6d", "revocation list", 6 * 24),
+        ("OpenPGP private key 557D722B15279D0B · 36d", "PGP key", 36 * 24 + 22),
+        ("JKS: root-ca, web-tls · 68d", "certificate", 68 * 24 + 10),
+    ):
+        assert ends[row] == {(what, hours)}, row
 
 
 def test_a_short_text_is_no_finding_though_it_decodes_to_letters() -> None:
