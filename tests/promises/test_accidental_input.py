@@ -298,8 +298,9 @@ async def test_a_word_with_an_answer_in_it_is_no_answer(size: tuple[int, int], a
 
 async def test_arrows_help_and_the_cover_act_right_after_a_refused_key() -> None:
     async with in_secret(key="password", size=SMALL) as person:
-        await comes(person, "v", "down", apart=0.1)
+        await comes(person, "v", "r", "down", apart=0.1)
         await person.sees("▸   username")
+        assert not person.shown, "the r is ignored"
         await comes(person, "v", "question_mark", apart=0.1)
         await person.sees("Keys that work")
         await comes(person, "escape", "v", "ctrl+l", apart=0.1)

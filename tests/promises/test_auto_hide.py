@@ -128,7 +128,7 @@ def assert_hidden(person: Person) -> None:
     """Check that the screen shows no value and no Secret's name, and that no widget holds a value."""
     for text in (PASSWORD, NEW, MINE.name, "password"):
         assert text not in person.text
-    assert not list(texts_held(person, PASSWORD)) and person.session.opened is None
+    assert not [*texts_held(person, PASSWORD), *texts_held(person, NEW)] and person.session.opened is None
 
 
 @pytest.mark.parametrize(("place", "how"), zip(PLACES, cycle(("ctrl+l", "idle")), strict=False))
