@@ -26,7 +26,7 @@ from tui.model.why import WhyQuestion
 from tui.terminal import crash
 
 
-def test_flags_set_their_arguments() -> None:
+def test_several_flags_set_their_arguments_together() -> None:
     argv = [
         *("--kubeconfig", "a.yaml", "--context=c", "-n", "ns", "--as", "jane", "--as-group", "g1"),
         *("--as-group", "g2", "--request-timeout", "1m30s", "--read-only", "--no-reveal", "name"),
@@ -45,6 +45,18 @@ def test_flags_set_their_arguments() -> None:
     assert parse(["-A", "--demo", "--print-config"]) == Arguments(
         secret=None, all_namespaces=True, demo=True, print_config=True
     )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("all_namespaces", "demo", "trust", "read_only", "no_reveal", "no_undo", "no_mouse"),
+        *("print_config", "print_keymap"),
+    ],
+)
+def test_a_flag_without_a_value_sets_its_own_argument_alone(name: str) -> None:
+    flag = f"--{name.replace('_', '-')}"
+    assert parse([flag]) == Arguments(secret=None, **{name: True})
 
 
 def test_the_plugin_entry_for_k9s_opens_the_secret_under_its_cursor() -> None:

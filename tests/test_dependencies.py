@@ -12,6 +12,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from tests.test_wheel import readme
+
 ROOT: Final = Path(__file__).parent.parent
 PROJECT: Final[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCK: Final = (ROOT / "requirements.lock").read_text()
@@ -47,3 +49,9 @@ def test_the_lock_names_no_address_and_no_index() -> None:
 
 def test_the_lock_is_shipped_with_the_sources() -> None:
     assert "/requirements.lock" in PROJECT["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
+
+
+def test_the_careful_install_of_the_readme_installs_no_file_without_a_hash_in_the_lock() -> None:
+    _, dependencies, program = readme("careful").split(" && ")
+    assert {"--require-hashes", "requirements.lock"} <= set(dependencies.split())
+    assert {"--no-deps", "--no-build-isolation"} <= set(program.split())

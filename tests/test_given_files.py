@@ -154,10 +154,16 @@ def test_a_file_that_cannot_be_read_ends_with_2_and_the_path_of_a_key_is_not_quo
 
 
 @pytest.mark.usefixtures("screenless")
-def test_files_to_draft_are_refused_in_a_read_only_run(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("by", ["variable", "rule"])
+def test_files_to_draft_are_refused_in_a_context_that_a_variable_or_a_rule_makes_read_only(
+    by: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SECRET_TUI_READ_ONLY", "1")
+    if by == "variable":
+        monkeypatch.setenv("SECRET_TUI_READ_ONLY", "1")
+    else:
+        folder = Path(os.environ["XDG_CONFIG_HOME"]) / "secret-tui"
+        folder.mkdir(mode=0o700)
+        write(folder / "config.yaml", "contexts:\n- {match: 'a/b:c', read_only: true}\n").chmod(0o600)
     file = str(write(tmp_path / "a.yaml", SECRET))
     assert main.main(["--kubeconfig", kubeconfig(tmp_path), "-f", file]) == 2
     said = "secret-tui: -f, --set-file and --env-file cannot change Secrets: this context is read-only.\n"

@@ -13,13 +13,14 @@ import pytest
 from tests import isolation
 
 
+@pytest.mark.parametrize("method", ["connect", "connect_ex"])
 @pytest.mark.parametrize("address", [("192.0.2.1", 443), ("example.test", 443), ("8.8.8.8", 53)])
 def test_a_connection_to_another_machine_is_refused(
-    address: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+    address: tuple[str, int], method: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried = isolation.seal_sockets(monkeypatch)
     with socket.socket() as client, pytest.raises(isolation.OutsideLoopback):
-        client.connect(address)
+        getattr(client, method)(address)
     assert tried == [repr(address)]
 
 
