@@ -102,7 +102,9 @@ async def test_the_editor_generates_a_value_and_its_undo_brings_the_text_back() 
         assert draft.changes().set["made"].reveal() == made and made.isalnum()
         await person.presses("e", "was    24 B")
         await person.presses("ctrl+b", "bytes, in hexadecimal")
-        await person.presses("ctrl+g", "Not generated: you are editing bytes. On a key, s generates a value.")
+        await person.presses(
+            "ctrl+g", "Not generated: you are editing bytes. s on a key's row generates a value."
+        )
 
 
 async def test_in_a_text_of_several_lines_what_is_selected_is_generated_and_the_rest_stays() -> None:

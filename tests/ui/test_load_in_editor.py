@@ -69,7 +69,7 @@ async def test_a_file_that_no_editor_takes_leaves_the_typed_text(
     (tmp_path / name).write_bytes(content)
     async with in_secret(key="password", size=(120, 36)) as person:
         await person.press("e", "x")
-        await load(person, tmp_path / name, f"Not loaded: {name}. {why}", "F on the key loads the file.")
+        await load(person, tmp_path / name, f"Not loaded: {name}. {why}", "F on the key's row loads it.")
         assert person.app.screen.query_one(ValueEditor).data == f"{PASSWORD}x".encode()
 
 

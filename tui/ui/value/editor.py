@@ -1,6 +1,7 @@
 """Edit one value as text, or as bytes in hexadecimal.
 
-A value that the text field would change is edited in hexadecimal. The user can also choose hexadecimal.
+Values whose bytes a text field could not keep are edited in hexadecimal. The user can also
+choose hexadecimal.
 """
 
 from __future__ import annotations
@@ -305,7 +306,7 @@ class EditorScreen(FindTextScreen[Value | Canceled | None]):
                 f"Not loaded: {name} is not UTF-8 text, but {self._path} must be text.", "warning"
             )
         elif (problem := self._load(value.reveal())) is not None:
-            loads = f"{self.shared.keys.of('load_value')} on the key loads the file"
+            loads = f"{self.shared.keys.of('load_value')} on the key's row loads it"
             self.show_message(f"Not loaded: {name}. {_sentence(problem)[:-1]}; {loads}.", "warning")
         else:
             self._show()
@@ -322,7 +323,7 @@ class EditorScreen(FindTextScreen[Value | Canceled | None]):
         self.show_message(f"The value {ends} with a line break.")
 
     def _no_text(self) -> str | None:
-        on_key = f"On a key, {self.shared.keys.of('set_unseen')} generates a value."
+        on_key = f"{self.shared.keys.of('set_unseen')} on a key's row generates a value."
         return f"Not generated: you are editing bytes. {on_key}" if self._editor.is_hex else None
 
     @unless(_no_text)
@@ -334,7 +335,9 @@ class EditorScreen(FindTextScreen[Value | Canceled | None]):
             editor.select_all()
         editor.take(recipe.make())
         unseen = self.shared.keys.of("set_unseen")
-        self.show_message(f"Generated{where}: {recipe.words}; {unseen} on a key generates a hidden value.")
+        self.show_message(
+            f"Generated{where}: {recipe.words}; {unseen} on a key's row generates a hidden value."
+        )
 
     def run_edit_bytes(self) -> None:
         try:

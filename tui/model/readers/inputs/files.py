@@ -64,7 +64,8 @@ The field holds the path of a file. If the field is missing, the default is the 
 class VolumeFile(NamedTuple):
     """A file and its path in a volume or container.
 
-    A path that ends in ALL stands for files whose keys are not known or do not exist.
+    A path that ends in ALL stands for all files of an object that does not exist, or whose keys
+    are not known.
     """
 
     path: str

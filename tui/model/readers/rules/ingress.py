@@ -16,7 +16,7 @@ _FRONTEND: Final = "validation.caCertificateRefs[].name"
 
 
 def _authority(path: str) -> ReferencePath:
-    """Build a ReferencePath for a CA. Only references with `kind: Secret` count: most CAs are in ConfigMaps."""
+    """Build a ReferencePath for a CA. Only a `kind: Secret` counts, because most CAs are in ConfigMaps."""
     return ReferencePath(path, "ca.crt", _BESIDE, needs_kind=True)
 
 

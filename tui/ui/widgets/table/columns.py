@@ -1,7 +1,7 @@
 """Choose which columns of a table are shown in a given width, and how wide each column is.
 
-A text is called "very long" here if it is longer than its column's `long`, `most` and `width`, and more than
-`_NEAR` cells longer than the next shorter text of the column. Each longer text is then very long too.
+A text is "very long" if it and all longer texts are much longer than the rest of their column: by more than
+`_NEAR` cells. A text that fits into the `long`, `most` or `width` of its `Column` is never very long.
 """
 
 from __future__ import annotations
