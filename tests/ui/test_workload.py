@@ -134,13 +134,19 @@ async def test_the_cursor_begins_at_the_use_and_is_where_it_was_after_a_way_to_t
         await person.presses("escape", "Inputs of Pod/web", "SECOND of main: env")
 
 
-async def test_a_deleted_secret_is_reported_until_it_is_created_again() -> None:
+async def test_a_deleted_secret_is_reported_and_its_shown_value_is_dropped() -> None:
     async with sitting_at(story=story(), size=(80, 24)) as person:
         await at_the_pod(person)
+        await to_row(person, "PASSWORD")
+        await person.presses("r", "made-up-password")
         person.others_delete(SecretRef("default", "s"))
-        await person.sees("X Secret s does not exist")
-        person.others_make(SecretRef("default", "s"), {"password": b"made-up"})
-        await person.sees("No input is missing or overridden.")
+        await person.sees("X Secret s does not exist", "A shown Secret changed. Its old value is hidden.")
+        person.others_make(SecretRef("default", "s"), {"password": b"made-up-new"})
+        await person.sees("No input is missing or overridden.", MASK, "r shows the value")
+        assert "made-up-password" not in person.text
+        await person.presses("r", "made-up-new")
+        person.others_set("password", b"made-up-other", SecretRef("default", "s"))
+        await person.sees_no("made-up-new")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])

@@ -46,6 +46,8 @@ class PodInputs:
         self._config_maps = dict[str, KnownKeys | None]()
         """Keys of each ConfigMap; None if the ConfigMap does not exist."""
         self._read_keys = dict[SecretRef, tuple[str, KnownKeys]]()
+        self._read_versions = dict[int, tuple[SecretRef, str, str]]()
+        """Number of each input from `value_of`, to its Secret and two versions: as listed, and as read."""
 
     @property
     def api(self) -> ApiKind | None:
@@ -151,7 +153,9 @@ class PodInputs:
         source = item.source
         if source.kind == "Secret":
             ref = SecretRef(source.namespace or self.info.namespace, source.name)
-            return (await self._session.read(ref)).data.get(source.key)
+            secret = await self._session.read(ref)
+            self._read_versions[item.number] = ref, self._listed_version(ref), secret.resource_version
+            return secret.data.get(source.key)
         if source.kind != "ConfigMap":
             return source.literal
         config_map = await self._config_map(source.name)
@@ -165,6 +169,18 @@ class PodInputs:
             return Value(b64decode(encoded, validate=True)) if isinstance(encoded, str) else None
         except (ValueError, binascii.Error):
             return None
+
+    def is_outdated(self, item: ContainerInput) -> bool:
+        """True if the Secret of an input was changed or deleted after `value_of` read the value."""
+        if (versions := self._read_versions.get(item.number)) is None:
+            return False
+        ref, *known = versions
+        return self._listed_version(ref) not in known
+
+    def _listed_version(self, ref: SecretRef) -> str:
+        """Resource version in the list of Secrets; "" if the list does not have the Secret."""
+        row = self._session.secrets.get(ref)
+        return row.resource_version if row is not None else ""
 
     async def _config_map(self, name: str) -> Obj:
         return await self._session.cluster.objects.get(ObjectRef(CONFIG_MAP, self.info.namespace, name))

@@ -97,6 +97,10 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if not (topics & self.TOPICS and self._found.is_read):
             return
+        stale = {(InputLine(each).key, each.name) for each in filter(self._found.is_outdated, self._inputs)}
+        if self.revealed & stale:
+            self._set_revealed(self.revealed - stale)
+            self.show_message("A shown Secret changed. Its old value is hidden.")
         if self.info.uses != self._found.info.uses:
             start_job(self, self._read())
         else:
@@ -389,12 +393,9 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         self.app.push_screen(RolloutScreen(self.shared, *self._secrets(), only=[self.info.workload]))
 
     def _secrets(self) -> list[SecretRef]:
-        sources = (
-            each.source for each in self._inputs if each.source.kind == "Secret" and each.state == "set"
-        )
-        return [
-            *dict.fromkeys(SecretRef(each.namespace or self.info.namespace, each.name) for each in sources)
-        ]
+        inputs = [each for each in self._inputs if each.state == "set" and each.source.kind == "Secret"]
+        refs = [SecretRef(each.source.namespace or self.info.namespace, each.source.name) for each in inputs]
+        return list(dict.fromkeys(refs))
 
     def _others(self) -> Iterator[ReaderInfo]:
         readers = self.shared.session.readers_of(self.info.namespace)
