@@ -97,10 +97,14 @@ def test_no_two_commands_of_one_place_share_a_press() -> None:
 
 
 def test_drafts_are_written_only_in_a_review_and_never_by_enter_or_escape() -> None:
-    """The press that opened the review, enter and escape write nothing."""
-    assert BY_ID["write_changes"].where == {Where.REVIEW, Where.DRAFTS}
-    assert BY_ID["write_changes"].keys == "W"
-    assert BY_ID["confirm_delete"].where == {Where.DELETE}
+    """The press that opened the review, enter and escape write nothing; D only opens the deletion."""
+    assert {command.id: (command.keys, {*command.where}) for command in COMMANDS if command.sends} == {
+        "write_changes": ("W", {Where.REVIEW, Where.DRAFTS}),
+        "send_restarts": ("W", {Where.RESTART}),
+        "send_request": ("W", {Where.REQUEST}),
+        "delete_secret": ("D", {Where.SECRETS, Where.SECRET, Where.HEALTH}),
+        "confirm_delete": ("enter", {Where.DELETE}),
+    }
     for name in ("go_in", "go_back", "leave_editor", "leave_dialog"):
         assert not BY_ID[name].writes and not BY_ID[name].shows, name
 

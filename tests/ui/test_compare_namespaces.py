@@ -178,6 +178,7 @@ async def test_a_namespace_that_cannot_be_compared_is_named_with_the_reason() ->
     rules = [Rule(("*",), ("*",), namespaces=("default",)), Rule(("list", "get"), ("namespaces",))]
     async with sitting_at(size=(80, 24), story=STORY, rules=rules) as person:
         await person.runs("compare staging", "Refused: you may not list secrets in namespace staging.")
+        assert "No Secrets to compare" not in person.text
         await person.presses("v", "Not compared. Refused: you may not list")
     async with sitting_at(size=(80, 24), story=STORY) as person:
         for typed, says in (
@@ -187,6 +188,7 @@ async def test_a_namespace_that_cannot_be_compared_is_named_with_the_reason() ->
         ):
             person.app.shared.app.navigator.compare_with(typed)
             await person.sees(says)
+            assert "Reads " not in person.text and "No Secrets to compare" not in person.text
             await person.press("escape")
 
 

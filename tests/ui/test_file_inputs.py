@@ -218,7 +218,11 @@ async def test_with_the_create_right_alone_a_new_secret_is_written_and_an_existi
         await person.sees("accepted at")
         await person.presses("W", "Created: default/made-up-new with 1 key")
     async with sitting_at(inputs=given(wanted(MINE, a=b"made-up")), rules=rules, settles=False) as person:
+        before = person.on_server()
         await person.sees("Review: mysecret", "default/mysecret already exists; the draft is kept")
+        await person.presses("W", "Not written: secret default/mysecret already exists.")
+        assert all("dryRun=All" in line for line in person.asked("POST", "PATCH", part="/secrets"))
+        assert person.on_server() == before
 
 
 async def test_a_secret_whose_read_failed_is_not_drafted_as_new() -> None:

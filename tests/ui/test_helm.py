@@ -175,7 +175,9 @@ async def test_facts_and_leaves_of_a_record_fit_into_a_small_terminal() -> None:
     start = SecretRef("payments", "sh.helm.release.v1.ledger.v8")
     async with sitting_at(size=(80, 24), namespace="payments", start=start) as person:
         await person.sees("ledger 1.8.0")
-        await person.presses("enter", "Upgrade complete", "1 object", "accounts[0].secret")
+        parts = ("Upgrade complete", "1 object", "accounts[0].secret")
+        await person.presses("enter", *parts)
+        assert sorted(parts, key=person.text.index) == list(parts), "facts above leaves"
 
 
 async def test_from_an_open_record_its_revisions_are_one_key_away() -> None:

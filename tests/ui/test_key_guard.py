@@ -110,8 +110,9 @@ def test_a_bracketed_paste_outside_a_field_is_reported_and_acting_keys_sleep_for
 
 
 def test_an_enter_right_after_a_paste_into_a_field_is_dropped() -> None:
-    events = (pasted("made-up", 1.0), press("enter", 1.2), press("enter", 1.4))
-    assert answered(KeyGuard(), *events, kind_of=in_field) == ["made-up", "enter"]
+    guard = KeyGuard()
+    assert answered(guard, pasted("made-up", 1.0), press("enter", 1.2), kind_of=in_field) == ["made-up"]
+    assert answered(guard, press("enter", 1.4), kind_of=in_field) == ["enter"]
 
 
 def test_a_key_in_pieces_is_reported() -> None:

@@ -65,7 +65,9 @@ async def test_l_logs_in_and_the_draft_is_still_there(monkeypatch: pytest.Monkey
 
 
 async def test_a_login_that_fails_or_is_still_rejected_by_the_cluster_is_reported() -> None:
-    async with sitting_at(size=(120, 36)) as person:
+    async with in_secret(size=(120, 36)) as person:
+        await person.edit("password", NEW)
+        drafts, before = person.session.drafts.all(), person.on_server()
         await _loses_login(person)
         await person.presses("L", "  ! Not logged in: ", ENDED)
         assert "Logged in again." not in person.text
@@ -75,6 +77,9 @@ async def test_a_login_that_fails_or_is_still_rejected_by_the_cluster_is_reporte
 
         person.session.cluster.login.log_in_again = fails  # type: ignore[method-assign]
         await person.presses("L", "The login command made-up-login exited with 3: no such user.", ENDED)
+        await person.sees("~ password", "username", "mypod")
+        assert person.session.drafts.all() == drafts
+        assert person.on_server() == before
 
 
 async def test_a_write_answered_401_after_an_accepted_dry_run_is_known_not_to_be_written() -> None:

@@ -71,7 +71,10 @@ async def test_the_reason_why_a_workload_is_not_followed_is_shown_below_the_rows
         await person.press("W")
         await person.sees_later("rolling")
         person.cluster.faults.add(Fault("refuse"))
-        await person.sees_later("rolling: Not reachable:", "State         Not reachable:", "trying again")
+        await person.sees_later("rolling: Not reachable:", "State         Not reachable:")
+        reason = person.line_of("State         Not reachable:")
+        assert "refused the connection; trying again" in reason, "the whole reason"
+        assert person.text.index(reason) > person.text.index("Deployment/web"), "below the last row"
 
 
 async def test_workloads_that_cannot_be_restarted_say_why_and_are_left_out() -> None:

@@ -126,8 +126,10 @@ async def test_a_secret_without_readers_is_shown_with_the_kinds_that_were_not_re
         await person.sees(
             "not read: ConfigMaps and literal variables (p reads them too)", "p read ConfigMaps"
         )
+        unread = "not read: ConfigMaps and literal variables"
         await person.presses("escape", "no reader known (all kinds were read)", at="#key-readers")
-        await person.presses("D", "no reader known (all kinds were read)", at="#about")
+        await person.reads("#not-looked-at", unread)
+        await person.presses("D", "no reader known (all kinds were read)", unread, at="#about")
         await person.presses("escape p p", "everything was read as of")
         await person.sees_no("not read:")
         await person.sees_no("p read ConfigMaps")
