@@ -172,7 +172,6 @@ def test_over_300_ms_each_way_keys_of_one_packet_are_taken_in_order(
             tui.send(MARKS_PASTES)
         tui.send(f"/{NAME}{ENTER}".encode())
         tui.until_shown(f"filter: {NAME}")
-        tui.watch(1.0)
         tui.send(b":ns kube-system\r")
         tui.until(lambda: "› kube-system" in tui.lines[0], "the other namespace")
         assert not tui.shows("Ignored")

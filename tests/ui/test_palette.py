@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
+from textual.command import Hits
 
 from tests.ui.person import PASSWORD, Person, in_secret, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.terminal.settings_file import Settings
 from tui.ui.command_types import Where
 from tui.ui.commands import commands_in
-from tui.ui.dialogs.palette import match
+from tui.ui.dialogs.palette import CommandProvider, match
 
 
 def found(query: str, place: Where = Where.SECRET) -> list[str]:
@@ -131,6 +134,24 @@ async def test_the_way_to_another_namespace_is_found_everywhere(query: str) -> N
             await looks_for(person, query)
             await person.sees(row("namespace", "N"), "Works in the list of Secrets; esc goes back")
             await person.press("escape", "escape")
+
+
+@pytest.mark.slow
+async def test_enter_right_after_the_text_waits_for_the_commands_that_match_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    search = CommandProvider.search
+
+    async def slow_search(provider: CommandProvider, query: str) -> Hits:
+        for _ in range(1_000):  # turns of the event loop
+            await asyncio.sleep(0)
+        async for hit in search(provider, query):
+            yield hit
+
+    monkeypatch.setattr(CommandProvider, "search", slow_search)
+    async with sitting_at() as person:
+        person.hands.press(person.app, "colon", *"ns", "space", *"web", "enter")
+        await person.sees("payments-cluster › web")
 
 
 @pytest.mark.slow

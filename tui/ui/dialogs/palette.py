@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import Any, ClassVar, Final, cast
 
@@ -14,6 +15,7 @@ from textual.binding import BindingType
 from textual.command import CommandInput, CommandPalette, Hit, Hits, Provider
 from textual.content import Content
 from textual.events import Event
+from textual.worker import WorkerCancelled
 
 from tui.model.secret.validation import namespace_problem
 from tui.model.text.printable import printable
@@ -86,6 +88,17 @@ class Palette(CommandPalette):
         for part in super().compose():
             is_field = isinstance(part, CommandInput)
             yield PaletteField(placeholder=_PLACEHOLDER, select_on_focus=False) if is_field else part
+
+    @on(CommandInput.Submitted)
+    async def wait_for_search(self) -> None:
+        """Wait for the commands that match the typed text, before Textual runs the first one.
+
+        The list may still show the commands for an earlier text, if Enter arrives together with the text.
+        """
+        searches = [worker for worker in self.workers if worker.node is self and not worker.is_cancelled]
+        for search in searches:
+            with suppress(WorkerCancelled):  # the palette closes
+                await search.wait()
 
     @on(TextField.InputMessage)
     def show_field_message(self, event: TextField.InputMessage) -> None:
