@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tui.terminal import checks, locations
@@ -65,11 +67,14 @@ def test_a_terminal_without_utf8_is_refused(env: dict[str, str], is_utf8: bool) 
     assert is_utf8 or "LC_ALL=C.UTF-8" in (why or "")
 
 
-def test_the_settings_file_is_in_the_xdg_config_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_settings_file_is_in_the_xdg_config_folder_and_a_relative_folder_is_ignored(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     file = locations.settings_file({"XDG_CONFIG_HOME": "/somewhere/conf"})
     assert str(file) == "/somewhere/conf/secret-tui/config.yaml"
-    relative = locations.settings_file({"XDG_CONFIG_HOME": "conf"})
-    assert relative is None or relative.is_absolute()
+    monkeypatch.setenv("XDG_CONFIG_HOME", "conf")
+    file = locations.settings_file(os.environ)
+    assert file is not None and file.is_relative_to(os.environ["HOME"])
 
 
 def test_without_a_home_there_is_no_settings_file_and_no_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Copies in real tmux and GNU screen: the terminal outside gets a value once, and tmux keeps no buffer."""
+"""Copies in real tmux and GNU screen: the terminal outside gets a value once, and they keep nothing of it."""
 
 from __future__ import annotations
 
@@ -169,15 +169,16 @@ def test_a_copy_from_another_tmux_client_clears_the_first_clients_clipboard() ->
             assert copied(other) == [OLD, b" "]
 
 
-def test_through_tmux_the_copy_is_cleared_by_sighup() -> None:
-    with in_tmux("set -g remain-on-exit on\n") as terminal:
+def test_through_tmux_the_copy_is_cleared_when_its_pane_is_closed() -> None:
+    with in_tmux("") as terminal:
         copies(terminal)
-        os.kill(terminal.program, signal.SIGHUP)
+        terminal.ask("split-window", "-d", "cat")  # the client stays when the other pane is closed
+        terminal.ask("kill-pane", "-t", "0")
         terminal.until(lambda: len(copied(terminal)) == 2, "the clipboard to be emptied")
         until(lambda: terminal.ask("list-buffers") == "", lambda: "no buffer to be left")
 
 
-def test_through_screen_the_terminal_gets_the_copy_once_and_clears_it_in_time() -> None:
+def test_through_screen_the_terminal_gets_the_copy_once_and_screen_keeps_nothing_of_it() -> None:
     folder = Path(os.environ["TMPDIR"]) / "screen"
     folder.mkdir(mode=0o700)
     settings = folder / "screenrc"
@@ -187,8 +188,17 @@ def test_through_screen_the_terminal_gets_the_copy_once_and_clears_it_in_time() 
     with Terminal(command, env=env, cwd=str(ROOT)) as terminal:
         copies(terminal)
         assert copied(terminal) == [OLD]
+        history, buffer, next_copy = (folder / name for name in ("history", "buffer", "next"))
+        for do, file in (("writebuf", buffer), ("hardcopy -h", history), ("hardcopy", next_copy)):
+            subprocess.run(["screen", "-S", "made-up", "-X", *do.split(), str(file)], env=env, check=True)
+        terminal.until(next_copy.exists, "screen's copies")  # it makes one after the other
+        assert not buffer.exists(), "screen's paste buffer is empty"
+        assert b"password" in history.read_bytes()
+        assert traces(history.read_bytes(), OLD.decode()) == []
         terminal.until(lambda: len(copied(terminal)) == 2, "the clipboard to be emptied")
         assert copied(terminal) == [OLD, b""]
+        history.unlink()
+        next_copy.unlink()
         terminal.press("\x11")
         terminal.until_end()
         until(lambda: list(folder.iterdir()) == [settings], lambda: "screen to end")

@@ -46,10 +46,15 @@ def quits(terminal: Terminal) -> None:
     assert terminal.until_end() == 0
 
 
-def test_after_bytes_that_are_not_utf8_the_program_runs_and_the_draft_stays() -> None:
+def test_bytes_that_are_not_utf8_type_nothing_and_the_next_letter_is_typed() -> None:
+    size = len(OLD) + len(NEW)
     with with_a_draft() as terminal:
+        terminal.presses("e", f"now    {size} B, one line")
+        terminal.until_shown("esc cancel")
         terminal.send(b"\xe9\xff\xc3")
-        terminal.press("k")
+        terminal.presses("k", f"{NEW}k")
+        assert terminal.shows(f"now    {size + 1} B, one line")
+        terminal.presses("\r", "kept in the draft")
         quits(terminal)
 
 
