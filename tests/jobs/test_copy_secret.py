@@ -68,7 +68,7 @@ def test_copy_to_three_namespaces_of_which_one_is_already_the_same_and_one_refus
     person.goes_back("NAME", "1 draft")
 
 
-def test_review_a_copy_to_all_namespaces_that_the_filter_shows(person: Person, server: Server) -> None:
+def test_copy_to_all_namespaces_that_the_filter_shows(person: Person, server: Server) -> None:
     person.finds(NAME)
     person.presses("Y", f"Copy payments/{NAME}")
     person.presses("n", f"Copy payments/{NAME} to", "* mark all", "0 marked", "kube-public")
@@ -77,7 +77,12 @@ def test_review_a_copy_to_all_namespaces_that_the_filter_shows(person: Person, s
     person.presses("Enter", "Review: 3 drafts", "nothing sent yet")
     person.sees_row(f"kube-node-lease/{NAME}", "new, 2 keys")
     assert NAME not in server.names("kube-system")
-    person.goes_back("NAME", "3 drafts")
+    person.sees("2 of 3 ready")
+    person.presses("W", "2 of 3 written", "1 draft")
+    for namespace in ("kube-node-lease", "kube-system"):
+        assert server.data(NAME, namespace) == server.data(NAME, "payments")
+    assert NAME not in server.names("kube-public") and NAME not in server.names("web")
+    person.goes_back("NAME", "1 draft")
 
 
 def test_change_the_same_password_in_four_namespaces_in_one_review(person: Person, server: Server) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, MASK, Person
+from tests.terminal.server import Server
 
 pytestmark = [*JOB, AT_TWO_SIZES]
 
@@ -26,7 +27,8 @@ def test_open_a_secret_and_show_a_value_by_the_mouse(person: Person) -> None:
     person.quits()
 
 
-def test_the_mouse_writes_nothing(person: Person) -> None:
+def test_the_mouse_writes_nothing(person: Person, server: Server) -> None:
+    before = server.data("legacy-db", "payments")
     person.opens("legacy-db")
     person.edits("pass")
     person.clears()
@@ -36,5 +38,7 @@ def test_the_mouse_writes_nothing(person: Person) -> None:
     person.sees("accepted", "Writes to")
     person.clicks("write", below="W write")
     person.sees("Press W on the keyboard", "Writes to", gone=["Written"])
+    assert server.data("legacy-db", "payments") == before
     person.writes()
+    assert server.data("legacy-db", "payments") == {**before, "pass": b"n3w"}
     person.quits()

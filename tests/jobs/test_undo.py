@@ -33,7 +33,7 @@ def deletes(person: Person, name: str) -> None:
     person.sees("Deleted", "U undoes")
 
 
-def test_undo_an_edit_and_a_drop_and_write_a_label(person: Person, server: Server) -> None:
+def test_undo_an_edit_a_drop_and_a_label(person: Person, server: Server) -> None:
     before = server.data(NAME, WHERE)
     person.opens(NAME)
     person.edits("pass")
@@ -53,6 +53,9 @@ def test_undo_an_edit_and_a_drop_and_write_a_label(person: Person, server: Serve
     assert server.data(NAME, WHERE) == before
     labels(person, "team=payments")
     assert server.secret(NAME, WHERE)["metadata"]["labels"]["team"] == "payments"
+    undoes(person, f"{WHERE}/{NAME}: labels/team", "Written")
+    assert "team" not in server.secret(NAME, WHERE)["metadata"].get("labels", {})
+    assert server.data(NAME, WHERE) == before
     person.quits()
 
 

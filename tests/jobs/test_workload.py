@@ -27,12 +27,17 @@ def test_the_inputs_of_a_workload_show_why_a_variable_is_overridden(
         person.quits()
 
 
-def test_e_on_an_input_of_a_pod_opens_the_editor_of_its_key(server: Server, size: tuple[int, int]) -> None:
+def test_e_on_an_input_of_a_pod_edits_its_key(server: Server, size: tuple[int, int]) -> None:
+    before = server.data("orders-db", "odd")
     with Person(server, "-n", "odd", size=size) as person:
         person.presses("P", "Pods of odd", "Deployment/orders", "DB_PASSWORD")
         person.presses("Enter", "Inputs of Pod/orders-7c9f6d5b84-k2m8s", "8 variables, 3 files")
         person.sees_row("▸", "DB_PASSWORD", "Secret/orders-db DB_PASSWORD")
         person.presses("e", "orders-db", "made-up-password-of-orders")
-        person.press("Escape")
-        person.goes_back("Inputs of Pod/orders")
+        person.clears()
+        person.types("n3w-made-up")
+        person.keeps("DB_PASSWORD")
+        person.reviews("DB_PASSWORD")
+        person.writes()
+        assert server.data("orders-db", "odd") == {**before, "DB_PASSWORD": b"n3w-made-up"}
         person.quits()

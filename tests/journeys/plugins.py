@@ -22,6 +22,8 @@ def main() -> None:
         }
     elif how == "device":
         sys.stderr.write("Open https://login.invalid and type ABCD-1234\n")
+    elif how == "controls":
+        sys.stderr.write("\x1b[2J\x1b]0;made-up\x07Open https://login.invalid\n")
     elif how.startswith("asks"):
         status["token"] = _asked(info, folder)
     elif how == "cluster":

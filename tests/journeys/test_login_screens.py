@@ -67,6 +67,18 @@ def test_output_of_a_failing_plugin_never_acts_on_the_terminal(world: World, how
     assert last.startswith("secret-tui: The login command ")
 
 
+def test_output_of_a_plugin_that_logs_in_never_acts_on_the_terminal(world: World, beside: Beside) -> None:
+    path = _put(world, world.config(world.plugin("controls", interactiveMode="IfAvailable")))
+    program = _program(path, namespace=beside.namespace)
+    with Terminal(program, env={**environment(), "TERM": "xterm-256color"}) as terminal:
+        terminal.until_shown("● live")
+        terminal.press("\x11")
+        assert terminal.until_end() == 0
+    before, _, screens = bytes(terminal.stream).partition(b"\x1b[?1049h")
+    assert b"Open https://login.invalid" in before and b"mysecret" in screens
+    assert b"\x1b" not in before and b"\x07" not in before
+
+
 def test_a_kubeconfig_from_elsewhere_is_asked_about_at_each_start(world: World, beside: Beside) -> None:
     _put(world, world.config(world.plugin("token")), "../elsewhere")
     path = str(Path.home() / "elsewhere")
