@@ -107,7 +107,10 @@ def _idle(home: Path, config: Path) -> int:
 
 
 def _presses(terminal: Terminal) -> list[float]:
-    """Press again and again until the list is whole; return the seconds of each press."""
+    """Press again and again until the list is whole; return the seconds of each press.
+
+    A press that is answered only after the list is whole counts: the list may have delayed it.
+    """
     dice, waits = random.Random(7), []
     while not _is_whole(terminal):
         rest = time.monotonic() + dice.uniform(0.02, 0.12)

@@ -36,7 +36,7 @@ def folder() -> Iterator[Path]:
 
 
 def environment(home: Path) -> dict[str, str]:
-    """A home of its own, a terminal of 2^24 colours; compiled modules are kept, as pip leaves them."""
+    """A home of its own, a terminal of 2^24 colors; compiled modules are kept, as pip leaves them."""
     return {
         "HOME": str(home),
         "PATH": os.environ["PATH"],
@@ -57,7 +57,7 @@ def facts() -> str:
         f"{os.cpu_count()} processors ({_processor()}), {memory:.0f} GiB, {platform.system()}"
         f" {platform.release()}; load when this was written {load}",
         f"Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in _PACKAGES),
-        f"commit {_commit()}; terminal {COLUMNS}x{ROWS}, synchronised frames, 2^24 colours",
+        f"commit {_commit()}; terminal {COLUMNS}x{ROWS}, synchronized frames, 2^24 colors",
     )
     return "\n".join(f"- {line}" for line in lines)
 
