@@ -1,4 +1,4 @@
-"""Every method of Cluster as one call, so that a rule for all of them is tried on all of them."""
+"""Every method of Cluster and Objects as one call, so that a rule for all is tried on all of them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from tui.cluster.api.resources import SECRETS, reader_resource
 from tui.cluster.client import Cluster
+from tui.model.api_object import DEPLOYMENT, ApiKind, ObjectRef
 from tui.model.draft.draft import Changes
 from tui.model.readers.pods import PODS
 from tui.model.secret.secret import SecretRef
@@ -19,6 +20,10 @@ REF = SecretRef("default", "db")
 MARKER = "made-up-value-55c1"
 """The value that every write sends."""
 CHANGES = Changes({"password": Value(MARKER.encode())}, frozenset({"old"}))
+WEB = ObjectRef(DEPLOYMENT, "default", "web")
+CONFIG = ObjectRef(ApiKind("", "v1", "configmaps", "ConfigMap"), "default", "web")
+PATCH = {"metadata": {"annotations": {"example.test/note": MARKER}}}
+WHOLE = {"metadata": {"name": "web", "namespace": "default"}, "status": {"note": MARKER}}
 
 Call = Callable[[Cluster], Awaitable[object]]
 
@@ -40,15 +45,23 @@ READS: dict[str, Call] = {
     "namespace": lambda cluster: cluster.has_namespace("default"),
     "who": lambda cluster: cluster.who_am_i(),
     "rights": lambda cluster: cluster.rights("default"),
+    "kinds": lambda cluster: cluster.objects.served(),
+    "objects": lambda cluster: _all(cluster.objects.pages(DEPLOYMENT, None)),
+    "object": lambda cluster: cluster.objects.get(WEB),
+    "keys": lambda cluster: cluster.objects.config_map_keys(CONFIG),
 }
 WRITES: dict[str, Call] = {
     "write": lambda cluster: cluster.write(REF, "u-1", "7", CHANGES),
     "create": lambda cluster: cluster.create(REF, OPAQUE, CHANGES.set),
     "delete": lambda cluster: cluster.delete(REF, "u-1", "7"),
+    "patch": lambda cluster: cluster.objects.patch(WEB, PATCH),
+    "status": lambda cluster: cluster.objects.put_status(WEB, WHOLE),
 }
 DRY_RUNS: dict[str, Call] = {
     "dry run of write": lambda cluster: cluster.write(REF, "u-1", "7", CHANGES, dry_run=True),
     "dry run of create": lambda cluster: cluster.create(REF, OPAQUE, CHANGES.set, dry_run=True),
+    "dry run of patch": lambda cluster: cluster.objects.patch(WEB, PATCH, dry_run=True),
+    "dry run of status": lambda cluster: cluster.objects.put_status(WEB, WHOLE, dry_run=True),
 }
 EVERY = {**READS, **WRITES, **DRY_RUNS}
 GROUPS = {"call": EVERY, "read": READS, "write": WRITES, "dry_run": DRY_RUNS}

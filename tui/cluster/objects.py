@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 from typing import Final, NamedTuple
 
 import msgspec
@@ -86,8 +87,9 @@ class Objects:
                 yield objects
 
     async def get(self, ref: ObjectRef) -> Obj:
-        answer = await self._transport.request("GET", _path(ref), _asked("get", ref))
-        return await off_loop(_one, answer.body)
+        asked = _asked("get", ref)
+        answer = await self._transport.request("GET", _path(ref), asked)
+        return await off_loop(partial(_this_object, asked), answer.body)
 
     async def config_map_keys(self, ref: ObjectRef) -> KnownKeys:
         """Read the keys of a ConfigMap from its managedFields. Its values are not fetched."""
@@ -108,7 +110,7 @@ class Objects:
         answer = await self._transport.request(
             method, path, asked, query=writing(asked), body=body, content_type=content_type
         )
-        return await decode_answer(asked, _one, answer.body)
+        return await decode_answer(asked, partial(_this_object, asked), answer.body)
 
 
 def _asked(verb: str, ref: ObjectRef, is_dry_run: bool = False) -> RequestInfo:
@@ -127,9 +129,13 @@ def _path(ref: ObjectRef) -> str:
     return single(_no_secrets(ref.kind).resource, ref.namespace or None, ref.name, ref.kind.api)
 
 
-def _one(body: bytes) -> Obj:
+def _this_object(asked: RequestInfo, body: bytes) -> Obj:
+    """Decode the object that `asked` names. Raises BadAnswer for another object."""
     obj = decode(body, Obj)
-    if not isinstance(obj.get("metadata"), dict):
+    meta = obj.get("metadata")
+    if not isinstance(meta, dict):
+        raise bad()
+    if (meta.get("namespace") or None, meta.get("name")) != (asked.namespace, asked.name):
         raise bad()
     return obj
 
