@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import tui
 from tests.cluster.calls import CHANGES, REF, Call, everything_said, is_unlinked
@@ -21,6 +23,8 @@ from tests.cluster.rude_server import (
     status_json,
     target_at,
 )
+from tests.helpers import eventually
+from tests.terminal.drive import has_ended
 from tui.cluster.auth.credentials import Credentials, login
 from tui.cluster.auth.exec_plugin import Plugin
 from tui.cluster.client import Cluster
@@ -37,7 +41,7 @@ class Runner(Plugin):
     def __init__(self, *logins: Login) -> None:
         self.logins = list(logins)
         self.asked: list[bool] = []
-        self.runs = self.kills = 0
+        self.runs = 0
 
     def __call__(self, target: LoginTarget, may_ask: bool) -> Login:
         self.runs += 1
@@ -47,7 +51,7 @@ class Runner(Plugin):
         return self.logins.pop(0)
 
     def kill(self) -> None:
-        self.kills += 1
+        """Kill nothing: the logins come from no process."""
 
 
 def only(*tokens: str) -> Script:
@@ -125,11 +129,11 @@ async def test_after_a_401_the_plugin_runs_once_more_without_the_terminal(call: 
     runner = Runner(Login("old"), Login("new"))
     async with Rude(only("new")) as rude:
         target = target_at(rude.url, token=None, exec=SPEC)
-        cluster = Cluster(target, login(target, runner))
+        cluster = Cluster(target, login(target, runner, may_ask=True))
         await asyncio.gather(call(cluster), return_exceptions=True)
         await cluster.close()
     assert [heard.header("authorization") for heard in rude.heard[:2]] == ["Bearer old", "Bearer new"]
-    assert runner.asked == [False, False]
+    assert runner.asked == [True, False]
 
 
 async def test_many_401s_at_once_run_the_plugin_once() -> None:
@@ -196,12 +200,20 @@ async def test_a_canceled_caller_does_not_stop_a_renewal_that_others_wait_for() 
     assert runner.runs == 1
 
 
-async def test_closing_the_cluster_kills_its_plugin() -> None:
-    runner = Runner()
-    target = target_at("http://127.0.0.1:1", token=None)
-    cluster = Cluster(target, Credentials(target, runner))
+async def test_closing_the_cluster_kills_its_plugin(tmp_path: Path) -> None:
+    file = tmp_path / "pid"
+    script = (
+        f"import os, time; print(os.getpid(), file=open({str(file)!r}, 'w'), flush=True); time.sleep(600)"
+    )
+    spec = replace(SPEC, command=sys.executable, args=("-c", script))
+    target = target_at("http://127.0.0.1:1", token=None, exec=spec)
+    cluster = Cluster(target, Credentials(target, Plugin()))
+    renewal = asyncio.ensure_future(cluster.login.renew(0))
+    await eventually(lambda: file.exists() and file.read_text(), "the plugin")
     await cluster.close()
-    assert runner.kills == 1
+    await eventually(lambda: has_ended(int(file.read_text())), "the end of the plugin")
+    with pytest.raises(asyncio.CancelledError):
+        await renewal
 
 
 async def test_impersonation_sends_user_uid_groups_and_extras_as_headers() -> None:

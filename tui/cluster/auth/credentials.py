@@ -222,7 +222,7 @@ class Credentials:
     def close(self) -> None:
         if self._renewal is not None:
             self._renewal.cancel()
-        self._run.kill()
+        self._run.end()
 
     def _run_plugin(self, *, may_ask: bool) -> Login:
         if self._target.exec is None:
