@@ -21,10 +21,8 @@ class Hanging:
 
     def __init__(self) -> None:
         self.asked, self.released = threading.Event(), threading.Event()
-        self.count = 0
 
     def __call__(self, *_: Any, **__: Any) -> list[Any]:
-        self.count += 1
         self.asked.set()
         self.released.wait(30)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 1))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from contextlib import aclosing
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,8 @@ from tui.cluster.api import paging
 from tui.cluster.api.resources import SECRETS, reader_resource
 from tui.cluster.api.watch_events import ListPage
 from tui.cluster.client import Cluster
+from tui.cluster.http.request import Answer
+from tui.cluster.http.transport import Transport
 from tui.model.errors import Forbidden, NotFound
 from tui.model.managers.registry import OURS
 from tui.model.readers.pods import PODS
@@ -50,6 +53,22 @@ async def test_a_row_of_the_list_has_the_version_type_keys_and_times_of_its_secr
     assert row.created is not None
     assert row.changed is not None
     assert row.changed >= row.created
+
+
+async def test_the_list_of_secrets_comes_without_their_values(
+    cluster: Cluster, ref: SecretRef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bodies, send = list[bytes](), Transport.request
+
+    async def request(*about: Any, **how: Any) -> Answer:
+        answer = await send(*about, **how)
+        bodies.append(answer.body)
+        return answer
+
+    await cluster.create(ref, OPAQUE, values(password="made up"))
+    monkeypatch.setattr(Transport, "request", request)
+    assert [row.ref for row in await rows_of(cluster, ref.namespace)] == [ref]
+    assert len(bodies) == 1 and base64.b64encode(b"made up") not in bodies[0]
 
 
 async def test_a_list_of_all_namespaces_has_the_namespace_of_each_row(plane: Plane, cluster: Cluster) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import pytest
 from tests.contract.planes import Plane, opened, values
 from tests.contract.test_read import pages_of, rows_of
 from tests.controlplane.users import ADMIN, EDITOR, NAMESPACE, NOBODY, ONLY_SECRET, READER, SINGLE
+from tui.cluster.api.access_reviews import WHO_BODY, WHO_PATH
+from tui.cluster.http.request import RequestInfo
 from tui.cluster.kubeconfig.load import load
 from tui.cluster.kubeconfig.target import Impersonate
 from tui.model.draft.draft import Changes
@@ -95,13 +98,23 @@ async def test_an_editor_may_patch_in_one_namespace_and_a_reader_list_in_all(pla
 async def test_an_impersonated_user_has_the_given_groups_and_not_the_rights_of_the_admin(
     plane: Plane,
 ) -> None:
-    whom = Impersonate("jane", ("ops", "oncall"), extra=(("reason/why", ("made up", "twice")),))
+    whom = Impersonate("jane", ("ops", "oncall"))
     async with plane.cluster(ADMIN, impersonate=whom) as cluster:
         who = await cluster.who_am_i()
         with pytest.raises(Forbidden):
             await cluster.open(TILL)
     assert who.user == "jane"
     assert {"ops", "oncall"} <= set(who.groups)
+
+
+@pytest.mark.parametrize("started", [pytest.param("real", marks=pytest.mark.real)], indirect=True)
+async def test_the_extra_fields_of_an_impersonated_user_arrive(plane: Plane) -> None:
+    whom = Impersonate("jane", extra=(("reason/why", ("made up", "twice")),))
+    asked = RequestInfo("create", "selfsubjectreviews", None)
+    async with plane.cluster(ADMIN, impersonate=whom) as cluster:
+        answer = await cluster._transport.request("POST", WHO_PATH, asked, body=WHO_BODY)
+    user = json.loads(answer.body)["status"]["userInfo"]
+    assert user["extra"] == {"reason/why": ["made up", "twice"]}
 
 
 async def test_impersonation_needs_the_right_to_impersonate(plane: Plane) -> None:

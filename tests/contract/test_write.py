@@ -110,11 +110,17 @@ async def test_a_dry_run_changes_nothing_on_the_server(
 
 
 async def test_a_dry_run_is_refused_as_the_write_would_be(cluster: Cluster, ref: SecretRef) -> None:
-    with pytest.raises(Invalid):
-        await cluster.create(ref, "kubernetes.io/tls", {}, dry_run=True)
+    refused = list[str]()
+    for is_dry_run in (True, False):
+        with pytest.raises(Invalid) as invalid:
+            await cluster.create(ref, "kubernetes.io/tls", {}, dry_run=is_dry_run)
+        refused.append(invalid.value.sentence)
     secret = (await made(cluster, ref, password="old")).secret
-    with pytest.raises(Conflict):
-        await cluster.write(ref, secret.uid, "1", Changes(values(password="x"), NOTHING), dry_run=True)
+    for is_dry_run in (True, False):
+        with pytest.raises(Conflict) as conflict:
+            await cluster.write(ref, secret.uid, "1", Changes(values(a="x"), NOTHING), dry_run=is_dry_run)
+        refused.append(conflict.value.sentence)
+    assert refused[::2] == refused[1::2]
 
 
 async def test_a_delete_removes_only_the_secret_of_that_uid_and_version(

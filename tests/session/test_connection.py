@@ -64,7 +64,9 @@ async def test_after_a_sleep_everything_goes_over_new_connections_at_once() -> N
         draft = await here.edited()
         await eventually(lambda: here.session.readers.state.is_live)
         before = connections(here.home)
+        hung = here.fault("hang", path="*/secrets/mysecret")
         here.others_set("password", b"theirs")
+        await eventually(lambda: hung.seen, "a read over a connection that is dead")
         asked = len(here.asked("GET", "watch=1"))
         here.session._woke()
         await eventually(lambda: connections(here.home) and not before & connections(here.home))
@@ -73,7 +75,9 @@ async def test_after_a_sleep_everything_goes_over_new_connections_at_once() -> N
         await eventually(lambda: here.session.opened and here.session.opened.changed == {"password"})
         assert here.session.drafts.all() == [draft]
         assert here.opened.ref == MINE
-        assert here.session.link.kind == "live", "nobody need be told"
+        assert here.session.link.kind == "live"
+        told = [topics for topics in here.heard if "link" in topics]
+        assert len(told) <= 1, "told of the first connection alone"
 
 
 async def test_a_list_is_repeated_only_after_the_wait_that_the_server_asked_for() -> None:

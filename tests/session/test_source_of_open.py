@@ -64,10 +64,11 @@ async def test_the_renewal_time_of_the_open_certificate_is_known_until_its_objec
         await eventually(lambda: issued[REF] is None, "that it is gone")
 
 
-async def test_no_manager_is_read_for_a_secret_without_one() -> None:
-    async with at_source(secret()) as at:
-        assert await known(at) == ()
-        assert not [path for path in at.asked("GET") if "apis" in path and "secrets.io" in path]
+async def test_no_manager_is_read_for_a_secret_that_names_none() -> None:
+    for labels in ({}, {"reconcile.external-secrets.io/managed": "true"}):
+        async with at_source(ES_KIND, PUSH_KIND, secret(labels=labels), external_secret()) as at:
+            assert await known(at) == ()
+            assert not [path for path in at.asked("GET") if "external-secrets.io" in path]
 
 
 async def test_the_manager_is_read_again_when_the_secret_changes_and_after_a_request() -> None:
