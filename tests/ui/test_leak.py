@@ -176,7 +176,7 @@ async def test_the_token_is_dropped_with_the_screen_and_under_the_cover() -> Non
         await person.presses("enter", "DATABASE_URL")
         assert not values_held(TOKEN)
         await person.presses("escape", "Leaked token in default")
-        await person.presses("I", "The token was dropped when the screen was covered. Type :leak again.")
+        await person.presses("I", "The cover dropped the token. Type :leak to search again.")
         await person.presses("escape", "Secrets  1")
 
 

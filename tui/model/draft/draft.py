@@ -329,9 +329,9 @@ class Draft(Struct, frozen=True):
         return self._with_steps(left for step in self.steps if (left := step.without(key)) is not None)
 
     def after(self, sent: Draft) -> Draft:
-        """Return this draft, extended to revert each change of `sent` that the user has since undone.
+        """Return this draft as it is after an earlier state of it, `sent`, was or may have been written.
 
-        `sent` is an earlier state of this draft. It was written, or may have been written.
+        If the user has undone a change of `sent` in this draft, a new step undoes it on the server too.
         """
         mine, base, steps = self._mine(), dict(self.base), self.steps
         for key, value in sent._differing().items():

@@ -229,4 +229,4 @@ WAYS: Final[tuple[ReferenceField, ...]] = (
     _driver("scale_io", "ScaleIO volume", "scaleIO", "scale_io"),
     _driver("storage_os", "StorageOS volume", "storageos"),
 )
-"""Every Way, in the order of the help page."""
+"""Every ReferenceField, in the order of the help page."""

@@ -45,7 +45,7 @@ class _Write(NamedTuple):
     """Time to use instead of `to` for keys that are not in `keys`; None if no earlier time is known."""
     keys: frozenset[str]
     unexplained: float | None
-    """Latest time before this write at which unknown keys changed; None if that time is unknown."""
+    """Time of the latest earlier change whose keys are not known; None if that time is unknown."""
 
 
 class _Former(NamedTuple):
@@ -96,7 +96,7 @@ class _Known:
         self.writes = [*self.writes, *writes][-_EACH:]
 
     def unexplained(self, owners: Sequence[FieldOwner]) -> float | None:
-        """Return the latest time at which unknown keys changed; None if that time is unknown."""
+        """Return the time of the latest change whose keys are not known; None if that time is unknown."""
         explained = {(write.manager, write.to): write.unexplained for write in self.writes}
         times = [explained.get((owner.manager, owner.time or 0.0), owner.time) for owner in owners]
         known = [time for time in times if time is not None]
@@ -118,7 +118,7 @@ class ChangedAt:
         self._numbers = count(1)
         """Counter. Each of its numbers stands for one value, so that the value itself is not kept."""
         self._undoing: dict[float, dict[str, int]] = {}
-        """Numbers of the values that each write replaced: by the time of the write, then by key.
+        """Number of the value that a write replaced, for each time of a write and each key.
 
         Only writes that can be undone are included.
         """

@@ -103,7 +103,7 @@ class SecretPane(PaneWithFilter):
         self._inside: tuple[str, SecretFacts | None] = ("", _NOTHING)
         """Resource version of the Secret that was last looked into, and what its values contain.
 
-        The Inside is None if looking into the values took too long.
+        The second item is None if looking into the values took too long.
         """
 
     def compose(self) -> ComposeResult:

@@ -113,8 +113,8 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
         if not is_staying(self):
             return
         field, is_only = self.query_one(Input), len(names) == 1
-        # Changed starts `_look`, which replaces the text below the field. Post Changed only for a single
-        # match, because this method then shows no text.
+        # `Input.Changed` runs `_look`, which replaces the text below the field. Post this message only for a
+        # single match, because this method then shows no text.
         with nullcontext() if is_only else field.prevent(Input.Changed):
             field.value = longer
             field.action_end()

@@ -44,7 +44,7 @@ _COLUMNS: Final = (
     Column("next", "NEXT", 11, most=16),
 )
 _MOST_NAMED: Final = 4
-_DROPPED: Final = "The token was dropped when the screen was covered. Type :leak again."
+_DROPPED: Final = "The cover dropped the token. Type :leak to search again."
 
 
 class LeakScreen(RowsScreen[LeakPlace]):
@@ -55,7 +55,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     def __init__(self, shared: ScreenContext, token: str = "", search: LeakSearch | None = None) -> None:
         table = TableWithPage[LeakPlace](_COLUMNS, key=_key_of, cells=self._cells, id="changes")
-        super().__init__(shared, table, "words in place, key or how")
+        super().__init__(shared, table, "words in a place, a key or HOW")
         names_leaves = shared.settings.facts == FACTS[0]
         self._search = search or LeakSearch(shared.session, token, names_leaves=names_leaves)
         self._warning = short_warning(token)

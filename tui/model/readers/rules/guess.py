@@ -20,7 +20,7 @@ _PRIVATE: Final = re.compile(r"secret|credential|password|token|certificate", re
 
 
 def guessed_place(obj: Obj, steps: Sequence[Step]) -> ReferencePath | None:
-    """Return a ReferencePath without a path if a string seems to refer to a Secret, else None.
+    """Return a ReferencePath whose `path` is "" if a string seems to refer to a Secret, else None.
 
     `steps`: path of the string in `obj`.
     """

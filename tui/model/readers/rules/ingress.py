@@ -47,7 +47,7 @@ _GATEWAYS: Final = (
 
 
 def _credentials(*paths: str) -> tuple[ReferencePath, ...]:
-    """Build Places with a guessed namespace.
+    """Build ReferencePaths with a guessed namespace.
 
     Istio reads the Secrets in the namespace of the proxy's pod. No field holds this namespace.
     """

@@ -128,11 +128,11 @@ _CHANGED = """\
 If the last column above allows a change, only the leaf is replaced in the value. Every other byte stays.
 
 - The value is decoded again before the change is kept. A text is refused, with the reason, if it would change
-  another leaf, or if the leaf would be read as another text.
+  another leaf, or if the changed leaf does not decode to the typed text.
 - A number stays a number, a boolean stays true or false, and a time stays a time. A null becomes a text. A
   text that looks like a number gets quotes.
-- Quotes stay if they can hold the text. Escapes follow the rest of the value: `é` or `\\u00e9` in JSON and
-  `.properties`; a line break in a YAML block, or `\\n` in quotes.
+- Quotes stay if they can hold the text. Escapes are written as in the rest of the value: `é` as itself or as
+  `\\u00e9` in JSON and `.properties`. A line break stays one in a YAML block, and becomes `\\n` in quotes.
 - Base64 is encoded again with the same line breaks. Compressed values cannot be changed leaf by leaf.
 - In `.env` a text with `$` or a backtick gets single quotes, because shells expand these in double quotes.
 - In INI a text with `#` or `;` needs quotes, because some programs read these signs as a comment.
