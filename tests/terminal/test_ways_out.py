@@ -76,11 +76,11 @@ def test_a_stopped_program_leaves_nothing_on_screen_and_returns_when_continued(h
 @pytest.mark.parametrize("host", HOSTS)
 def test_after_a_kill_the_next_run_leaves_nothing_of_either(host: str) -> None:
     first = " ".join([*COMMAND, *OPENS])
-    both = ["sh", "-c", f"{first}; stty sane; echo killed; read on; exec {first}"]
+    both = ["sh", "-c", f"{first}; stty sane; echo made sane; read on; exec {first}"]
     with HOSTS[host](both) as run:
         show_value(run)
         os.kill(child_of(run.pid), signal.SIGKILL)
-        run.sees("killed")
+        run.sees("made sane")  # before `stty sane`, the terminal is raw, and Enter would end no line
         run.press("Enter")
         until(lambda: VALUE not in run.history, lambda: "the next start to paint over the last frame")
         run.sees("live", "password", "********")
